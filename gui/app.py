@@ -1,0 +1,1 @@
+"""QApplication, style, exception hook; builds the window."""

@@ -1,0 +1,1 @@
+"""The window: step rail, page stack, message strip."""

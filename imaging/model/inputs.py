@@ -1,0 +1,62 @@
+"""What one measurement starts from."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from imaging.errors import MeasurementError
+from imaging.model.arrays import BoolMap, Pixels, read_only
+from imaging.model.calibration import DepthCalibration
+from imaging.model.geometry import Spacing
+from imaging.model.lights import Lights
+
+
+@dataclass(frozen=True, eq=False)
+class MeasureInputs:
+    """Frames of one pose with what is known about them.
+
+    Parameters
+    ----------
+    frames : in the order of the lights; all of one size; RGB (rows, cols, 3) or grey (rows, cols)
+    lights : None for a single-light estimate
+    spacing : None when uncalibrated; near lights need one
+    encoding : "auto" reads uint8 as sRGB, uint16 and float as linear
+    ambient : a frame with all lights off, subtracted after linearising
+    flat_fields : one frame per light of a matte plane facing the camera, or empty
+    mask : True where to measure; None for everywhere
+    """
+
+    frames: tuple[Pixels, ...]
+    lights: Lights | None = None
+    spacing: Spacing | None = None
+    encoding: Literal["auto", "srgb", "linear"] = "auto"
+    ambient: Pixels | None = None
+    flat_fields: tuple[Pixels, ...] = ()
+    mask: BoolMap | None = None
+    depth: DepthCalibration | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "frames", tuple(read_only(frame) for frame in self.frames))
+        _refuse_unequal_sizes(self)
+        count, lit = len(self.frames), len(self.lights) if self.lights else 0
+        if self.lights is None and count > 1:
+            raise MeasurementError(f"{count} frames but no lights file: say where the light of each frame came from.")
+        if self.lights is not None and count != lit:
+            raise MeasurementError(f"{count} frames but {lit} lights: give one frame for each light, in their order.")
+        if self.lights is not None and count < 3:
+            raise MeasurementError(
+                f"{count} frames are too few for light directions: give three or more, or no lights."
+            )
+        if self.flat_fields and len(self.flat_fields) != count:
+            raise MeasurementError(f"{len(self.flat_fields)} flat fields for {count} frames: give one for each light.")
+        if self.lights is not None and self.lights.model == "near" and self.spacing is None:
+            raise MeasurementError("Near lights need the pixel spacing: give micrometres per pixel or a device file.")
+
+
+def _refuse_unequal_sizes(inputs: MeasureInputs) -> None:
+    if not inputs.frames:
+        raise MeasurementError("No frame was given: a measurement needs at least one.")
+    extra = [p for p in (inputs.ambient, inputs.mask) if p is not None]
+    sizes = {p.shape[:2] for p in (*inputs.frames, *inputs.flat_fields, *extra)}
+    if len(sizes) > 1:
+        listed = " and ".join(f"{cols} x {rows}" for rows, cols in sorted(sizes))
+        raise MeasurementError(f"The pictures differ in size ({listed}): take them again with one camera mode.")

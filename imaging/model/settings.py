@@ -1,0 +1,17 @@
+"""What a station remembers between runs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class StationSettings:
+    archive: str | None = None
+    """Folder of the archive opened last."""
+    camera: str | None = None
+    """Identity of the camera chosen last."""
+    theme: str = "system"
+    """One of "light", "dark" or "system"."""
+    heat_map_limit_um: float = 200.0
+    """Colour scale of the heat map: 0 to this depth."""
+    auto_shutter_frames: int = 8
+    sounds: bool = True

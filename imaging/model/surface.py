@@ -1,0 +1,54 @@
+"""What one capture says about the skin's shape."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from imaging.model.arrays import BoolMap, FloatMap, Pixels, read_only
+from imaging.model.geometry import Spacing
+
+Method = Literal["photometric", "single-light"]
+HeightUnit = Literal["um", "px", "rel"]
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """Shape, reflectance and doubt of one capture; every map has the size of the frames, NaN where not measured.
+
+    Parameters
+    ----------
+    height : (rows, cols), `height_unit`, positive towards the camera, 2nd-order form removed, no L-filter
+    height_full : the same before form removal
+    uncertainty : (rows, cols), `height_unit`, standard uncertainty of `height`
+    normals : (rows, cols, 3), unit vectors: x right, y up, z to the camera
+    albedo : (rows, cols, 3) linear reflectance, 0..1 after scaling to its own maximum
+    photograph : (rows, cols, 3) uint8 sRGB, evenly lit, the picture the maps lie on
+    valid : (rows, cols) True where it was measured
+    spacing : None when uncalibrated: then heights are in pixels ("px")
+    height_unit : "um" calibrated, "px" uncalibrated photometric, "rel" single light (relative shading, not depth)
+    residual : root mean square of (frame - model) relative to the mean signal; None for a single light
+    """
+
+    height: FloatMap
+    height_full: FloatMap
+    uncertainty: FloatMap
+    normals: FloatMap
+    albedo: FloatMap
+    photograph: Pixels
+    valid: BoolMap
+    spacing: Spacing | None
+    method: Method
+    height_unit: HeightUnit
+    residual: float | None = None
+    warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("height", "height_full", "uncertainty", "normals", "albedo", "photograph", "valid"):
+            object.__setattr__(self, name, read_only(getattr(self, name)))
+
+    @property
+    def is_calibrated(self) -> bool:
+        return self.spacing is not None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return int(self.height.shape[0]), int(self.height.shape[1])

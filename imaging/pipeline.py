@@ -1,0 +1,1 @@
+"""The station on one screen: inspect, shoot, measure, compare, publish."""
