@@ -34,3 +34,47 @@ $(VENV)/.dev-ready: requirements-dev.txt $(VENV)/.run-ready
 	$(call need_packages,$(APT_TEST))
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
+
+# One display for everything that needs a real window.
+XVFB := xvfb-run -a -s "-screen 0 1920x1200x24"
+
+run: $(VENV)/.run-ready
+	@$(PY) main.py
+
+demo: $(VENV)/.run-ready
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(PY) main.py --demo; else $(PY) main.py demo --out demo-output; fi
+
+lint: $(VENV)/.dev-ready
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports --no-logo
+
+test: lint
+	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q -m "not camera_vm and not bundle" --ignore=tests/e2e
+	QT_QPA_PLATFORM=xcb $(XVFB) $(PY) -m pytest -q tests/e2e
+
+test-camera: $(VENV)/.dev-ready
+	@if [ -n "$$RHYTID_CAMERA_VM" ]; then bash "$$RHYTID_CAMERA_VM" setup uml; fi
+	$(PY) -m pytest -q -m camera_vm tests/camera_vm
+
+bench: $(VENV)/.dev-ready
+	QT_QPA_PLATFORM=offscreen $(PY) -m tests.benchmarks
+
+figures: $(VENV)/.dev-ready
+	$(PY) -m tests.figures docs/figures.md
+
+pictures: $(VENV)/.dev-ready
+	QT_QPA_PLATFORM=offscreen $(PY) -m tests.pictures docs/pictures
+
+bundle: $(VENV)/.dev-ready
+	$(PY) -m PyInstaller --noconfirm --log-level WARN build.spec
+	QT_QPA_PLATFORM=xcb $(XVFB) $(PY) -m pytest -q -m bundle tests/bundle
+
+# Pin anew after a change of requirements*.in. Needs uv; writes no host name.
+lock:
+	uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --no-header -q requirements.in -o requirements.txt
+	uv pip compile --generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 --no-header -q requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf build dist demo-output .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
