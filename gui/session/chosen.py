@@ -1,0 +1,43 @@
+"""What the window works on now, as one frozen value. Free of Qt, so that the state of a page can be computed from it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from imaging.model.protocol import StudyProtocol
+from imaging.model.visit import Capture, SiteKey, Study, Subject, Visit
+
+
+@dataclass(frozen=True)
+class NotDone:
+    """A site that is not photographed at this visit, and why."""
+
+    site: SiteKey
+    reason: str
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Study, subject and visit of this moment. None where nothing is chosen yet."""
+
+    operator: str = ""
+    has_archive: bool = False
+    study: Study | None = None
+    protocol: StudyProtocol | None = None
+    subject: Subject | None = None
+    history: tuple[Visit, ...] = ()
+    """All visits of the subject in this study, oldest first."""
+    visit: Visit | None = None
+    captures: tuple[Capture, ...] = ()
+    """Everything taken at the visit, oldest first; retaken ones too."""
+    not_done: tuple[NotDone, ...] = ()
+    earlier_sites: frozenset[SiteKey] = frozenset()
+    """Sites photographed at an earlier visit."""
+    arrived_at: datetime | None = None
+    """When the subject came in: acclimatisation counts from here."""
+
+    @property
+    def earlier_visits(self) -> tuple[Visit, ...]:
+        """Visits of the subject before the chosen one."""
+        if self.visit is None:
+            return self.history
+        return tuple(v for v in self.history if v.started_at < self.visit.started_at)

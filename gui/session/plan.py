@@ -1,0 +1,111 @@
+"""Which shots a visit asks for, which are there, which comes next. Free of Qt."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gui.session.chosen import Chosen
+from imaging.model.protocol import StudyProtocol
+from imaging.model.visit import Capture, SiteKey
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture to take: a site on a side, and which replicate of it."""
+
+    site: SiteKey
+    replicate: int
+
+
+@dataclass(frozen=True)
+class SiteProgress:
+    """How far one site is."""
+
+    site: SiteKey
+    name: str
+    wanted: int
+    done: int
+    not_done_reason: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.not_done_reason) or self.done >= self.wanted
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The shots of a visit in the order in which they are taken."""
+
+    sites: tuple[SiteProgress, ...]
+    missing: tuple[Shot, ...]
+    done_count: int
+    wanted_count: int
+
+    @property
+    def next_shot(self) -> Shot | None:
+        return self.missing[0] if self.missing else None
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.missing
+
+
+def site_keys(protocol: StudyProtocol) -> tuple[SiteKey, ...]:
+    """Every site of a protocol on every side, in the protocol's order."""
+    return tuple(SiteKey(site.code, side) for site in protocol.sites for side in site.sides)
+
+
+def site_name(protocol: StudyProtocol, key: SiteKey) -> str:
+    """As on screen: "Left crow's feet", "Forehead"."""
+    name = protocol.site(key.site).name
+    if key.laterality == "midline":
+        return name
+    return f"{key.laterality.value.capitalize()} {name[:1].lower()}{name[1:]}"
+
+
+def plan_visit(chosen: Chosen) -> Plan:
+    """The shots of the chosen visit; rounds: every site once, then every site again.
+
+    A follow-up asks for the sites of the visit before; its other sites are offered, not missed.
+    """
+    protocol = chosen.protocol
+    if protocol is None or chosen.visit is None:
+        return Plan((), (), 0, 0)
+    progress = tuple(_progress(key, chosen, protocol) for key in site_keys(protocol))
+    rounds = range(1, max((p.wanted for p in progress), default=0) + 1)
+    missing = tuple(
+        Shot(p.site, number) for number in rounds for p in progress if not p.is_complete and p.done < number <= p.wanted
+    )
+    counted = [p for p in progress if not p.not_done_reason]
+    return Plan(progress, missing, sum(min(p.done, p.wanted) for p in counted), sum(p.wanted for p in counted))
+
+
+def next_replicate(chosen: Chosen, key: SiteKey) -> int:
+    """The number the next picture of this site gets."""
+    return len(counting(c for c in chosen.captures if c.site == key)) + 1
+
+
+def counting(captures: Iterable[Capture]) -> tuple[Capture, ...]:
+    """Captures that fill a place in the plan: all but the retaken and the excluded ones.
+
+    One that was overridden and waits for an investigator fills its place.
+    """
+    return tuple(c for c in captures if not c.excluded_reason)
+
+
+def missing_names(chosen: Chosen) -> tuple[str, ...]:
+    """What is missing in words, one entry a site: "Forehead: 2 of 3"."""
+    plan = plan_visit(chosen)
+    return tuple(f"{p.name}: {p.done} of {p.wanted}" for p in plan.sites if not p.is_complete)
+
+
+def _progress(key: SiteKey, chosen: Chosen, protocol: StudyProtocol) -> SiteProgress:
+    done = len(counting(c for c in chosen.captures if c.site == key))
+    reason = next((n.reason for n in chosen.not_done if n.site == key), "")
+    return SiteProgress(key, site_name(protocol, key), _wanted(key, chosen, protocol), done, reason)
+
+
+def _wanted(key: SiteKey, chosen: Chosen, protocol: StudyProtocol) -> int:
+    if protocol.kind != "follow-up" or key in chosen.earlier_sites:
+        return protocol.replicates
+    return 0
+

@@ -1,0 +1,47 @@
+"""What `main.py` knows about this computer and hands to the window."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from imaging.camera.device import Camera, LightController
+from imaging.model.calibration import DeviceCalibration
+from imaging.model.camera import CameraInfo
+from imaging.model.settings import StationSettings
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _no_calibration(_identity: str) -> DeviceCalibration | None:
+    return None
+
+
+def _forget(_settings: StationSettings) -> None:
+    """Settings of a run that remembers nothing."""
+
+
+@dataclass(frozen=True)
+class Station:
+    """Everything a run of the window starts from; nothing in it changes while it runs.
+
+    `settings.archive` is the folder to open (None: ask), `settings.camera` the camera to open (None: ask).
+    """
+
+    operator: str
+    resources: Path
+    protocols: Path
+    """Folder of protocol templates (TOML)."""
+    find_cameras: Callable[[], tuple[CameraInfo, ...]]
+    open_camera: Callable[[str], tuple[Camera, LightController]]
+    """Opens the camera with this identity together with its lights; never called on the GUI thread."""
+    calibration: Callable[[str], DeviceCalibration | None] = _no_calibration
+    """The device file of the camera with this identity, if there is one."""
+    settings: StationSettings = field(default_factory=StationSettings)
+    write_settings: Callable[[StationSettings], None] = _forget
+    proposed_archive: Path | None = None
+    """Where a first archive would go when the user does not say otherwise."""
+    now: Callable[[], datetime] = utc_now
+    is_demo: bool = False

@@ -1,0 +1,121 @@
+"""Who sits in the chair: the subject and the visit that are chosen, who is expected, who has arrived."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.session.chosen import Chosen, NotDone
+from gui.session.study import StudySession
+from imaging.archive.store import Archive, DueVisit
+from imaging.errors import ImagingError
+from imaging.model.visit import Capture, Consent, Subject, Visit
+
+
+class VisitSession(QObject):
+    """The one value every page looks at, `chosen`, and the verbs that change it."""
+
+    changed = Signal(object)
+    """The new `Chosen`."""
+    failed = Signal(str)
+
+    def __init__(self, study: StudySession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._study = study
+        self._arrivals: dict[str, datetime] = {}
+        self._subject: Subject | None = None
+        self._visit: Visit | None = None
+        self.chosen = Chosen(operator=study.station.operator)
+        study.changed.connect(self._start_over)
+
+    @property
+    def archive(self) -> Archive | None:
+        return self._study.archive
+
+    @property
+    def now(self) -> datetime:
+        return self._study.station.now()
+
+    # -- looking ---------------------------------------------------------------------------------
+
+    def subjects(self, search: str = "") -> tuple[Subject, ...]:
+        """Subjects of the chosen study whose code contains `search`."""
+        if self.archive is None or self._study.study is None:
+            return ()
+        found = self.archive.subjects(self._study.study)
+        return tuple(s for s in found if search.strip().lower() in s.code.lower())
+
+    def due(self) -> tuple[DueVisit, ...]:
+        """Visits whose window is open today, and those that are late."""
+        if self.archive is None or self._study.study is None:
+            return ()
+        return tuple(self.archive.due_visits(self._study.study, self.now.date()))
+
+    def visits_of(self, subject: Subject) -> tuple[Visit, ...]:
+        """Visits of a subject in the chosen study, oldest first."""
+        if self.archive is None or self._study.study is None:
+            return ()
+        return tuple(self.archive.visits(subject, self._study.study))
+
+    def arrived_at(self, subject: Subject) -> datetime | None:
+        return self._arrivals.get(subject.identifier)
+
+    # -- acting ----------------------------------------------------------------------------------
+
+    def arrive(self, subject: Subject) -> None:
+        """The subject came in: acclimatisation starts. A second call changes nothing."""
+        self._arrivals.setdefault(subject.identifier, self.now)
+        self.refresh()
+
+    def add_subject(self, code: str, birth_year: int | None, consents: Sequence[Consent]) -> bool:
+        """Enrol a new subject in the chosen study and choose it."""
+        if self.archive is None or self._study.study is None:
+            self.failed.emit("There is no study yet: create one first.")
+            return False
+        try:
+            subject = self.archive.add_subject(self._study.study, code, birth_year, tuple(consents))
+        except ImagingError as error:
+            self.failed.emit(str(error))
+            return False
+        self.choose_subject(subject)
+        return True
+
+    def choose_subject(self, subject: Subject | None) -> None:
+        """Look at a subject; its open visit, if there is one, comes with it."""
+        self._subject = subject
+        open_visits = [v for v in (self.visits_of(subject) if subject else ()) if v.finished_at is None]
+        self._visit = open_visits[-1] if open_visits else None
+        self.refresh()
+
+    def choose_visit(self, visit: Visit) -> None:
+        self._visit = visit
+        self.refresh()
+
+    def start_visit(self, week: int | None = None) -> bool:
+        """Start a visit of the chosen subject; arriving is part of it."""
+        archive, study, subject = self.archive, self._study.study, self._subject
+        if archive is None or study is None or subject is None:
+            self.failed.emit("Choose a subject first.")
+            return False
+        self._arrivals.setdefault(subject.identifier, self.now)
+        return self._write(lambda: self._take(archive.start_visit(study, subject, week)))
+
+    def finish_visit(self) -> bool:
+        archive, visit = self.archive, self._visit
+        if archive is None or visit is None:
+            return False
+        if not self._write(lambda: archive.finish_visit(visit)):
+            return False
+        self._arrivals.pop(visit.subject_id, None)
+        self._subject, self._visit = None, None
+        self.refresh()
+        return True
+
+    def refresh(self) -> None:
+        """Read again what is chosen and say so."""
+        try:
+            self.chosen = self._read()
+        except ImagingError as error:
+            self.failed.emit(str(error))
+            return
+        self.changed.emit(self.chosen)
