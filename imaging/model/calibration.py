@@ -41,6 +41,15 @@ class FlatFieldCalibration:
 
 
 @dataclass(frozen=True)
+class ColourCalibration:
+    """Colour correction from a 24-patch card: linear RGB of the camera times `matrix` is linear sRGB."""
+
+    matrix: tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]]
+    validity: Validity
+    """The residual is the mean colour difference of the patches, CIEDE2000."""
+
+
+@dataclass(frozen=True)
 class DepthCalibration:
     """µm per relative unit of the single-light estimate, from a depth target."""
 
@@ -59,6 +68,7 @@ class DeviceCalibration:
     lights: LightsCalibration | None = None
     flat_field: FlatFieldCalibration | None = None
     depth: DepthCalibration | None = None
+    colour: ColourCalibration | None = None
 
     @property
     def spacing(self) -> Spacing | None:
@@ -66,7 +76,7 @@ class DeviceCalibration:
 
     def state_on(self, day: date) -> str:
         """ "calibrated", "expired", "failed" or "uncalibrated" on a day."""
-        sections = [s for s in (self.scale, self.lights, self.flat_field, self.depth) if s is not None]
+        sections = [s for s in (self.scale, self.lights, self.flat_field, self.depth, self.colour) if s is not None]
         if self.scale is None:
             return "uncalibrated"
         if not all(s.validity.passed for s in sections):

@@ -1,0 +1,118 @@
+"""The device file: what was calibrated for one camera and its lights, as JSON.
+
+Every section (`scale`, `lights`, `flat_field`, `colour`, `depth`) carries `date`, `valid_until`, `residual` and
+`result`. Writing replaces the sections given and keeps every other one, also those this version does not know.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from imaging.calibration.sections import SECTIONS, text_of
+from imaging.errors import CalibrationError
+from imaging.model.calibration import DeviceCalibration
+
+FORMAT = "rhytid-device"
+VERSION = 1
+
+
+def read_device_file(path: Path) -> DeviceCalibration:
+    """The sections of a device file; those that were not made are None.
+
+    Raises
+    ------
+    CalibrationError
+        The file cannot be read, is not a device file, or a section is garbage. Names file and section.
+    """
+    return _calibration_in(_read_json(Path(path)), Path(path))
+
+
+def write_device_file(path: Path, calibration: DeviceCalibration) -> None:
+    """Write or replace the sections that `calibration` has; keep all others of the file.
+
+    The file is written beside and renamed: a crash leaves the old file or the new one.
+
+    Raises
+    ------
+    CalibrationError
+        The file belongs to another camera, is not a device file, or cannot be written.
+    """
+    path = Path(path)
+    kept = _read_json(path) if path.exists() else calibration_to_json(calibration)
+    known = _calibration_in(kept, path).device
+    if known != calibration.device:
+        raise CalibrationError(
+            f"Device file {path} belongs to camera {known}, not to {calibration.device}: choose another file name."
+        )
+    _write_text(path, json.dumps(kept | calibration_to_json(calibration), indent=2, ensure_ascii=False) + "\n")
+
+
+def calibration_to_json(calibration: DeviceCalibration) -> dict[str, Any]:
+    """What `calibration_from_json` reads back: plain dictionaries, lists, texts and numbers."""
+    values: dict[str, Any] = {"format": FORMAT, "version": VERSION, "device": calibration.device}
+    for name, section in SECTIONS.items():
+        part = getattr(calibration, name)
+        if part is not None:
+            values[name] = section.to_json(part)
+    return values
+
+
+def calibration_from_json(values: object) -> DeviceCalibration:
+    """The sections in decoded JSON; unknown sections are passed over.
+
+    Raises
+    ------
+    CalibrationError
+        It is not a device file, or a section is garbage. Names the section and the key.
+    """
+    if not isinstance(values, Mapping) or values.get("format") != FORMAT:
+        raise CalibrationError(f'this is not a device file ("format" is not "{FORMAT}").')
+    _refuse_newer(values.get("version"))
+    found = {name: section.from_json(values[name]) for name, section in SECTIONS.items() if name in values}
+    return DeviceCalibration(device=text_of(values, "device"), **found)
+
+
+def _refuse_newer(version: object) -> None:
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise CalibrationError(f'"version" is {version!r}: it should be {VERSION}.')
+    if version > VERSION:
+        raise CalibrationError(f"it was written by a newer program (version {version}): update this program.")
+
+
+def _calibration_in(values: object, path: Path) -> DeviceCalibration:
+    try:
+        return calibration_from_json(values)
+    except CalibrationError as error:
+        raise CalibrationError(f"Device file {path}: {error}") from error
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise CalibrationError(f"Device file {path}: line {error.lineno} is not JSON ({error.msg}).") from error
+    except (ValueError, RecursionError) as error:
+        raise CalibrationError(f"Device file {path} is not JSON: give a file that `calibrate` wrote.") from error
+    except OSError as error:
+        raise CalibrationError(f"Device file {path} cannot be read ({error.strerror}): check its name.") from error
+
+
+def _write_text(path: Path, text: str) -> None:
+    beside: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8", suffix=".part") as file:
+            beside = Path(file.name)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
+        raise CalibrationError(
+            f"Device file {path} cannot be written ({error.strerror}): choose a folder with room where you may write."
+        ) from error

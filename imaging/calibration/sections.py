@@ -1,0 +1,174 @@
+"""The sections of a device file: one pair of functions each, values to JSON and back."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, NamedTuple, TypeGuard
+
+from imaging.calibration.lights_file import lights_from_json, lights_to_json
+from imaging.errors import CalibrationError, MeasurementError
+from imaging.model.calibration import (
+    ColourCalibration,
+    DepthCalibration,
+    FlatFieldCalibration,
+    LightsCalibration,
+    ScaleCalibration,
+    Validity,
+)
+from imaging.model.geometry import Spacing
+
+_FINEST_UM = 6
+"""Decimals of a spacing in µm: a picometre, so that reading and writing again changes nothing."""
+
+
+class Section(NamedTuple):
+    """How one section is written and read."""
+
+    to_json: Callable[[Any], dict[str, Any]]
+    from_json: Callable[[object], Any]
+
+
+def text_of(values: Mapping[str, Any], key: str) -> str:
+    """The text under a key; CalibrationError when it is none."""
+    text = values.get(key)
+    if not isinstance(text, str) or not text:
+        raise CalibrationError(f'"{key}" is {text!r}: it should be a text.')
+    return text
+
+
+def number_of(values: Mapping[str, Any], key: str, *, minimum: float | None = None) -> float:
+    """The finite number under a key, above `minimum` if one is given; CalibrationError otherwise."""
+    number = values.get(key)
+    if not _is_number(number):
+        raise CalibrationError(f'"{key}" is {number!r}: it should be a finite number.')
+    if minimum is not None and number <= minimum:
+        raise CalibrationError(f'"{key}" is {number!r}: it should be above {minimum:g}.')
+    return float(number)
+
+
+def numbers_of(values: Mapping[str, Any], key: str, count: int) -> list[float]:
+    """The list of `count` finite numbers under a key; CalibrationError otherwise."""
+    numbers = values.get(key)
+    if not isinstance(numbers, list) or len(numbers) != count or not all(_is_number(number) for number in numbers):
+        raise CalibrationError(f'"{key}" is {numbers!r}: it should be a list of {count} finite numbers.')
+    return numbers
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
+
+
+def _validity_to_json(validity: Validity) -> dict[str, Any]:
+    return {
+        "date": validity.made_on.isoformat(),
+        "valid_until": validity.valid_until.isoformat() if validity.valid_until else None,
+        "residual": validity.residual,
+        "result": "passed" if validity.passed else "failed",
+    }
+
+
+def _validity_from_json(values: Mapping[str, Any]) -> Validity:
+    result = values.get("result")
+    if result not in ("passed", "failed"):
+        raise CalibrationError(f'"result" is {result!r}: it should be "passed" or "failed".')
+    return Validity(
+        made_on=_day_of(values, "date"),
+        valid_until=_day_of(values, "valid_until") if values.get("valid_until") is not None else None,
+        residual=number_of(values, "residual") if values.get("residual") is not None else None,
+        passed=result == "passed",
+    )
+
+
+def _day_of(values: Mapping[str, Any], key: str) -> date:
+    try:
+        return date.fromisoformat(text_of(values, key))
+    except ValueError as error:
+        raise CalibrationError(f'"{key}" is {values[key]!r}: it should be a day such as 2026-01-31.') from error
+
+
+def _scale_to_json(scale: ScaleCalibration) -> dict[str, Any]:
+    spacing_um = [round(mm * 1000, _FINEST_UM) for mm in (scale.spacing.row_mm, scale.spacing.col_mm)]
+    return {"spacing_um": spacing_um, "frame_shape": list(scale.frame_shape)}
+
+
+def _scale_from_json(values: Mapping[str, Any], validity: Validity) -> ScaleCalibration:
+    row_um, col_um = numbers_of(values, "spacing_um", 2)
+    rows, cols = numbers_of(values, "frame_shape", 2)
+    if rows < 1 or cols < 1:
+        raise CalibrationError(f'"frame_shape" is {values["frame_shape"]!r}: it should be [rows, cols].')
+    try:
+        return ScaleCalibration(Spacing(row_um / 1000, col_um / 1000), (int(rows), int(cols)), validity)
+    except MeasurementError as error:
+        raise CalibrationError(f'"spacing_um": {error}') from error
+
+
+def _lights_to_json(lights: LightsCalibration) -> dict[str, Any]:
+    return lights_to_json(lights.lights)
+
+
+def _lights_from_json(values: Mapping[str, Any], validity: Validity) -> LightsCalibration:
+    return LightsCalibration(lights_from_json(values), validity)
+
+
+def _flat_field_to_json(flat_field: FlatFieldCalibration) -> dict[str, Any]:
+    return {"files": list(flat_field.files)}
+
+
+def _flat_field_from_json(values: Mapping[str, Any], validity: Validity) -> FlatFieldCalibration:
+    files = values.get("files")
+    if not isinstance(files, list) or not files or not all(isinstance(name, str) and name for name in files):
+        raise CalibrationError('"files" should list the flat-field pictures, one for each light.')
+    return FlatFieldCalibration(tuple(files), validity)
+
+
+def _colour_to_json(colour: ColourCalibration) -> dict[str, Any]:
+    return {"matrix": [list(row) for row in colour.matrix]}
+
+
+def _colour_from_json(values: Mapping[str, Any], validity: Validity) -> ColourCalibration:
+    rows = values.get("matrix")
+    if not isinstance(rows, list) or len(rows) != 3:
+        raise CalibrationError('"matrix" should be three rows of three numbers.')
+    first, second, third = (numbers_of({"matrix": row}, "matrix", 3) for row in rows)
+    return ColourCalibration((_triple(first), _triple(second), _triple(third)), validity)
+
+
+def _triple(row: list[float]) -> tuple[float, float, float]:
+    return float(row[0]), float(row[1]), float(row[2])
+
+
+def _depth_to_json(depth: DepthCalibration) -> dict[str, Any]:
+    return {"um_per_rel": depth.um_per_rel, "u_um_per_rel": depth.u_um_per_rel}
+
+
+def _depth_from_json(values: Mapping[str, Any], validity: Validity) -> DepthCalibration:
+    return DepthCalibration(number_of(values, "um_per_rel", minimum=0), number_of(values, "u_um_per_rel"), validity)
+
+
+def _section(
+    name: str,
+    own_to_json: Callable[[Any], dict[str, Any]],
+    own_from_json: Callable[[Mapping[str, Any], Validity], Any],
+) -> Section:
+    """A section's own keys with the validity that every section carries; errors name the section."""
+
+    def to_json(part: Any) -> dict[str, Any]:
+        return _validity_to_json(part.validity) | own_to_json(part)
+
+    def from_json(values: object) -> Any:
+        if not isinstance(values, Mapping):
+            raise CalibrationError(f'section "{name}" is not an object.')
+        try:
+            return own_from_json(values, _validity_from_json(values))
+        except CalibrationError as error:
+            raise CalibrationError(f'section "{name}": {error}') from error
+
+    return Section(to_json, from_json)
+
+
+SECTIONS: Mapping[str, Section] = {
+    "scale": _section("scale", _scale_to_json, _scale_from_json),
+    "lights": _section("lights", _lights_to_json, _lights_from_json),
+    "flat_field": _section("flat_field", _flat_field_to_json, _flat_field_from_json),
+    "colour": _section("colour", _colour_to_json, _colour_from_json),
+    "depth": _section("depth", _depth_to_json, _depth_from_json),
+}
