@@ -1,0 +1,138 @@
+"""Results appear whole or not at all: written beside, then renamed."""
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from imaging.errors import ExportError
+
+
+@contextmanager
+def plain_errors(target: Path) -> Iterator[None]:
+    """Turn what the system says about a file into one plain sentence.
+
+    Raises
+    ------
+    ExportError
+        instead of any OSError inside
+    """
+    try:
+        yield
+    except OSError as error:
+        raise ExportError(_sentence(error, target)) from error
+
+
+def _sentence(error: OSError, target: Path) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk is full, nothing was written to {target}: free some space and repeat."
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return f"{target} may not be written: choose another place or ask for the right to write there."
+    if isinstance(error, NotADirectoryError | FileExistsError):
+        return f"{target} cannot be made, a file lies where a folder is needed: choose another folder."
+    return f"{target} could not be written ({error.strerror or error}): choose another place and repeat."
+
+
+def check_folder(out: Path) -> None:
+    """Refuse an output folder that cannot be one, before any work is done.
+
+    Raises
+    ------
+    ExportError
+        `out`, or a folder above it, is a file or may not be written
+    """
+    with plain_errors(out):
+        nearest = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
+        if not nearest.is_dir():
+            raise ExportError(f"{nearest} is a file, not a folder: choose another folder for the results.")
+        if not os.access(nearest, os.W_OK):
+            raise PermissionError(errno.EACCES, "no right to write")
+
+
+def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a file beside `path`, then put it in its place; on any failure `path` stays as it was."""
+    with plain_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".partial-", suffix=path.suffix, dir=path.parent)
+        os.close(handle)
+        beside = Path(name)
+        try:
+            write(beside)
+            beside.chmod(0o666 & ~_umask())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def staged_folder(out: Path, names: Iterable[str]) -> Iterator[Path]:
+    """A folder to write into that becomes `out`, or leaves `out` as it was if the block fails.
+
+    Parameters
+    ----------
+    out : may be missing, or hold earlier results and files of others, which stay
+    names : every file a run may leave; earlier ones that this run did not write are removed, so that the files in
+        `out` always belong to one run
+    """
+    with plain_errors(out):
+        made = _make_parents(out)
+        stage = _stage_for(out)
+        try:
+            yield stage
+            _put_in_place(stage, out, tuple(names))
+        except BaseException:
+            shutil.rmtree(stage, ignore_errors=True)
+            for folder in made:
+                with suppress(OSError):
+                    folder.rmdir()
+            raise
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _make_parents(out: Path) -> list[Path]:
+    """Make the folders above `out`; the new ones, innermost first."""
+    missing = [folder for folder in out.absolute().parents if not folder.exists()]
+    out.absolute().parent.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def _stage_for(out: Path) -> Path:
+    """Inside an existing folder (it may be a disk of its own), beside a new one (one rename makes it)."""
+    parent = out if out.exists() else out.absolute().parent
+    stage = Path(tempfile.mkdtemp(prefix=".partial-", dir=parent))
+    stage.chmod(0o777 & ~_umask())
+    return stage
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _put_in_place(stage: Path, out: Path, names: tuple[str, ...]) -> None:
+    if not out.exists():
+        stage.rename(out)
+        return
+    written = sorted(path.name for path in stage.iterdir())
+    earlier = stage / "earlier"
+    earlier.mkdir()
+    moves = [(out / name, earlier / name) for name in names if (out / name).exists()]
+    moves += [(stage / name, out / name) for name in written]
+    _move_all(moves)
+
+
+def _move_all(moves: list[tuple[Path, Path]]) -> None:
+    """Every move, or none."""
+    done: list[tuple[Path, Path]] = []
+    try:
+        for source, target in moves:
+            source.replace(target)
+            done.append((source, target))
+    except OSError:
+        for source, target in reversed(done):
+            target.replace(source)
+        raise
