@@ -1,0 +1,118 @@
+"""What every camera and every light controller can do: a few verbs, values in and values out.
+
+No callbacks and no threads inside. What goes wrong is a `CameraError`; a `CameraLostError` says that this handle is
+dead for good: close it, look for the same identity again, open it anew and replay its controls.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+from imaging.errors import CameraError
+from imaging.model.arrays import Pixels
+from imaging.model.camera import CameraInfo
+from imaging.model.frame import ControlReading, Frame
+from imaging.model.visit import SiteKey
+
+Clock = Callable[[], float]
+"""Seconds on a monotonic clock."""
+
+
+class CameraLostError(CameraError):
+    """The camera went away; this handle never delivers again."""
+
+
+@runtime_checkable
+class Camera(Protocol):
+    """Anything that delivers frames."""
+
+    @property
+    def info(self) -> CameraInfo: ...
+
+    @property
+    def controls(self) -> tuple[ControlReading, ...]:
+        """Every control the camera has: limits, what was asked last, what it says now."""
+        ...
+
+    def apply(self, wanted: Mapping[str, float]) -> tuple[ControlReading, ...]:
+        """Set controls by name (see `imaging.camera.controls`), automatic ones off first, and read them back.
+
+        Returns one reading per name asked; what the camera refuses shows as `is_held` False, never as an exception.
+        """
+        ...
+
+    def start(self) -> None:
+        """Begin to deliver; CameraError when the camera cannot be opened."""
+        ...
+
+    def grab(self, timeout_s: float) -> Frame:
+        """The next frame, in the agreed shape.
+
+        Raises
+        ------
+        CameraLostError
+            The camera is gone.
+        CameraError
+            No frame within `timeout_s`, or a torn, black or wrongly sized one: the next may be good.
+        """
+        ...
+
+    def stop(self) -> None:
+        """Stop delivering; `start` works again."""
+        ...
+
+    def close(self) -> None:
+        """Release the device. May be called twice."""
+        ...
+
+
+@runtime_checkable
+class LightController(Protocol):
+    """Anything that switches the lights of a camera."""
+
+    @property
+    def lights(self) -> tuple[str, ...]:
+        """Names in the order of the device's calibration; empty for a fixed ring."""
+        ...
+
+    def select(self, light: str | None) -> None:
+        """Only this light on; None for all on. The next grabbed frame shows it. CameraError for an unknown name."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Target:
+    """Which skin lies under the camera."""
+
+    subject_code: str
+    site: SiteKey
+    week: int | None = None
+    """Week of the study; None is taken as week 0."""
+    replicate: int = 1
+
+
+@runtime_checkable
+class AimableCamera(Camera, Protocol):
+    """A camera whose patient sits where told: the simulated one."""
+
+    def aim(self, target: Target) -> None: ...
+
+
+def check_pixels(pixels: Pixels, shape: tuple[int, int] | None, name: str) -> None:
+    """Refuse a frame that must never be kept: another size than agreed (rows, cols), or nothing but black."""
+    got = (int(pixels.shape[0]), int(pixels.shape[1]))
+    if shape is not None and got != shape:
+        raise CameraError(
+            f"{name} sent a picture of {got[1]} x {got[0]} pixels instead of {shape[1]} x {shape[0]}; it was dropped. "
+            "If this goes on, unplug the camera and plug it in again."
+        )
+    if int(np.max(pixels[::8, ::8])) <= BLACK and int(np.max(pixels)) <= BLACK:
+        raise CameraError(f"{name} sends black pictures: take off the lens cap and switch the lights on.")
+
+
+BLACK = 2
+"""Largest value of a picture that shows nothing; a living sensor's noise is above."""

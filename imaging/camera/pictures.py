@@ -1,0 +1,138 @@
+"""Reading and writing picture files without changing a number in them."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from imaging.errors import ExportError, MeasurementError
+from imaging.model.arrays import Pixels
+
+TIFF = (".tif", ".tiff")
+OTHER = (".tga",)
+"""Read with Pillow: OpenCV 5 has no TGA."""
+READABLE = (".png", ".jpg", ".jpeg", ".bmp", *TIFF, *OTHER)
+
+
+def read_picture(path: Path | str) -> Pixels:
+    """Read a picture as it was stored: no scaling, no rotation by EXIF, alpha dropped.
+
+    A rotation tag is ignored on purpose: lights and calibration belong to the sensor's rows and columns.
+
+    Parameters
+    ----------
+    path : PNG, TIFF, JPEG, BMP or TGA
+
+    Returns
+    -------
+    (rows, cols, 3) RGB or (rows, cols) grey; uint8, uint16 or float32 (wider floats are narrowed)
+
+    Raises
+    ------
+    MeasurementError
+        The file is missing, unreadable, empty or of another kind.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise MeasurementError(f"{path} is not there: check the name of the picture.")
+    if path.suffix.lower() not in READABLE:
+        raise MeasurementError(f"{path} is not a picture this station reads: give PNG, TIFF, JPEG, BMP or TGA.")
+    try:
+        raw = _read_raw(path)
+    except (OSError, ValueError, SyntaxError, KeyError, TypeError, IndexError, cv2.error) as error:
+        raise MeasurementError(f"{path} cannot be read as a picture: give another copy of it.") from error
+    return _as_pixels(raw, path)
+
+
+def _read_raw(path: Path) -> npt.NDArray[Any]:
+    suffix = path.suffix.lower()
+    if suffix in OTHER:
+        return _read_with_pillow(path)
+    if suffix in TIFF:
+        with suppress(ValueError):  # compressions it does not know are left to OpenCV
+            return _read_tiff(path)
+    picture = cv2.imdecode(np.fromfile(path, dtype=np.uint8), cv2.IMREAD_UNCHANGED)
+    if picture is None:
+        raise ValueError("not decodable")
+    return _blue_first_to_red_first(np.asarray(picture))
+
+
+def _read_tiff(path: Path) -> npt.NDArray[Any]:
+    import tifffile
+
+    raw = np.asarray(tifffile.imread(path, key=0))
+    is_planar = raw.ndim == 3 and raw.shape[0] in (3, 4) and raw.shape[2] not in (3, 4)
+    return np.moveaxis(raw, 0, -1) if is_planar else raw
+
+
+def _read_with_pillow(path: Path) -> npt.NDArray[Any]:
+    from PIL import Image
+
+    with Image.open(path) as picture:
+        return np.asarray(picture if picture.mode in ("L", "RGB", "RGBA") else picture.convert("RGB"))
+
+
+def _blue_first_to_red_first(picture: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    if picture.ndim == 2:
+        return picture
+    return picture[..., 2::-1] if picture.shape[2] >= 3 else picture
+
+
+def _as_pixels(raw: npt.NDArray[Any], path: Path) -> Pixels:
+    """Two axes or RGB, and one of the three number kinds."""
+    if raw.ndim == 3 and raw.shape[2] in (1, 2):
+        raw = raw[..., 0]
+    if raw.ndim == 3 and raw.shape[2] == 4:
+        raw = raw[..., :3]
+    if raw.size == 0 or raw.ndim not in (2, 3) or (raw.ndim == 3 and raw.shape[2] != 3):
+        raise MeasurementError(f"{path} has no picture of rows and columns in grey or RGB: give a plain picture.")
+    if raw.dtype == np.bool_:
+        raw = raw.astype(np.uint8) * np.uint8(255)
+    if raw.dtype.kind == "f":
+        raw = raw.astype(np.float32)
+    if raw.dtype not in (np.dtype(np.uint8), np.dtype(np.uint16), np.dtype(np.float32)):
+        raise MeasurementError(f"{path} has {raw.dtype} numbers: give 8-bit, 16-bit or float.")
+    return np.ascontiguousarray(raw)
+
+
+def write_png(path: Path | str, pixels: Pixels) -> None:
+    """Write (rows, cols) grey, (rows, cols, 3) RGB or (rows, cols, 4) RGBA, uint8 or uint16, losslessly.
+
+    Written beside, flushed to the disk, then renamed: a half-written file never has the final name.
+
+    Raises
+    ------
+    ExportError
+        The folder cannot be written to, or the numbers are not 8- or 16-bit.
+    """
+    path = Path(path)
+    if pixels.dtype not in (np.dtype(np.uint8), np.dtype(np.uint16)):
+        raise ExportError(f"{path}: a PNG holds 8- or 16-bit numbers, not {pixels.dtype}.")
+    _write_beside(path, encode_png(pixels))
+
+
+def encode_png(pixels: Pixels) -> bytes:
+    """The bytes of a PNG of 8- or 16-bit grey, RGB or RGBA pixels."""
+    order = {3: [2, 1, 0], 4: [2, 1, 0, 3]}.get(pixels.shape[2] if pixels.ndim == 3 else 0)
+    blue_first = pixels if order is None else pixels[..., order]
+    ok, encoded = cv2.imencode(".png", np.ascontiguousarray(blue_first), [cv2.IMWRITE_PNG_COMPRESSION, 3])
+    if not ok:
+        raise ExportError("The picture could not be packed as PNG.")
+    return bytes(encoded.tobytes())
+
+
+def _write_beside(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        with beside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise ExportError(f"{path} could not be written ({error.strerror}): check the folder and the disk.") from error
