@@ -39,6 +39,8 @@ class GateReading:
     """What to do when red, one plain sentence; empty when green."""
     sequence: int
     """Number of the frame it was read on."""
+    values: tuple[tuple[str, float], ...] = ()
+    """Further numbers by name, units in the names, for example ("right_mm", 1.2): what arrows are drawn from."""
 
 
 @dataclass(frozen=True)
