@@ -69,7 +69,8 @@ def camera() -> dict[str, object]:
 
 def render(scene: Scene, light_mm: tuple[float, float, float]) -> np.ndarray:
     world = mi.load_dict({
-        "type": "scene", "integrator": {"type": "path", "max_depth": 6}, "sensor": camera(), "skin": surface_mesh(scene),
+        "type": "scene", "integrator": {"type": "path", "max_depth": 6}, "sensor": camera(),
+        "skin": surface_mesh(scene),
         "light": {"type": "point", "position": list(light_mm), "intensity": {"type": "rgb", "value": 6000.0}},
     })  # fmt: skip
     return np.array(mi.render(world))[..., :3]
