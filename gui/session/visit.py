@@ -1,7 +1,8 @@
 """Who sits in the chair: the subject and the visit that are chosen, who is expected, who has arrived."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
@@ -9,7 +10,7 @@ from gui.session.chosen import Chosen, NotDone
 from gui.session.study import StudySession
 from imaging.archive.store import Archive, DueVisit
 from imaging.errors import ImagingError
-from imaging.model.visit import Capture, Consent, Subject, Visit
+from imaging.model.visit import Consent, SiteKey, Subject, Visit
 
 
 class VisitSession(QObject):
@@ -119,3 +120,43 @@ class VisitSession(QObject):
             self.failed.emit(str(error))
             return
         self.changed.emit(self.chosen)
+
+    def skip_site(self, site: SiteKey, reason: str) -> bool:
+        """Say that a site is not photographed at this visit, and why."""
+        archive, visit = self.archive, self._visit
+        if archive is None or visit is None:
+            return False
+        return self._write(lambda: archive.mark_not_done(visit, site, reason))
+
+    # -- within ----------------------------------------------------------------------------------
+
+    def _read(self) -> Chosen:
+        archive, study, subject, visit = self.archive, self._study.study, self._subject, self._visit
+        base = Chosen(self._study.station.operator, archive is not None, study, self._study.protocol)
+        if archive is None or study is None or subject is None:
+            return base
+        history = self.visits_of(subject)
+        base = replace(base, subject=subject, history=history, arrived_at=self.arrived_at(subject))
+        if visit is None:
+            return base
+        chosen = replace(base, visit=visit, captures=tuple(archive.captures(visit)))
+        not_done = tuple(NotDone(site, reason) for site, reason in archive.not_done(visit).items())
+        earlier = (c.site for v in chosen.earlier_visits for c in archive.captures(v) if not c.excluded_reason)
+        return replace(chosen, not_done=not_done, earlier_sites=frozenset(earlier))
+
+    def _write(self, act: Callable[[], None]) -> bool:
+        try:
+            act()
+        except ImagingError as error:
+            self.failed.emit(str(error))
+            return False
+        self.refresh()
+        return True
+
+    def _take(self, visit: Visit) -> None:
+        self._visit = visit
+
+    def _start_over(self) -> None:
+        self._arrivals.clear()
+        self._subject, self._visit = None, None
+        self.refresh()

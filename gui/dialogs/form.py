@@ -1,0 +1,125 @@
+"""What the dialogs share: a headline, a body of labelled fields, one place for what is wrong, large buttons."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+class FormDialog(QDialog):
+    """A dialog that asks for a few values. Subclasses add fields and say what is wrong with them."""
+
+    def __init__(self, headline: str, explanation: str, action: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(headline)
+        self.setMinimumWidth(560)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(8)
+        self.problem = QLabel()
+        self.problem.setProperty("role", "problem")
+        self.problem.setWordWrap(True)
+        self.problem.setVisible(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 24)
+        layout.setSpacing(16)
+        layout.addWidget(text_label(headline, "title"))
+        if explanation:
+            layout.addWidget(text_label(explanation, "muted"))
+        layout.addLayout(self.body)
+        layout.addWidget(self.problem)
+        layout.addWidget(self._buttons(action))
+
+    def what_is_wrong(self) -> str:
+        """One plain sentence while the values cannot be used; empty when they can."""
+        return ""
+
+    def use(self) -> bool:
+        """Act on the values; False keeps the dialog open."""
+        return True
+
+    def accept(self) -> None:
+        if self.say(self.what_is_wrong()) and self.use():
+            super().accept()
+
+    def say(self, problem: str) -> bool:
+        """Show a problem; True when there is none."""
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+        return not problem
+
+    def add_field(self, label: str, field: QWidget | QLayout, hint: str = "") -> None:
+        """A field under its name, with a hint below it."""
+        name = text_label(label, "field")
+        self.body.addWidget(name)
+        if isinstance(field, QWidget):
+            name.setBuddy(field)
+            field.setAccessibleName(label)
+            self.body.addWidget(field)
+        else:
+            self.body.addLayout(field)
+        if hint:
+            self.body.addWidget(text_label(hint, "muted"))
+
+    def _buttons(self, action: str) -> QDialogButtonBox:
+        buttons = QDialogButtonBox()
+        self.action = QPushButton(action)
+        self.action.setProperty("role", "primary")
+        self.action.setDefault(True)
+        buttons.addButton(self.action, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.cancel = buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        return buttons
+
+
+class ChoiceRow(QWidget):
+    """A few exclusive answers side by side; none is chosen until someone chooses."""
+
+    chosen = Signal(str)
+
+    def __init__(self, answers: dict[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._group = QButtonGroup(self)
+        self._answers = tuple(answers)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for number, text in enumerate(answers.values()):
+            button = QPushButton(text)
+            button.setCheckable(True)
+            button.setProperty("role", "choice")
+            button.setAutoDefault(False)
+            self._group.addButton(button, number)
+            layout.addWidget(button, 1)
+        self._group.idClicked.connect(lambda number: self.chosen.emit(self._answers[number]))
+
+    @property
+    def answer(self) -> str | None:
+        number = self._group.checkedId()
+        return self._answers[number] if number >= 0 else None
+
+    def choose(self, answer: str) -> None:
+        self.button(answer).setChecked(True)
+
+    def button(self, answer: str) -> QPushButton:
+        button = self._group.button(self._answers.index(answer))
+        assert isinstance(button, QPushButton)
+        return button
+
+
+def text_label(text: str, role: str = "") -> QLabel:
+    """A label that wraps and knows its role in the style sheet."""
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        label.setProperty("role", role)
+    return label
