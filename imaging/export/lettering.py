@@ -81,7 +81,7 @@ class TextStyle:
 def draw_text(canvas: Canvas, lettering: Lettering, words: str, box: TextBox, style: TextStyle) -> None:
     """Write one line into the canvas; what lies outside is cut."""
     font, text = lettering.font(style.scale, style.bold), lettering.text(words)
-    stroke = max(1, round(lettering.size_px * style.scale * 0.14)) if style.halo else 0
+    stroke = max(1, round(lettering.size_px * style.scale * 0.1)) if style.halo else 0
     left, top, right, bottom = text_extent(lettering, words, box, style)
     if left >= right or top >= bottom or right <= 0 or bottom <= 0:
         return
@@ -99,7 +99,7 @@ def draw_text(canvas: Canvas, lettering: Lettering, words: str, box: TextBox, st
 
 def text_extent(lettering: Lettering, words: str, box: TextBox, style: TextStyle) -> tuple[int, int, int, int]:
     """Left, top, right and bottom pixel that the text with its halo covers."""
-    stroke = max(1, round(lettering.size_px * style.scale * 0.14)) if style.halo else 0
+    stroke = max(1, round(lettering.size_px * style.scale * 0.1)) if style.halo else 0
     probe = ImageDraw.Draw(Image.new("RGB", (1, 1)))
     font = lettering.font(style.scale, style.bold)
     edges = probe.textbbox((box.x, box.y), lettering.text(words), font=font, anchor=box.anchor, stroke_width=stroke)

@@ -3,12 +3,14 @@
 import errno
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
 from imaging.errors import ExportError
+
+_PARTIAL = ".partial-"
 
 
 @contextmanager
@@ -56,12 +58,9 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     """Let `write` fill a file beside `path`, then put it in its place; on any failure `path` stays as it was."""
     with plain_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".partial-", suffix=path.suffix, dir=path.parent)
-        os.close(handle)
-        beside = Path(name)
+        beside = path.with_name(f"{_PARTIAL}{uuid4().hex}{path.suffix}")
         try:
             write(beside)
-            beside.chmod(0o666 & ~_umask())
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
@@ -102,15 +101,9 @@ def _make_parents(out: Path) -> list[Path]:
 def _stage_for(out: Path) -> Path:
     """Inside an existing folder (it may be a disk of its own), beside a new one (one rename makes it)."""
     parent = out if out.exists() else out.absolute().parent
-    stage = Path(tempfile.mkdtemp(prefix=".partial-", dir=parent))
-    stage.chmod(0o777 & ~_umask())
+    stage = parent / f"{_PARTIAL}{uuid4().hex}"
+    stage.mkdir()
     return stage
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _put_in_place(stage: Path, out: Path, names: tuple[str, ...]) -> None:
