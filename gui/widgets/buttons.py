@@ -1,0 +1,60 @@
+"""Buttons whose icons keep the colour of their words when the look changes."""
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from gui.bridge.icons import icon
+from gui.bridge.theme import current_theme
+
+
+class IconButton(QToolButton):
+    """A square tool with a tip, or icon and word beside each other when `word` is given."""
+
+    def __init__(self, icon_name: str, tip: str, word: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name = icon_name
+        self.setToolTip(tip)
+        self.setAccessibleName(word or tip)
+        self.setIconSize(QSize(22, 22))
+        if word:
+            self.setText(word)
+            self.setProperty("kind", "worded")
+            self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._tint()
+
+    def set_icon(self, name: str) -> None:
+        self._icon_name = name
+        self._tint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
+
+    def _tint(self) -> None:
+        self.setIcon(icon(self._icon_name))
+
+
+class WordButton(QPushButton):
+    """A push button of a kind of the style sheet: "", "primary", "large", "quiet" or "danger"."""
+
+    def __init__(self, word: str, kind: str = "", icon_name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(word, parent)
+        self._icon_name = icon_name
+        self._kind = kind
+        self.setProperty("kind", kind)
+        self.setIconSize(QSize(20, 20))
+        self._tint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
+
+    def _tint(self) -> None:
+        if self._icon_name:
+            token = _ICON_TOKENS.get(self._kind)
+            self.setIcon(icon(self._icon_name, current_theme().colour(token) if token else None))
+
+
+_ICON_TOKENS = {"primary": "accent_text", "large": "accent_text", "danger": "bad"}

@@ -1,0 +1,126 @@
+"""What is drawn over the live picture to lead the hand: target ring, arrow, one instruction."""
+
+from dataclasses import dataclass
+from math import atan2, cos, degrees, hypot, radians, sin
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+
+from gui.bridge.theme import DARK
+
+_GOOD, _WAIT, _TEXT, _SHADE = QColor(DARK.good), QColor(DARK.warn), QColor("#ffffff"), QColor(12, 16, 18, 205)
+
+
+@dataclass(frozen=True)
+class Cue:
+    """The one thing to do now.
+
+    Parameters
+    ----------
+    instruction : one plain sentence; empty for none
+    is_ready : nothing holds the shutter: ring closed and green
+    progress : 0..1, how far the auto-shutter has counted
+    move : where the camera has to go, as (down, right) shares of the picture; None for no arrow
+    turn_deg : how far to turn it, clockwise; None for no turn
+    """
+
+    instruction: str = ""
+    is_ready: bool = False
+    progress: float = 0.0
+    move: tuple[float, float] | None = None
+    turn_deg: float | None = None
+
+
+def draw_cue(painter: QPainter, area: QRectF, cue: Cue) -> None:
+    """Into `area` (screen pixels), with a dark rim so that it stands on any skin."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    radius = 0.09 * min(area.width(), area.height())
+    _draw_ring(painter, area.center(), radius, cue)
+    if cue.move is not None and hypot(*cue.move) > 0:
+        _draw_arrow(painter, area.center(), radius, cue.move)
+    if cue.turn_deg:
+        _draw_turn(painter, area.center(), radius, cue.turn_deg)
+    if cue.instruction:
+        _draw_instruction(painter, area, cue)
+
+
+def draw_veil(painter: QPainter, area: QRectF, message: str) -> None:
+    painter.fillRect(area, _SHADE)
+    painter.setPen(_TEXT)
+    painter.setFont(_font(area))
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(area.adjusted(24, 24, -24, -24), flags, message)
+
+
+def _draw_ring(painter: QPainter, middle: QPointF, radius: float, cue: Cue) -> None:
+    box = QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
+    style = Qt.PenStyle.SolidLine if cue.is_ready else Qt.PenStyle.DashLine
+    for pen in (QPen(_SHADE, 7), QPen(_GOOD if cue.is_ready else _TEXT, 3, style)):
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(box)
+    if cue.progress > 0:
+        painter.setPen(QPen(_GOOD, 10, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawArc(box, 90 * 16, -int(360 * 16 * min(cue.progress, 1.0)))
+
+
+def _draw_arrow(painter: QPainter, middle: QPointF, radius: float, move: tuple[float, float]) -> None:
+    down, right = move
+    painter.save()
+    painter.translate(middle)
+    painter.rotate(degrees(atan2(down, right)))
+    length = radius * (1.4 + 4 * min(hypot(down, right), 0.5))
+    head, half = radius * 0.75, radius * 0.2
+    shape = QPolygonF(
+        [
+            QPointF(radius * 0.3, -half), QPointF(length - head, -half), QPointF(length - head, -head * 0.6),
+            QPointF(length, 0),
+            QPointF(length - head, head * 0.6), QPointF(length - head, half), QPointF(radius * 0.3, half),
+        ]
+    )  # fmt: skip
+    painter.setPen(QPen(_SHADE, 4))
+    painter.setBrush(QBrush(_WAIT))
+    painter.drawPolygon(shape)
+    painter.restore()
+
+
+def _draw_turn(painter: QPainter, middle: QPointF, radius: float, turn_deg: float) -> None:
+    reach = radius * 1.35
+    box = QRectF(middle.x() - reach, middle.y() - reach, 2 * reach, 2 * reach)
+    sign = 1 if turn_deg > 0 else -1
+    sweep = -sign * max(30.0, min(abs(turn_deg) * 6, 120.0))
+    for pen in (QPen(_SHADE, 10), QPen(_WAIT, 6)):
+        painter.setPen(pen)
+        painter.drawArc(box, 90 * 16, int(sweep * 16))
+    end = radians(90 + sweep)
+    tip = middle + QPointF(cos(end), -sin(end)) * reach
+    along = QPointF(-sin(end), -cos(end)) * (-sign)
+    across = QPointF(along.y(), -along.x())
+    size = radius * 0.35
+    painter.setPen(QPen(_SHADE, 3))
+    painter.setBrush(QBrush(_WAIT))
+    painter.drawPolygon(QPolygonF([tip + along * size, tip + across * size * 0.6, tip - across * size * 0.6]))
+
+
+def _draw_instruction(painter: QPainter, area: QRectF, cue: Cue) -> None:
+    font = _font(area)
+    painter.setFont(font)
+    room = area.adjusted(32, 0, -32, -24)
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    words = QFontMetricsF(font).boundingRect(room, flags, cue.instruction)
+    box = QRectF(0, 0, words.width() + 40, words.height() + 20)
+    box.moveCenter(QPointF(area.center().x(), 0))
+    box.moveBottom(area.bottom() - 16)
+    path = QPainterPath()
+    path.addRoundedRect(box, 8, 8)
+    painter.fillPath(path, _SHADE)
+    painter.fillRect(QRectF(box.left(), box.top() + 8, 5, box.height() - 16), _GOOD if cue.is_ready else _WAIT)
+    painter.setPen(_TEXT)
+    painter.drawText(box.adjusted(14, 0, -8, 0), flags, cue.instruction)
+
+
+def _font(area: QRectF) -> QFont:
+    font = QFont()
+    font.setPixelSize(int(min(max(area.height() / 22, 20), 40)))
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
