@@ -1,0 +1,82 @@
+"""The words below a picture: codes, place, time, method, and how far the numbers may be trusted. Never a name."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from imaging.model.calibration import DeviceCalibration
+from imaging.model.measurement import MeasuredCapture
+from imaging.model.protocol import Laterality, StudyProtocol
+from imaging.model.visit import Capture, SiteKey, Visit
+
+
+@dataclass(frozen=True, eq=False)
+class CaptureRecord:
+    """One capture with what a caption says of it."""
+
+    subject_code: str
+    protocol: StudyProtocol
+    visit: Visit
+    capture: Capture
+
+
+def site_words(protocol: StudyProtocol, site: SiteKey) -> str:
+    """For example "Crow's feet, subject's LEFT"; the bare code when the protocol has no such site."""
+    try:
+        name = protocol.site(site.site).name
+    except KeyError:
+        name = site.site
+    if site.laterality == Laterality.MIDLINE:
+        return name
+    return f"{name}, subject's {site.laterality.value.upper()}"
+
+
+def visit_words(visit: Visit) -> str:
+    """For example "week 4" or, outside a plan, "visit"."""
+    return "visit" if visit.week is None else f"week {visit.week}"
+
+
+def trust_words(measured: MeasuredCapture, calibration: DeviceCalibration | None, day: date) -> str:
+    """How the map was made and how far its numbers may be trusted."""
+    surface = measured.surface
+    if surface.method == "single-light" and measured.measurement.depth_unit == "rel":
+        return "single light: relative shading, not depth"
+    state = "uncalibrated" if not surface.is_calibrated else calibration.state_on(day) if calibration else "calibrated"
+    if state == "uncalibrated":
+        return "uncalibrated: no length and no depth in this picture is a measurement"
+    method = "photometric stereo" if surface.method == "photometric" else "single light with depth calibration"
+    doubt = "" if state == "calibrated" else f" · calibration {state}"
+    return f"{method}: optical depth, not verified on living skin{doubt}"
+
+
+def override_words(capture: Capture) -> str:
+    """Which gates were red when the picture was taken, and why that was accepted; empty when none."""
+    return "; ".join(f"{o.gate} overridden: {o.reason}" for o in capture.facts.overrides)
+
+
+def caption_of(record: CaptureRecord, measured: MeasuredCapture) -> tuple[str, ...]:
+    """The lines below an annotated picture, the first one as its title."""
+    capture = record.capture
+    title = f"{record.subject_code} · {site_words(record.protocol, capture.site)} · {visit_words(record.visit)}"
+    taken = f"{_local_time(capture.facts.taken_at)} · replicate {capture.facts.replicate} · {capture.facts.camera_name}"
+    trust = trust_words(measured, capture.facts.calibration, capture.facts.taken_at.date())
+    lines = [title, taken, trust, _depth_words(measured), override_words(capture)]
+    if not capture.is_accepted:
+        lines.append(f"not accepted: {capture.excluded_reason or 'waits for an investigator'}")
+    return tuple(line for line in lines if line)
+
+
+def _local_time(moment: datetime) -> str:
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _depth_words(measured: MeasuredCapture) -> str:
+    """The deepest wrinkle with its 95 % uncertainty (k = 2)."""
+    values = measured.measurement.wrinkles
+    depth, doubt = values.get("deepest_mean_depth_um"), values.get("u_deepest_mean_depth_um")
+    if depth is None:
+        return ""
+    limits = measured.measurement.limits.wrinkle
+    band = f"{limits.min_width_mm:g}-{limits.max_width_mm:g} mm wide, ≥ {limits.min_length_mm:g} mm long, "
+    band += f"≥ {limits.min_depth_um:g} µm deep"
+    spread = "" if doubt is None else f" ± {2 * doubt:.0f} µm (95 %)"
+    return f"{values.get('count')} wrinkles ({band}) · deepest {depth:.0f} µm{spread}"
