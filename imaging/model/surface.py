@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from imaging.model.arrays import BoolMap, FloatMap, Pixels, read_only
+from imaging.model.calibration import DepthCalibration
 from imaging.model.geometry import Spacing
 
 Method = Literal["photometric", "single-light"]
@@ -26,6 +27,7 @@ class Surface:
     spacing : None when uncalibrated: then heights are in pixels ("px")
     height_unit : "um" calibrated, "px" uncalibrated photometric, "rel" single light (relative shading, not depth)
     residual : root mean square of (frame - model) relative to the mean signal; None for a single light
+    depth : calibration of a single light's relative depths; None when there is none
     """
 
     height: FloatMap
@@ -40,6 +42,7 @@ class Surface:
     height_unit: HeightUnit
     residual: float | None = None
     warnings: tuple[str, ...] = ()
+    depth: DepthCalibration | None = None
 
     def __post_init__(self) -> None:
         for name in ("height", "height_full", "uncertainty", "normals", "albedo", "photograph", "valid"):

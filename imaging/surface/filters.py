@@ -1,0 +1,171 @@
+"""Form removal and the Gaussian filters of ISO 16610, all of which respect what was not measured."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from imaging.model.arrays import BoolMap, FloatMap
+from imaging.model.geometry import Spacing
+
+SIGMA_PER_CUTOFF = 0.1874
+"""Standard deviation of the ISO 16610 Gaussian: alpha / sqrt(2 pi) with alpha = sqrt(ln 2 / pi)."""
+_SMALL_SIGMA_PX = 5.0
+_FORM_CELLS = 160
+_FORM_PASSES = 8
+_ROBUST_PASSES = 3
+
+
+def remove_form(height: FloatMap, valid: BoolMap, order: int = 2) -> FloatMap:
+    """Height minus its best polynomial of `order`, NaN where not valid.
+
+    Parameters
+    ----------
+    height : (rows, cols) any unit
+    valid : (rows, cols)
+    order : total degree of the polynomial; 2 takes away tilt and curvature
+
+    Notes
+    -----
+    Fitted on cell means with Tukey weights, so that furrows, which cover little and lie deep, do not pull it down.
+    """
+    small, share = _cell_means(height, valid)
+    terms = [(i, j) for i in range(order + 1) for j in range(order + 1 - i)]
+    rows, cols = _axis(small.shape[0]), _axis(small.shape[1])
+    columns = np.stack([np.outer(rows**i, cols**j).ravel() for i, j in terms], axis=1)
+    known = share.ravel() > 0.25
+    known = known if known.sum() > 3 * len(terms) else share.ravel() > 0
+    factors = _robust_fit(columns[known], small.ravel()[known])
+    levelled = np.where(valid, height, np.float32(np.nan))
+    rows, cols = _axis(height.shape[0]), _axis(height.shape[1])
+    for power in range(order + 1):
+        in_cols = sum(factor * cols**j for factor, (i, j) in zip(factors, terms, strict=True) if i == power)
+        levelled -= np.outer(rows**power, in_cols).astype(np.float32)
+    return levelled
+
+
+def gaussian_filter(height: FloatMap, valid: BoolMap, spacing: Spacing, cutoff_mm: float) -> FloatMap:
+    """Low-pass of ISO 16610-61 (areal Gaussian) with this cut-off wavelength.
+
+    Parameters
+    ----------
+    height : (rows, cols) any unit
+    valid : (rows, cols); what is not valid neither counts nor comes back: NaN there
+    spacing, cutoff_mm : half of a sine wave of this length passes
+
+    Notes
+    -----
+    Normalised convolution at borders and gaps. Long cut-offs are filtered on a reduced grid; the widths of its cells
+    and of its interpolation are taken off the Gaussian, so that the total stays as wide as the standard says.
+    """
+    sigma_px = SIGMA_PER_CUTOFF * cutoff_mm / np.array([spacing.row_mm, spacing.col_mm])
+    return weighted_gaussian(height, valid.astype(np.float32), sigma_px, valid)
+
+
+def s_filter(height: FloatMap, valid: BoolMap, spacing: Spacing, cutoff_um: float) -> FloatMap:
+    """What is coarser than the cut-off (noise taken away), NaN where not valid."""
+    return gaussian_filter(height, valid, spacing, cutoff_um / 1000)
+
+
+def l_filter(height: FloatMap, valid: BoolMap, spacing: Spacing, cutoff_mm: float) -> FloatMap:
+    """What is finer than the cut-off (waviness taken away), NaN where not valid."""
+    return np.asarray(height - gaussian_filter(height, valid, spacing, cutoff_mm), dtype=np.float32)
+
+
+def reference_surface(height: FloatMap, valid: BoolMap, spacing: Spacing, cutoff_mm: float) -> FloatMap:
+    """The skin without its furrows and basins: a robust Gaussian of ISO 16610-71, NaN where not valid.
+
+    What lies far from the surface (Tukey weights, scale from the median deviation) counts less in each pass.
+    """
+    sigma_px = SIGMA_PER_CUTOFF * cutoff_mm / np.array([spacing.row_mm, spacing.col_mm])
+    surface = weighted_gaussian(height, valid.astype(np.float32), sigma_px, valid)
+    for _ in range(_ROBUST_PASSES):
+        away = np.where(valid, height - surface, np.float32(0))
+        weights = np.where(valid, _tukey(away, _scale(away[valid])), np.float32(0)).astype(np.float32)
+        surface = weighted_gaussian(height, weights, sigma_px, valid)
+    return surface
+
+
+def weighted_gaussian(
+    height: FloatMap, weights: FloatMap, sigma_px: npt.NDArray[np.float64], valid: BoolMap
+) -> FloatMap:
+    """Normalised convolution with a Gaussian of `sigma_px` (rows, cols); NaN where not valid or nothing is near."""
+    grid = _reduced_grid(height.shape, sigma_px)
+    known = np.where(weights > 0, height, np.float32(0)) * weights
+    spread, weight = grid.blur(known), grid.blur(weights)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(valid & (weight > 1e-6), spread / weight, np.float32(np.nan))
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """A picture reduced by whole factors, and the Gaussian left to apply there."""
+
+    shape: tuple[int, int]
+    factors: tuple[int, int]
+    sigmas: tuple[float, float]
+
+    def blur(self, picture: FloatMap) -> FloatMap:
+        rows, cols = self.shape
+        down, across = self.factors
+        padded = cv2.copyMakeBorder(picture, 0, -rows % down, 0, -cols % across, cv2.BORDER_CONSTANT)
+        size = (padded.shape[1] // across, padded.shape[0] // down)
+        small = padded if self.factors == (1, 1) else cv2.resize(padded, size, interpolation=cv2.INTER_AREA)
+        smooth = cv2.GaussianBlur(
+            small, (0, 0), sigmaX=self.sigmas[1], sigmaY=self.sigmas[0], borderType=cv2.BORDER_CONSTANT
+        )
+        if self.factors == (1, 1):
+            return np.asarray(smooth, dtype=np.float32)
+        wide = cv2.resize(smooth, (padded.shape[1], padded.shape[0]), interpolation=cv2.INTER_LINEAR)
+        return np.asarray(wide[:rows, :cols], dtype=np.float32)
+
+
+def _reduced_grid(shape: tuple[int, ...], sigma_px: npt.NDArray[np.float64]) -> _Grid:
+    factors = [max(1, int(sigma // _SMALL_SIGMA_PX)) for sigma in sigma_px]
+    sigmas = [_left_over(float(sigma), factor) for sigma, factor in zip(sigma_px, factors, strict=True)]
+    return _Grid((shape[0], shape[1]), (factors[0], factors[1]), (sigmas[0], sigmas[1]))
+
+
+def _left_over(sigma: float, factor: int) -> float:
+    """Cells add factor^2 / 12 to the variance, linear interpolation factor^2 / 6."""
+    if factor == 1:
+        return max(sigma, 1e-3)
+    return float(np.sqrt(sigma**2 - factor**2 / 4) / factor)
+
+
+def _cell_means(height: FloatMap, valid: BoolMap) -> tuple[FloatMap, FloatMap]:
+    """Means of square cells and the share of each that is valid; heights without cells where the picture is small."""
+    side = max(1, max(height.shape) // _FORM_CELLS)
+    size = (max(1, height.shape[1] // side), max(1, height.shape[0] // side))
+    share = cv2.resize(valid.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    total = cv2.resize(np.where(valid, height, np.float32(0)), size, interpolation=cv2.INTER_AREA)
+    return np.asarray(total / np.maximum(share, 1e-6), dtype=np.float32), np.asarray(share, dtype=np.float32)
+
+
+def _axis(count: int) -> npt.NDArray[np.float64]:
+    """Centres on an axis from -1 to 1 across the picture: the same places for pixels as for cells."""
+    return (2 * (np.arange(count) + 0.5) / count - 1).astype(np.float64)
+
+
+def _robust_fit(columns: npt.NDArray[np.float64], heights: FloatMap) -> npt.NDArray[np.float64]:
+    values = heights.astype(np.float64)
+    weights = np.ones_like(values)
+    for _ in range(_FORM_PASSES):
+        root = np.sqrt(weights)[:, None]
+        factors = np.linalg.lstsq(columns * root, values * root[:, 0], rcond=None)[0]
+        away = values - columns @ factors
+        weights = _tukey(away, _scale(away)) + 1e-6
+    return np.asarray(factors, dtype=np.float64)
+
+
+def _scale(away: npt.NDArray[Any]) -> float:
+    """Standard deviation of the bulk, from the median deviation of at most 50 000 values."""
+    thin = away[:: max(1, away.size // 50_000)]
+    return float(1.4826 * np.median(np.abs(thin))) + 1e-9 if thin.size else 1.0
+
+
+def _tukey(away: npt.NDArray[Any], scale: float) -> npt.NDArray[Any]:
+    inside = np.maximum(1 - (away / (4.685 * scale)) ** 2, 0)
+    return np.asarray(inside * inside)

@@ -1,0 +1,101 @@
+"""The 3 x 3 system behind photometric stereo, for a whole band of pixels at once and in closed form."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from imaging.model.arrays import FloatMap
+
+_ROBUST_PASSES = 3
+_ROBUST_SCALE = 0.03
+"""Misfit, as a share of the reflectance, at which a sample counts half (chosen on the matte sphere)."""
+_TINY = np.float32(1e-12)
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Sum of w v v' (upper triangle: xx, xy, xz, yy, yz, zz) and of w v signal, each (rows, cols)."""
+
+    matrix: tuple[FloatMap, ...]
+    right: tuple[FloatMap, ...]
+
+    def cofactors(self) -> tuple[FloatMap, ...]:
+        """Cofactors in the order of `matrix`."""
+        xx, xy, xz, yy, yz, zz = self.matrix
+        return (
+            yy * zz - yz * yz,
+            xz * yz - xy * zz,
+            xy * yz - xz * yy,
+            xx * zz - xz * xz,
+            xy * xz - xx * yz,
+            xx * yy - xy * xy,
+        )
+
+    def determinant(self, cofactors: tuple[FloatMap, ...]) -> FloatMap:
+        xx, xy, xz, *_ = self.matrix
+        sum_of = xx * cofactors[0] + xy * cofactors[1] + xz * cofactors[2]
+        return np.asarray(np.maximum(sum_of, _TINY), dtype=np.float32)
+
+    def slope_gain(self) -> FloatMap:
+        """Standard deviation of one horizontal component of the solution for unit noise in every sample."""
+        cofactors = self.cofactors()
+        mean = (cofactors[0] + cofactors[3]) / (2 * self.determinant(cofactors))
+        return np.asarray(np.sqrt(np.maximum(mean, 0)), dtype=np.float32)
+
+
+def scatter(signal: FloatMap, light: FloatMap, weights: FloatMap) -> Scatter:
+    """Normal equations of signal = v . g with weights.
+
+    Parameters
+    ----------
+    signal, weights : (n, rows, cols)
+    light : (n, 3, rows, cols) or (n, 3, 1, 1)
+    """
+    zero = np.zeros(signal.shape[1:], dtype=np.float32)
+    matrix = [zero.copy() for _ in range(6)]
+    right = [zero.copy() for _ in range(3)]
+    for brightness, vector, weight in zip(signal, light, weights, strict=True):
+        x, y, z = weight * vector[0], weight * vector[1], weight * vector[2]
+        products = (x * vector[0], x * vector[1], x * vector[2], y * vector[1], y * vector[2], z * vector[2])
+        for total, product in zip(matrix, products, strict=True):
+            total += product
+        for total, product in zip(right, (x, y, z), strict=True):
+            total += product * brightness
+    return Scatter(tuple(matrix), tuple(right))
+
+
+def solve(system: Scatter) -> FloatMap:
+    """Reflectance times normal, (3, rows, cols), by cofactors."""
+    c = system.cofactors()
+    a, b, d = system.right
+    answer = np.stack([c[0] * a + c[1] * b + c[2] * d, c[1] * a + c[3] * b + c[4] * d, c[2] * a + c[4] * b + c[5] * d])
+    answer /= system.determinant(c)
+    return answer
+
+
+def residuals(signal: FloatMap, light: FloatMap, scaled: FloatMap) -> FloatMap:
+    """Frame minus model, (n, rows, cols); a lamp behind the surface gives no light."""
+    left = np.empty_like(signal)
+    for index, vector in enumerate(light):
+        model = vector[0] * scaled[0] + vector[1] * scaled[1] + vector[2] * scaled[2]
+        left[index] = signal[index] - np.maximum(model, 0)
+    return left
+
+
+def robust_solve(
+    signal: FloatMap, light: FloatMap, weights: FloatMap, start: FloatMap
+) -> tuple[FloatMap, FloatMap, Scatter]:
+    """Solve again with samples that do not fit counting less; returns the solution, its weights and its system.
+
+    Cauchy weights, w / (1 + (misfit / scale) ** 2), with the scale a fixed share of the reflectance.
+    """
+    scaled = start
+    system = None
+    effective = weights
+    for _ in range(_ROBUST_PASSES):
+        scale = np.float32(_ROBUST_SCALE) * np.sqrt((scaled**2).sum(axis=0)) + np.float32(1e-6)
+        effective = weights / (1 + (residuals(signal, light, scaled) / scale) ** 2)
+        system = scatter(signal, light, effective)
+        scaled = solve(system)
+    assert system is not None
+    return scaled, effective, system

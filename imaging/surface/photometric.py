@@ -1,0 +1,153 @@
+"""Photometric stereo: normals and reflectance from a light stack."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from imaging.model.arrays import BoolMap, FloatMap
+from imaging.surface.bands import for_each_band
+from imaging.surface.irradiance import Irradiance
+from imaging.surface.normal_solve import Scatter, residuals, robust_solve, scatter, solve
+from imaging.surface.stack import LinearBand, LinearStack
+
+_SHADOW_FROM, _SHADOW_TO = 0.03, 0.10
+"""Below the first share of the brightest light a sample is in shadow, above the second it is lit."""
+_LEAST_WEIGHT = 1e-4
+"""Never 0: where too few lights are left the answer stays finite and is judged by `valid`."""
+_DARKEST_SIGNAL = 0.003
+_STEEPEST_Z = 0.1
+"""Normals steeper than 84 degrees are drawn back to it: their slope would swamp the integration."""
+
+
+@dataclass(frozen=True)
+class NormalEstimate:
+    """What the light stack says about each pixel.
+
+    Parameters
+    ----------
+    normals : (rows, cols, 3) unit vectors, x right, y up, z to the camera
+    reflectance : (rows, cols) of the mean of the channels
+    even_light : (rows, cols, 3) the mean of the frames as evenly lit, linear
+    slope_noise : (rows, cols) standard deviation of each slope component from photons and digital steps
+    slope_misfit : (rows, cols) slope error that the misfit of the lights suggests; 0 with three lights
+    residual : (rows, cols) rms of frame minus model over the mean signal; 0 with three lights
+    valid : (rows, cols) True where at least three lights could be used
+    saturated_fraction : share of all samples at full scale
+    """
+
+    normals: FloatMap
+    reflectance: FloatMap
+    even_light: FloatMap
+    slope_noise: FloatMap
+    slope_misfit: FloatMap
+    residual: FloatMap
+    valid: BoolMap
+    saturated_fraction: float
+
+
+def estimate_normals(stack: LinearStack, light: Irradiance, height_mm: FloatMap | None = None) -> NormalEstimate:
+    """Normals by weighted least squares, re-weighted robustly with five lights or more.
+
+    Parameters
+    ----------
+    stack : n >= 3 frames
+    light : the n lights over the same pixels
+    height_mm : (rows, cols) relief known so far, moves the skin under near lights; None for the object plane
+
+    References
+    ----------
+    Woodham 1980, Opt. Eng. 19(1): the solve. Holland and Welsch 1977: Cauchy weights.
+    """
+    shape = stack.shape
+    answer = _empty_estimate(shape)
+    saturated = np.zeros(shape, dtype=np.uint8)
+
+    def work(rows: slice) -> None:
+        relief = None if height_mm is None else height_mm[rows]
+        band = stack.band(rows)
+        saturated[rows] = band.saturated.sum(axis=0)
+        _write_band(answer, rows, band, light.vectors(rows, relief), light.on_plane(rows))
+
+    for_each_band(work, shape)
+    share = float(saturated.mean()) / len(stack.inputs.frames)
+    return NormalEstimate(**{**vars(answer), "saturated_fraction": share})
+
+
+def sample_weights(band: LinearBand, plane: FloatMap) -> FloatMap:
+    """(n, rows, cols) in 0..1: saturated and shadowed samples count nearly nothing."""
+    relative = band.grey / plane
+    brightest = np.maximum(relative.max(axis=0), 1e-6)
+    weights = (relative / brightest - _SHADOW_FROM) * np.float32(1 / (_SHADOW_TO - _SHADOW_FROM))
+    np.clip(weights, _LEAST_WEIGHT, 1, out=weights)
+    weights[band.saturated] = _LEAST_WEIGHT
+    return np.asarray(weights, dtype=np.float32)
+
+
+def _empty_estimate(shape: tuple[int, int]) -> NormalEstimate:
+    def blank(*more: int) -> FloatMap:
+        return np.empty((*shape, *more), dtype=np.float32)
+
+    return NormalEstimate(
+        blank(3), blank(), blank(3), blank(), blank(), blank(), np.empty(shape, dtype=np.bool_), saturated_fraction=0.0
+    )
+
+
+def _write_band(answer: NormalEstimate, rows: slice, band: LinearBand, light: FloatMap, plane: FloatMap) -> None:
+    weights = sample_weights(band, plane)
+    system = scatter(band.grey, light, weights)
+    scaled = solve(system)
+    if len(band.grey) >= 5:
+        scaled, weights, system = robust_solve(band.grey, light, weights, scaled)
+    reflectance = np.sqrt((scaled**2).sum(axis=0)) + np.float32(1e-9)
+    _write_normals(answer, rows, scaled, reflectance)
+    _write_doubt(answer, rows, band, (light, weights, system, scaled, reflectance))
+    answer.reflectance[rows] = reflectance
+    answer.even_light[rows] = _even_light(band, plane)
+    enough = (weights > 10 * _LEAST_WEIGHT).sum(axis=0) >= 3
+    answer.valid[rows] = enough & (band.grey.max(axis=0) > _DARKEST_SIGNAL) & np.isfinite(reflectance)
+
+
+def _write_normals(answer: NormalEstimate, rows: slice, scaled: FloatMap, reflectance: FloatMap) -> None:
+    normals = scaled / reflectance
+    steep = normals[2] < _STEEPEST_Z
+    if steep.any():
+        level = np.hypot(normals[0], normals[1]) + np.float32(1e-9)
+        shrink = np.where(steep, np.sqrt(1 - _STEEPEST_Z**2) / level, 1)
+        normals[0] *= shrink
+        normals[1] *= shrink
+        normals[2] = np.where(steep, _STEEPEST_Z, normals[2])
+    answer.normals[rows] = np.moveaxis(normals, 0, -1)
+
+
+def _write_doubt(
+    answer: NormalEstimate,
+    rows: slice,
+    band: LinearBand,
+    fit: tuple[FloatMap, FloatMap, Scatter, FloatMap, FloatMap],
+) -> None:
+    """Slope noise and misfit: the noise of a sample times the spread of the pseudo-inverse."""
+    light, weights, system, scaled, reflectance = fit
+    gain = system.slope_gain() / np.maximum(scaled[2], np.float32(0.1) * reflectance)
+    noise = np.sqrt((weights * band.noise**2).sum(axis=0) / weights.sum(axis=0))
+    answer.slope_noise[rows] = gain * noise
+    count = len(band.grey)
+    if count == 3:
+        answer.residual[rows] = 0
+        answer.slope_misfit[rows] = 0
+        return
+    squares = (weights * residuals(band.grey, light, scaled) ** 2).sum(axis=0)
+    misfit = np.sqrt(squares / weights.sum(axis=0))
+    mean = np.maximum(band.grey.mean(axis=0), np.float32(1e-4))
+    answer.residual[rows] = misfit / mean
+    answer.slope_misfit[rows] = gain * misfit * np.float32(np.sqrt(count / (count - 3)))
+
+
+def _even_light(band: LinearBand, plane: FloatMap) -> FloatMap:
+    """Mean of the frames, each over its own light on the object plane, (rows, cols, 3)."""
+    shares = (plane.mean() / plane) * np.float32(1 / len(band.colour))
+    total: FloatMap | None = None
+    for frame, share in zip(band.colour, shares, strict=True):
+        part = frame * (share[..., None] if frame.ndim == 3 else share)
+        total = part if total is None else total + part
+    assert total is not None
+    return total if total.ndim == 3 else np.repeat(total[..., None], 3, axis=2)

@@ -1,0 +1,136 @@
+"""Frames of one pose to a surface."""
+
+import cv2
+import numpy as np
+
+from imaging.model.arrays import BoolMap, FloatMap, Pixels
+from imaging.model.inputs import MeasureInputs
+from imaging.model.surface import Surface
+from imaging.surface.checks import stack_warnings
+from imaging.surface.filters import remove_form
+from imaging.surface.integration import integrate_normals
+from imaging.surface.irradiance import Irradiance
+from imaging.surface.linearise import saturated_samples, to_srgb8
+from imaging.surface.photometric import NormalEstimate, estimate_normals
+from imaging.surface.shading import Relief, estimate_relief
+from imaging.surface.stack import linear_stack, mean_of_channels
+from imaging.surface.uncertainty import height_uncertainty, relative_uncertainty
+
+_BRIGHTEST = 0.85
+"""Linear level of the photograph's brightest percent."""
+
+
+def reconstruct(inputs: MeasureInputs) -> Surface:
+    """All maps of one capture; photometric stereo with three lights or more, a relative relief with one.
+
+    Raises
+    ------
+    MeasurementError
+        When nothing could be measured or a flat field is black.
+    """
+    return _single_light(inputs) if inputs.lights is None else _photometric(inputs)
+
+
+def _photometric(inputs: MeasureInputs) -> Surface:
+    stack = linear_stack(inputs)
+    assert inputs.lights is not None
+    light = Irradiance(inputs.lights, inputs.spacing, stack.shape, bool(inputs.flat_fields))
+    estimate = estimate_normals(stack, light)
+    valid = _asked(inputs, estimate.valid)
+    full = integrate_normals(estimate.normals, valid, inputs.spacing)
+    if inputs.lights.model == "near":
+        relief_mm = np.nan_to_num(full / np.float32(1000))
+        estimate = estimate_normals(stack, light, relief_mm)
+        valid = _asked(inputs, estimate.valid)
+        full = integrate_normals(estimate.normals, valid, inputs.spacing)
+    height = remove_form(full, valid)
+    return Surface(
+        height=height,
+        height_full=full,
+        uncertainty=height_uncertainty(estimate, height, valid, inputs),
+        normals=_blanked(estimate.normals, valid),
+        albedo=_albedo(estimate, valid),
+        photograph=_photograph(estimate.even_light, valid),
+        valid=valid,
+        spacing=inputs.spacing,
+        method="photometric",
+        height_unit="um" if inputs.spacing else "px",
+        residual=_mean_residual(estimate, valid, len(inputs.frames)),
+        warnings=stack_warnings(stack, light, estimate, valid),
+    )
+
+
+def _single_light(inputs: MeasureInputs) -> Surface:
+    stack = linear_stack(inputs)
+    picture = stack.band(slice(None)).colour[0]
+    grey = mean_of_channels(picture)
+    clipped = saturated_samples(inputs.frames[0])
+    valid = _asked(inputs, ~clipped & np.isfinite(grey))
+    relief = estimate_relief(grey, valid, inputs.spacing)
+    full = integrate_normals(relief.normals, valid, inputs.spacing)
+    height = remove_form(full, valid)
+    colour = picture if picture.ndim == 3 else np.repeat(picture[..., None], 3, axis=2).astype(np.float32)
+    return Surface(
+        height=height,
+        height_full=full,
+        uncertainty=relative_uncertainty(height, valid),
+        normals=_blanked(relief.normals, valid),
+        albedo=_relative_albedo(colour, relief, valid),
+        photograph=_photograph(colour, valid),
+        valid=valid,
+        spacing=inputs.spacing,
+        method="single-light",
+        height_unit="rel",
+        warnings=("One light: the relief is relative shading, not depth.", *_clipping_warning(clipped)),
+        depth=inputs.depth,
+    )
+
+
+def _asked(inputs: MeasureInputs, measurable: BoolMap) -> BoolMap:
+    return measurable if inputs.mask is None else measurable & inputs.mask
+
+
+def _blanked(maps: FloatMap, valid: BoolMap) -> FloatMap:
+    """The map with NaN where not valid, written in place."""
+    if not valid.all():
+        maps[~valid] = np.nan
+    return maps
+
+
+def _albedo(estimate: NormalEstimate, valid: BoolMap) -> FloatMap:
+    """Reflectance per channel: that of the solve, coloured as the evenly lit picture."""
+    grey = np.maximum(mean_of_channels(estimate.even_light), np.float32(1e-6))
+    ratio = estimate.reflectance / grey
+    ratio /= max(_bright_level(estimate.reflectance, valid), 1e-6)
+    albedo = estimate.even_light * ratio[..., None]
+    np.clip(albedo, 0, 1, out=albedo)
+    return _blanked(albedo, valid)
+
+
+def _relative_albedo(colour: FloatMap, relief: Relief, valid: BoolMap) -> FloatMap:
+    """One light cannot tell reflectance from shading: the picture over its own brightest part."""
+    del relief
+    level = max(_bright_level(mean_of_channels(colour), valid), 1e-6)
+    return _blanked(np.asarray(np.clip(colour / np.float32(level), 0, 1), dtype=np.float32), valid)
+
+
+def _photograph(light: FloatMap, valid: BoolMap) -> Pixels:
+    """8-bit sRGB with its brightest percent at one level, so that visits look alike side by side."""
+    level = _bright_level(mean_of_channels(light), valid)
+    gain = np.float32(_BRIGHTEST / max(level, 1e-4))
+    return to_srgb8(light * gain)
+
+
+def _bright_level(grey: FloatMap, valid: BoolMap) -> float:
+    small = grey[::5, ::5][valid[::5, ::5]]
+    small = small[np.isfinite(small)]
+    return float(np.percentile(small, 99.5)) if small.size else float(np.nanmax(grey))
+
+
+def _mean_residual(estimate: NormalEstimate, valid: BoolMap, count: int) -> float | None:
+    return float(np.sqrt(np.mean(estimate.residual[valid] ** 2, dtype=np.float64))) if count > 3 else None
+
+
+def _clipping_warning(clipped: BoolMap) -> tuple[str, ...]:
+    share = cv2.countNonZero(clipped.astype(np.uint8)) / clipped.size
+    return (f"{share:.1%} of the picture is overexposed and was not measured.",) if share > 0.005 else ()

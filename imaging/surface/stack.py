@@ -1,0 +1,131 @@
+"""The frames of a stack as linear light, a band of rows at a time: ambient subtracted, flat fields divided."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from imaging.errors import MeasurementError
+from imaging.model.arrays import BoolMap, FloatMap, Pixels
+from imaging.model.inputs import MeasureInputs
+from imaging.surface.linearise import quantisation_step, saturated_samples, to_linear
+
+_FLAT_SHRINK = 4
+"""Flat fields are smooth: they are kept at a quarter of the size and widened band by band."""
+_FLAT_BLUR_PX = 4.0
+
+
+@dataclass(frozen=True)
+class LinearBand:
+    """One band of rows of all frames.
+
+    Parameters
+    ----------
+    grey : (n, rows, cols) mean of the channels, linear
+    colour : (n, rows, cols, 3) linear; empty for grey frames
+    saturated : (n, rows, cols)
+    noise : (n, rows, cols) standard deviation of `grey` expected from photons and digital steps
+    """
+
+    grey: FloatMap
+    colour: tuple[FloatMap, ...]
+    saturated: BoolMap
+    noise: FloatMap
+
+
+@dataclass(frozen=True)
+class LinearStack:
+    """Frames of one pose, read as linear light on demand."""
+
+    inputs: MeasureInputs
+    flats: tuple[FloatMap, ...]
+    """One divisor per frame at a quarter of the size, or empty."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.inputs.frames[0].shape[0], self.inputs.frames[0].shape[1]
+
+    def band(self, rows: slice) -> LinearBand:
+        """The frames in a band of rows."""
+        frames = self.inputs.frames
+        colour = tuple(self._linear(index, rows) for index in range(len(frames)))
+        grey = np.stack([mean_of_channels(c) for c in colour])
+        saturated = np.stack([saturated_samples(frame[rows]) for frame in frames])
+        noise = np.stack([self._noise(index, rows) for index in range(len(frames))])
+        return LinearBand(grey, colour, saturated, noise)
+
+    def _linear(self, index: int, rows: slice) -> FloatMap:
+        light = to_linear(self.inputs.frames[index][rows], self.inputs.encoding)
+        if self.inputs.ambient is not None:
+            light = light - _like(to_linear(self.inputs.ambient[rows], self.inputs.encoding), light)
+        if self.flats:
+            light = light / _like(self._divisor(index, rows), light)
+        return light
+
+    def _noise(self, index: int, rows: slice) -> FloatMap:
+        """Digital steps are uniform (step / sqrt 12); photons are taken from a full well of 10 000 electrons."""
+        pixels = self.inputs.frames[index][rows]
+        grey = np.maximum(mean_of_channels(to_linear(pixels, self.inputs.encoding)), 0)
+        step = quantisation_step(grey, pixels, self.inputs.encoding)
+        variance = step**2 / 12 + grey * 1e-4
+        if pixels.ndim == 3:
+            variance /= 3
+        if self.flats:
+            variance /= mean_of_channels(self._divisor(index, rows)) ** 2
+        return np.asarray(np.sqrt(variance), dtype=np.float32)
+
+    def _divisor(self, index: int, rows: slice) -> FloatMap:
+        start, stop, _ = rows.indices(self.shape[0])
+        scale = 1 / _FLAT_SHRINK
+        shift = 0.5 * scale - 0.5
+        matrix = np.array([[scale, 0, shift], [0, scale, start * scale + shift]])
+        wide = cv2.warpAffine(
+            self.flats[index],
+            matrix,
+            (self.shape[1], stop - start),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        return np.asarray(wide, dtype=np.float32)
+
+
+def linear_stack(inputs: MeasureInputs) -> LinearStack:
+    """Prepare the frames; raises MeasurementError when a flat field has no light in it."""
+    is_near = inputs.lights is not None and inputs.lights.model == "near"
+    return LinearStack(inputs, tuple(_flat_divisor(flat, inputs, is_near) for flat in inputs.flat_fields))
+
+
+def mean_of_channels(picture: FloatMap) -> FloatMap:
+    """(rows, cols) mean over the channels of (rows, cols, 3); a grey picture comes back as it is."""
+    if picture.ndim == 2:
+        return picture
+    weights = np.full((1, 3), 1 / 3, dtype=np.float32)
+    return np.asarray(cv2.transform(picture, weights), dtype=np.float32).reshape(picture.shape[:2])
+
+
+def _flat_divisor(flat: Pixels, inputs: MeasureInputs, is_near: bool) -> FloatMap:
+    light = to_linear(flat, inputs.encoding)
+    if inputs.ambient is not None:
+        light = light - _like(to_linear(inputs.ambient, inputs.encoding), light)
+    size = (-(-light.shape[1] // _FLAT_SHRINK), -(-light.shape[0] // _FLAT_SHRINK))
+    padded = cv2.copyMakeBorder(
+        light,
+        0,
+        size[1] * _FLAT_SHRINK - light.shape[0],
+        0,
+        size[0] * _FLAT_SHRINK - light.shape[1],
+        cv2.BORDER_REPLICATE,
+    )
+    small = cv2.GaussianBlur(cv2.resize(padded, size, interpolation=cv2.INTER_AREA), (0, 0), _FLAT_BLUR_PX)
+    level = float(np.mean(small))
+    if not np.isfinite(level) or level < 1e-3:
+        raise MeasurementError("A flat field is black: photograph the white plane again with each light on.")
+    divisor = small if is_near else small / level
+    return np.asarray(np.maximum(divisor, 0.02 * (level if is_near else 1)), dtype=np.float32)
+
+
+def _like(picture: FloatMap, model: FloatMap) -> FloatMap:
+    """A grey picture as three equal channels where `model` has three, and the other way round."""
+    if picture.ndim == model.ndim:
+        return picture
+    return picture[..., None] if model.ndim == 3 else mean_of_channels(picture)
