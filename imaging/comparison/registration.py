@@ -1,0 +1,197 @@
+"""Which alignment brings two captures together, and whether it may be trusted."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from imaging.alignment.features import find_features, match_features
+from imaging.alignment.rigid import (
+    RigidFit,
+    apply_matrix,
+    estimate_rigid,
+    inverse,
+    register_by_intensity,
+    rotation_and_scale,
+)
+from imaging.comparison.elastic_field import ElasticField, find_elastic_field
+from imaging.comparison.pictures import Views, views_of
+from imaging.model.arrays import FloatMap, Points
+from imaging.model.comparison import Registration
+from imaging.model.geometry import Spacing
+from imaging.model.surface import Surface
+
+_FEATURE_PX, _FLOW_PX = 800, 1300
+"""Longer side of the pictures for features and for flow."""
+_FEATURES = 2000
+_AGREE_SHARE = 0.01
+"""Of the longer side: how far soft skin may lie from one matrix and still count as an inlier."""
+_MIN_INLIERS = 12
+_MIN_CORRELATION = 0.5
+"""Of two pictures with few features that are brought together by their intensity alone."""
+_MIN_LIKENESS = 0.15
+"""Correlation of two registered pictures, locally normalised. Unrelated skin: below 0.05."""
+_MIN_OVERLAP = 0.5
+_MAX_ROTATION_DEG = 30.0
+_SCALES = 0.75, 1.33
+_MAX_RESIDUAL_SHARE = 0.0025
+_SMOOTH_MM = 0.7
+_SMOOTH_SHARE = 0.015
+"""Of the longer side, where the spacing is not known."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Trial:
+    """A rigid answer at full size, or why there is none."""
+
+    fit: RigidFit
+    reason: str = ""
+
+
+def register(reference: Surface, moving: Surface) -> Registration:
+    """Bring a moving capture onto a reference: features and RANSAC on photograph and relief, then the elastic rest.
+
+    Never raises on pictures that do not fit: the verdict is "refused", `reason` says why in one sentence, and the
+    displacement is NaN where nothing could be found.
+
+    Returns
+    -------
+    Registration
+        `matrix` maps moving (col, row, 1) to reference; `displacement` (rows, cols, 2) is the absolute (row, col) in
+        the moving image for each reference pixel, rigid and elastic part together, NaN outside the overlap;
+        `residual_px` is the disagreement between registering forwards and backwards.
+    """
+    fixed, other = views_of(reference, _FEATURE_PX), views_of(moving, _FEATURE_PX)
+    trial = _find_rigid(fixed, other)
+    if trial.reason:
+        return _refused(reference, trial, _mirror_reason(fixed, other) or trial.reason)
+    smooth_px = _smoothing(reference.spacing, max(reference.shape))
+    field = find_elastic_field(_flow_views(reference, fixed), _flow_views(moving, other), trial.fit.matrix, smooth_px)
+    displacement = _absolute(trial.fit.matrix, field.flow, moving.shape)
+    return _judged(trial.fit, field, displacement)
+
+
+def _flow_views(surface: Surface, small: Views) -> Views:
+    return small if max(surface.shape) <= _FEATURE_PX else views_of(surface, _FLOW_PX)
+
+
+def _find_rigid(reference: Views, moving: Views) -> _Trial:
+    points_ref, points_mov = _matches(reference, moving)
+    longest = max(reference.shape) * reference.reduction.factor_row
+    fit = estimate_rigid(points_mov, points_ref, _AGREE_SHARE * longest)
+    if fit.count < _MIN_INLIERS or _is_huddled(points_ref[fit.inliers], longest):
+        fit = _by_intensity(reference, moving) or fit
+        if fit.model != "shift and rotation":
+            return _Trial(fit, _too_few(fit.count))
+    return _Trial(fit, _implausible(fit.matrix))
+
+
+def _matches(reference: Views, moving: Views) -> tuple[Points, Points]:
+    """Pairs of all channels together, in full-size (col, row)."""
+    pairs = [np.zeros((2, 0, 2))]
+    for name in reference.channels.keys() & moving.channels.keys():
+        fixed, other = (find_features(v.channels[name], v.valid, limit=_FEATURES) for v in (reference, moving))
+        pairs.append(np.stack(match_features(fixed, other)))
+    points_ref, points_mov = np.concatenate(pairs, axis=1)
+    return (
+        apply_matrix(reference.reduction.to_full, points_ref),
+        apply_matrix(moving.reduction.to_full, points_mov),
+    )
+
+
+def _is_huddled(points: Points, longest: float) -> bool:
+    """True when all points lie on one spot or one line: they say little about the rest."""
+    return bool(np.linalg.svd(points - points.mean(axis=0), compute_uv=False)[1] < 0.02 * longest * len(points) ** 0.5)
+
+
+def _by_intensity(reference: Views, moving: Views) -> RigidFit | None:
+    if reference.shape != moving.shape:
+        return None
+    found = register_by_intensity(reference.channels["photograph"], moving.channels["photograph"])
+    if found is None or found[1] < _MIN_CORRELATION:
+        return None
+    matrix = reference.reduction.to_full @ found[0] @ inverse(moving.reduction.to_full)
+    return RigidFit(matrix, "shift and rotation", np.zeros(0, np.bool_), float("nan"))
+
+
+def _too_few(count: int) -> str:
+    return (
+        f"Only {count} points of the two pictures agree, at least {_MIN_INLIERS} spread over the picture are needed: "
+        "they do not show the same site, or one of them is blurred or plain."
+    )
+
+
+def _implausible(matrix: Points) -> str:
+    rotation, scale = rotation_and_scale(matrix)
+    if np.linalg.det(matrix[:2, :2]) <= 0 or not _SCALES[0] <= scale <= _SCALES[1]:
+        return f"The moving picture would have to be scaled by {scale:.2f}: this is not one site with one set-up."
+    if abs(rotation) > _MAX_ROTATION_DEG:
+        return f"The moving picture would have to be turned by {rotation:.0f} degrees: check the camera's position."
+    return ""
+
+
+def _mirror_reason(reference: Views, moving: Views) -> str:
+    """Why the plain picture failed, if its mirror image fits."""
+    points_ref, points_mov = _matches(reference, moving.mirrored())
+    longest = max(reference.shape) * reference.reduction.factor_row
+    fit = estimate_rigid(points_mov, points_ref, _AGREE_SHARE * longest)
+    if fit.count < _MIN_INLIERS or _is_huddled(points_ref[fit.inliers], longest):
+        return ""
+    return (
+        "The moving picture is a mirror image of the reference: it shows the other side, "
+        "or the camera was set to mirror its picture."
+    )
+
+
+def _smoothing(spacing: Spacing | None, longest: int) -> float:
+    """Standard deviation in full-size pixels: 0.7 mm, within what the picture can carry."""
+    wanted = _SMOOTH_MM / spacing.mean_mm if spacing else _SMOOTH_SHARE * longest
+    return float(np.clip(wanted, 0.008 * longest, 0.04 * longest))
+
+
+def _absolute(matrix: Points, flow: FloatMap, moving_shape: tuple[int, int]) -> FloatMap:
+    """Where each reference pixel lies in the moving image, (row, col); NaN where that is outside."""
+    rows, cols = flow.shape[:2]
+    back = inverse(matrix).astype(np.float32)
+    row = np.arange(rows, dtype=np.float32)[:, None] + flow[..., 0]
+    col = np.arange(cols, dtype=np.float32)[None, :] + flow[..., 1]
+    weight = back[2, 0] * col + back[2, 1] * row + back[2, 2]
+    found = np.empty((rows, cols, 2), np.float32)
+    found[..., 0] = (back[1, 0] * col + back[1, 1] * row + back[1, 2]) / weight
+    found[..., 1] = (back[0, 0] * col + back[0, 1] * row + back[0, 2]) / weight
+    limit = np.array(moving_shape, dtype=np.float32) - 1
+    found[((found < 0) | (found > limit)).any(axis=-1)] = np.nan
+    return found
+
+
+def _judged(fit: RigidFit, field: ElasticField, displacement: FloatMap) -> Registration:
+    inside = np.isfinite(displacement[..., 0])
+    overlap = float(inside.mean())
+    rms = float(np.sqrt(np.mean(np.sum(field.flow[inside] ** 2, axis=-1)))) if inside.any() else None
+    reason = _doubts(field, overlap, max(displacement.shape[:2]))
+    residual = field.residual_px if np.isfinite(field.residual_px) else None
+    verdict = Registration(
+        fit.matrix, displacement, f"{fit.model}, elastic", fit.count, residual, overlap, rms, "trusted"
+    )
+    return replace(verdict, verdict="refused", reason=reason) if reason else verdict
+
+
+def _doubts(field: ElasticField, overlap: float, longest: int) -> str:
+    if overlap < _MIN_OVERLAP:
+        return (
+            f"Only {overlap:.0%} of the reference is seen in the moving picture, at least {_MIN_OVERLAP:.0%} is "
+            "needed: take it again with the ghost of the reference."
+        )
+    if field.likeness < _MIN_LIKENESS:
+        return "The two pictures do not look alike after they were brought together: not the same site, or blurred."
+    limit = max(2.0, _MAX_RESIDUAL_SHARE * longest)
+    if not field.residual_px <= limit:
+        return f"The two pictures fit only within {field.residual_px:.1f} px, at most {limit:.1f} px is accepted."
+    return ""
+
+
+def _refused(reference: Surface, trial: _Trial, reason: str) -> Registration:
+    nowhere = np.full((*reference.shape, 2), np.nan, np.float32)
+    fit = trial.fit
+    matrix = np.asarray(fit.matrix, dtype=np.float64)
+    residual = fit.residual_px if np.isfinite(fit.residual_px) else None
+    return Registration(matrix, nowhere, fit.model, fit.count, residual, 0.0, None, "refused", reason)
