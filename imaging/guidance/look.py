@@ -1,0 +1,59 @@
+"""One frame with its context; what several gates need of it is worked out once, when first asked for."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from imaging.guidance.context import Baseline, GateContext
+from imaging.guidance.light import judged_roi, linear_colour, linear_grey
+from imaging.guidance.pose import Placement, find_placement
+from imaging.model.arrays import FloatMap, Pixels
+from imaging.model.frame import Frame
+from imaging.model.reading import GateKind
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What one gate found: good or not, with its number and, where the table's kind or words do not fit, its own."""
+
+    is_good: bool
+    value: float | None = None
+    instruction: str = ""
+    """What to do when it is not good."""
+    kind: GateKind | None = None
+    """Where it depends on the answer; None for the table's."""
+    values: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """A frame as the gates see it."""
+
+    frame: Frame
+    context: GateContext
+
+    @cached_property
+    def area(self) -> Pixels:
+        """The judged pixels as the camera sent them."""
+        return self.frame.pixels[judged_roi(self.frame.shape, self.context.roi).slices]
+
+    @cached_property
+    def grey(self) -> FloatMap:
+        return linear_grey(self.frame.pixels, self.context.roi, self.frame.encoding)
+
+    @cached_property
+    def colour(self) -> FloatMap:
+        return linear_colour(self.frame.pixels, self.context.roi, self.frame.encoding)
+
+    @cached_property
+    def placement(self) -> Placement | None:
+        """None without a baseline, or when the frame cannot be found on it."""
+        return None if self.context.baseline is None else self._on(self.context.baseline)
+
+    @cached_property
+    def other_site(self) -> str:
+        """Name of another site of this subject that the frame shows; empty when none does."""
+        found = (name for name, baseline in self.context.others if self._on(baseline) is not None)
+        return next(found, "")
+
+    def _on(self, baseline: Baseline) -> Placement | None:
+        return find_placement(baseline.pose, self.frame, self.context.spacing)
