@@ -13,6 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.widgets.buttons import WordButton
+from gui.widgets.words import labelled
+
 
 class FormDialog(QDialog):
     """A dialog that asks for a few values. Subclasses add fields and say what is wrong with them."""
@@ -23,9 +26,8 @@ class FormDialog(QDialog):
         self.setMinimumWidth(560)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
-        self.problem = QLabel()
-        self.problem.setProperty("role", "problem")
-        self.problem.setWordWrap(True)
+        self.problem = text_label("", "badge")
+        self.problem.setProperty("tone", "bad")
         self.problem.setVisible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
@@ -57,7 +59,7 @@ class FormDialog(QDialog):
 
     def add_field(self, label: str, field: QWidget | QLayout, hint: str = "") -> None:
         """A field under its name, with a hint below it."""
-        name = text_label(label, "field")
+        name = text_label(label)
         self.body.addWidget(name)
         if isinstance(field, QWidget):
             name.setBuddy(field)
@@ -66,12 +68,11 @@ class FormDialog(QDialog):
         else:
             self.body.addLayout(field)
         if hint:
-            self.body.addWidget(text_label(hint, "muted"))
+            self.body.addWidget(text_label(hint, "small"))
 
     def _buttons(self, action: str) -> QDialogButtonBox:
         buttons = QDialogButtonBox()
-        self.action = QPushButton(action)
-        self.action.setProperty("role", "primary")
+        self.action = WordButton(action, "primary")
         self.action.setDefault(True)
         buttons.addButton(self.action, QDialogButtonBox.ButtonRole.AcceptRole)
         self.cancel = buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
@@ -95,7 +96,6 @@ class ChoiceRow(QWidget):
         for number, text in enumerate(answers.values()):
             button = QPushButton(text)
             button.setCheckable(True)
-            button.setProperty("role", "choice")
             button.setAutoDefault(False)
             self._group.addButton(button, number)
             layout.addWidget(button, 1)
@@ -115,11 +115,21 @@ class ChoiceRow(QWidget):
         return button
 
 
+class CardButton(QPushButton):
+    """One of several answers below each other: a line of words, perhaps with a second one."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.setStyleSheet("text-align: left;")
+        lines = text.count("\n") + 1
+        self.setMinimumHeight(40 + (lines - 1) * 24)
+
+
 def text_label(text: str, role: str = "") -> QLabel:
     """A label that wraps and knows its role in the style sheet."""
-    label = QLabel(text)
+    label = labelled(text, role)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
-    if role:
-        label.setProperty("role", role)
     return label

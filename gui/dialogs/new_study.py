@@ -1,8 +1,8 @@
 """A new study from a protocol template."""
 
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QWidget
 
-from gui.dialogs.form import FormDialog, text_label
+from gui.dialogs.form import CardButton, FormDialog, text_label
 from gui.session.study import StudySession
 from imaging.model.protocol import StudyProtocol
 
@@ -30,7 +30,7 @@ class NewStudyDialog(FormDialog):
         self._templates = study.templates
         study.failed.connect(self.say)
         self.templates = QButtonGroup(self)
-        self.body.addWidget(text_label("Protocol", "field"))
+        self.body.addWidget(text_label("Protocol"))
         for number, template in enumerate(self._templates):
             self._add_template(number, template)
         self.code = QLineEdit()
@@ -54,9 +54,6 @@ class NewStudyDialog(FormDialog):
         return self._study.create_study(code, self.name.text().strip() or template.name, template)
 
     def _add_template(self, number: int, template: StudyProtocol) -> None:
-        card = QPushButton(f"{template.name}\n{describe(template)}")
-        card.setCheckable(True)
-        card.setAutoDefault(False)
-        card.setProperty("role", "card")
+        card = CardButton(f"{template.name}\n{describe(template)}")
         self.templates.addButton(card, number)
         self.body.addWidget(card)

@@ -64,7 +64,7 @@ class NewSubjectDialog(FormDialog):
         return int(text) if text.isdigit() and this_year - 120 <= int(text) <= this_year else None
 
     def _add_consents(self) -> None:
-        self.body.addWidget(text_label("Consent to the use of the pictures", "field"))
+        self.body.addWidget(text_label("Consent to the use of the pictures"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)

@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QWidget
 
-from gui.dialogs.form import FormDialog
+from gui.dialogs.form import CardButton, FormDialog
 
 OVERRIDE_REASONS = (
     "Subject cannot hold still or the position",
@@ -32,11 +32,7 @@ class ReasonDialog(FormDialog):
         self._reasons = reasons
         self.buttons = QButtonGroup(self)
         for number, reason in enumerate(reasons):
-            button = QPushButton(f"{number + 1}    {reason}")
-            button.setCheckable(True)
-            button.setAutoDefault(False)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.setProperty("role", "card")
+            button = CardButton(f"{number + 1}    {reason}")
             self.buttons.addButton(button, number)
             self.body.addWidget(button)
         self.words = QLineEdit()

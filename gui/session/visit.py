@@ -10,7 +10,8 @@ from gui.session.chosen import Chosen, NotDone
 from gui.session.study import StudySession
 from imaging.archive.store import Archive, DueVisit
 from imaging.errors import ImagingError
-from imaging.model.visit import Consent, SiteKey, Subject, Visit
+from imaging.model.settings import StationSettings
+from imaging.model.visit import Capture, Consent, SiteKey, Subject, Visit
 
 
 class VisitSession(QObject):
@@ -36,6 +37,10 @@ class VisitSession(QObject):
     @property
     def now(self) -> datetime:
         return self._study.station.now()
+
+    @property
+    def settings(self) -> StationSettings:
+        return self._study.settings
 
     # -- looking ---------------------------------------------------------------------------------
 
@@ -127,6 +132,11 @@ class VisitSession(QObject):
         if archive is None or visit is None:
             return False
         return self._write(lambda: archive.mark_not_done(visit, site, reason))
+
+    def exclude(self, capture: Capture, reason: str) -> bool:
+        """Keep a capture out of the endpoints; it stays in the archive."""
+        archive = self.archive
+        return archive is not None and self._write(lambda: archive.set_accepted(capture, False, reason))
 
     # -- within ----------------------------------------------------------------------------------
 

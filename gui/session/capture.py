@@ -1,0 +1,255 @@
+"""The shots of a visit: what to take next, taking it, keeping it, taking it again."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gui.bridge.tasks import Tasks
+from gui.session.chosen import Chosen
+from gui.session.devices import DeviceSession
+from gui.session.gate_answers import Circumstances, capture_answers
+from gui.session.plan import Shot, next_replicate, plan_visit, site_keys
+from gui.session.site_pictures import SiteMemory, evenly_lit, recall_site
+from gui.session.standing import Answers, Phase, Standing, Taken
+from gui.session.visit import VisitSession
+from imaging.archive.store import Archive
+from imaging.camera.device import Target
+from imaging.capture.feed import FeedView
+from imaging.capture.shutter import AutoShutter
+from imaging.errors import CameraError
+from imaging.guidance.context import GateContext
+from imaging.model.reading import GateKind, GateReading, GateState
+from imaging.model.visit import CaptureFacts, Override, SiteKey
+
+_STAYS_MS = 1500
+_CONTEXT_EVERY_MS = 10_000
+_SHOT_TIMEOUT_S = 30.0
+
+
+class CaptureSession(QObject):
+    """Leads through the plan of the chosen visit. `standing` is all there is to see."""
+
+    changed = Signal(object)
+    """The new `Standing`."""
+    failed = Signal(str)
+    told = Signal(str)
+    reason_needed = Signal(object)
+    """The readings that let the shutter fire only with a reason."""
+
+    def __init__(self, visit: VisitSession, devices: DeviceSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._devices = devices
+        self._tasks = Tasks(self)
+        self._memory = SiteMemory()
+        self._answers: dict[str, Answers] = {}
+        self._shutter = AutoShutter(visit.settings.auto_shutter_frames)
+        self.standing = Standing()
+        self._stay = QTimer(self, singleShot=True, interval=_STAYS_MS)  # type: ignore[call-overload]
+        self._stay.timeout.connect(self.accept)
+        self._ageing = QTimer(self, interval=_CONTEXT_EVERY_MS)  # type: ignore[call-overload]
+        self._ageing.timeout.connect(self._set_context)
+        visit.changed.connect(self._follow)
+
+    # -- the page opens and closes ---------------------------------------------------------------
+
+    def enter(self) -> None:
+        """Start the camera and aim at the first shot that is missing."""
+        self._devices.start()
+        self._ageing.start()
+        self._aim(self._first_shot(self._visit.chosen), Phase.AIMING)
+
+    def leave(self) -> None:
+        """Let go of the camera; the visit stays open and goes on where it was left."""
+        self._stay.stop()
+        self._ageing.stop()
+        self._devices.stop()
+        self._show(phase=Phase.RESTING, taken=None)
+
+    def close(self) -> None:
+        self.leave()
+        self._tasks.close()
+
+    # -- aiming ----------------------------------------------------------------------------------
+
+    def look(self, view: FeedView) -> None:
+        """Count a frame that was painted; fires when the automatic shutter has seen enough."""
+        standing = self.standing
+        if standing.phase is not Phase.AIMING or standing.shot is None or not standing.is_automatic:
+            self._shutter.reset()
+        elif self._shutter.update(view):
+            self._fire(view, ())
+
+    @property
+    def shutter_progress(self) -> float:
+        """0..1: how far the automatic shutter has counted."""
+        return self._shutter.progress
+
+    def choose_site(self, site: SiteKey) -> None:
+        """Take a picture of this site next."""
+        if self.standing.phase in (Phase.AIMING, Phase.LOOKING):
+            self._stay.stop()
+            self._aim(Shot(site, next_replicate(self._visit.chosen, site)), Phase.AIMING)
+
+    def set_automatic(self, is_automatic: bool) -> None:
+        self._show(is_automatic=is_automatic)
+
+    def answer(self, answers: Answers) -> None:
+        """What was asked about skin and climate."""
+        visit = self._visit.chosen.visit
+        if visit is not None:
+            self._answers[visit.identifier] = answers
+            self._show(answers=answers)
+            self._set_context()
+
+    # -- the shutter -----------------------------------------------------------------------------
+
+    def shoot(self, reason: str = "") -> None:
+        """Take the picture; with a reason where a gate of the kind `stop` is red."""
+        if self.standing.phase is Phase.LOOKING:
+            self.accept()
+            return
+        if self.standing.phase is not Phase.AIMING or self.standing.shot is None:
+            return
+        view = self._devices.newest()
+        if view is None or view.state != "live":
+            message = self._devices.state.message or "The camera shows nothing yet."
+            self.failed.emit(f"No picture was taken. {message}")
+        elif not view.guidance.may_shoot:
+            self.failed.emit(f"No picture was taken. {view.guidance.instruction}")
+        elif view.guidance.needs_reason and not reason:
+            self.reason_needed.emit(stops(view.guidance.readings))
+        else:
+            red = stops(view.guidance.readings)
+            self._fire(view, tuple(Override(r.gate, reason) for r in red))
+
+    def accept(self) -> None:
+        """Keep the picture that was taken and go on."""
+        if self.standing.phase is Phase.LOOKING:
+            self._stay.stop()
+            self._aim(self._next_shot(self._visit.chosen), Phase.AIMING)
+
+    def retake(self) -> None:
+        """Keep the last picture out of the plan and take it again; the original stays in the archive."""
+        taken, archive = self.standing.taken, self._visit.archive
+        if taken is None or archive is None or self.standing.phase not in (Phase.LOOKING, Phase.AIMING):
+            return
+        self._stay.stop()
+        if self._visit.exclude(taken.capture, "retaken"):
+            facts = taken.capture.facts
+            self._aim(Shot(facts.site, facts.replicate), Phase.AIMING, taken=None)
+            self.told.emit("The picture is kept, but does not count. Take it again.")
+
+    def skip_site(self, reason: str) -> None:
+        """Do not photograph the site at this visit."""
+        shot = self.standing.shot
+        if shot is not None and self._visit.skip_site(shot.site, reason):
+            self._aim(self._next_shot(self._visit.chosen), self.standing.phase)
+
+    # -- within ----------------------------------------------------------------------------------
+
+    def _first_shot(self, chosen: Chosen) -> Shot | None:
+        """The first missing one; in a visit without a plan, the first site while there is no picture at all."""
+        missing = plan_visit(chosen).next_shot
+        if missing is not None or chosen.protocol is None or chosen.visit is None or chosen.captures:
+            return missing
+        return Shot(site_keys(chosen.protocol)[0], 1)
+
+    def _next_shot(self, chosen: Chosen) -> Shot | None:
+        return plan_visit(chosen).next_shot
+
+    def _aim(self, shot: Shot | None, phase: Phase, **further: object) -> None:
+        has_moved = shot is not None and (self.standing.shot is None or self.standing.shot.site != shot.site)
+        self._shutter.reset()
+        if has_moved:
+            self._memory = SiteMemory()
+        self._show(shot=shot, phase=phase, pictures=self._memory.pictures, **further)
+        if shot is not None:
+            self._point_at(shot)
+            if has_moved:
+                self._recall(shot.site)
+
+    def _point_at(self, shot: Shot) -> None:
+        chosen = self._visit.chosen
+        if chosen.subject is not None and chosen.visit is not None:
+            self._devices.aim(Target(chosen.subject.code, shot.site, chosen.visit.week, shot.replicate))
+
+    def _recall(self, site: SiteKey) -> None:
+        self._set_context()
+        archive, chosen = self._visit.archive, self._visit.chosen
+        if archive is not None:
+            self._tasks.run("site", lambda: recall_site(archive, chosen, site), self._remember, self.failed.emit)
+
+    def _remember(self, memory: SiteMemory) -> None:
+        self._memory = memory
+        self._show(pictures=memory.pictures)
+        self._set_context()
+
+    def _set_context(self) -> None:
+        chosen, shot = self._visit.chosen, self.standing.shot
+        if chosen.protocol is None or shot is None:
+            return
+        calibration, info = self._devices.calibration, self._devices.info
+        state = calibration.state_on(self._visit.now.date()) if calibration else "uncalibrated"
+        is_known = info is None or not info.is_builtin
+        circumstances = Circumstances(self._visit.now, state, is_known, self._memory.baseline_at)
+        self._devices.set_context(
+            GateContext(
+                limits=chosen.protocol.gates,
+                answers=capture_answers(chosen, self.standing.answers, circumstances),
+                site=shot.site,
+                spacing=calibration.spacing if calibration else None,
+                baseline=self._memory.baseline,
+            )
+        )
+
+    def _fire(self, view: FeedView, overrides: tuple[Override, ...]) -> None:
+        archive, visit, shot, info = self._visit.archive, self._visit.chosen.visit, self.standing.shot, self._devices.info
+        if archive is None or visit is None or shot is None or info is None:
+            return
+        notes = tuple(Override(gate, reason) for gate, reason in self.standing.answers.notes)
+        facts = CaptureFacts(
+            visit.identifier, shot.site, shot.replicate, self._visit.now, info.identity, info.name,
+            view.guidance.readings, overrides + notes, self._devices.calibration,
+        )  # fmt: skip
+        self._show(phase=Phase.SHOOTING, taken=None)
+        self._tasks.run("shoot", lambda: self._take(archive, facts), self._took, self._did_not_take)
+
+    def _take(self, archive: Archive, facts: CaptureFacts) -> Taken:
+        """Off the GUI thread: the answer comes only after the originals are in the archive."""
+        coming = self._devices.shoot()
+        if coming is None:
+            raise CameraError("The camera is off: no picture was taken.")
+        stack = coming.result(_SHOT_TIMEOUT_S)
+        return Taken(archive.add_capture(stack, facts), evenly_lit(stack))
+
+    def _took(self, taken: Taken) -> None:
+        self._show(phase=Phase.LOOKING, taken=taken)
+        self._visit.refresh()
+        self._stay.start()
+
+    def _did_not_take(self, message: str) -> None:
+        self._show(phase=Phase.AIMING)
+        self.failed.emit(message)
+
+    def _follow(self, chosen: Chosen) -> None:
+        """The plan of what is chosen now; another visit starts from its own first missing shot."""
+        before = self.standing.chosen.visit
+        is_other = (chosen.visit and chosen.visit.identifier) != (before and before.identifier)
+        plan = plan_visit(chosen)
+        if not is_other:
+            self._show(chosen=chosen, plan=plan)
+            return
+        answers = self._answers.get(chosen.visit.identifier, Answers()) if chosen.visit else Answers()
+        self.standing = Standing(chosen=chosen, plan=plan, answers=answers, is_automatic=self.standing.is_automatic)
+        self.changed.emit(self.standing)
+
+    def _show(self, **new: object) -> None:
+        self.standing = replace(self.standing, **new)  # type: ignore[arg-type]
+        self.changed.emit(self.standing)
+
+
+def stops(readings: Sequence[GateReading]) -> tuple[GateReading, ...]:
+    """Red gates that ask for a reason."""
+    return tuple(r for r in readings if r.state is GateState.RED and r.kind is GateKind.STOP)

@@ -1,0 +1,160 @@
+"""The camera and its lights: which one, whether it is there, and what it shows."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gui.bridge.tasks import Tasks
+from gui.session.study import StudySession
+from imaging.camera.device import AimableCamera, Camera, LightController, Target
+from imaging.capture.feed import Feed, FeedView
+from imaging.guidance.context import GateContext
+from imaging.guidance.gates import read_cheap, read_slow
+from imaging.model.calibration import DeviceCalibration
+from imaging.model.camera import CameraInfo
+from imaging.model.light_stack import LightStack
+
+_WATCH_EVERY_MS = 100
+
+
+@dataclass(frozen=True)
+class DeviceState:
+    """How the camera is doing, in words for the live view."""
+
+    name: str = "off"
+    """One of "off", "starting", "live", "stalled", "lost"."""
+    message: str = ""
+
+
+class DeviceSession(QObject):
+    """Owns the feed. `start` and `stop` come back at once; opening a camera happens elsewhere."""
+
+    state_changed = Signal(object)
+    """The new `DeviceState`."""
+    found = Signal(object)
+    """Cameras found, a tuple of `CameraInfo`."""
+    failed = Signal(str)
+
+    def __init__(self, study: StudySession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._study = study
+        self._tasks = Tasks(self, workers=1)
+        self._feed: Feed | None = None
+        self._camera: Camera | None = None
+        self._target: Target | None = None
+        self._context = GateContext()
+        self.state = DeviceState()
+        self._watch = QTimer(self)
+        self._watch.setInterval(_WATCH_EVERY_MS)
+        self._watch.timeout.connect(self._look)
+
+    # -- which camera ----------------------------------------------------------------------------
+
+    @property
+    def identity(self) -> str | None:
+        """The camera that is wanted, whether or not it is there."""
+        return self._study.settings.camera
+
+    @property
+    def info(self) -> CameraInfo | None:
+        """The camera that was opened last."""
+        return self._camera.info if self._camera is not None else None
+
+    @property
+    def calibration(self) -> DeviceCalibration | None:
+        """The device file of the wanted camera."""
+        return self._study.station.calibration(self.identity) if self.identity else None
+
+    def find(self) -> None:
+        """Look which cameras are there; `found` says the answer."""
+        self._tasks.run("find", self._study.station.find_cameras, self.found.emit, self.failed.emit)
+
+    def choose(self, identity: str) -> None:
+        """Use this camera from now on."""
+        if identity == self.identity:
+            return
+        self._study.remember(replace(self._study.settings, camera=identity))
+        if self._feed is not None:
+            self.stop()
+            self.start()
+
+    # -- the feed --------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to show the wanted camera; what hinders that is told through `state_changed`."""
+        if self._feed is not None:
+            return
+        identity = self.identity
+        if identity is None:
+            self._say(DeviceState("off", "No camera is chosen yet: open the settings and choose one."))
+            return
+        feed = Feed(self._opener(identity), read_cheap, read_slow)
+        feed.set_context(self._context)
+        self._feed = feed
+        self._say(DeviceState("starting", "The camera is being opened."))
+        self._watch.start()
+        self._tasks.run("start", feed.start, lambda _: None, self._could_not_start)
+
+    def stop(self) -> None:
+        """Let go of the camera."""
+        feed, self._feed = self._feed, None
+        if feed is None:
+            return
+        self._watch.stop()
+        self._tasks.run("stop", feed.stop, lambda _: None, self.failed.emit)
+        self._say(DeviceState())
+
+    def close(self) -> None:
+        """Let go of the camera and wait for that."""
+        self.stop()
+        self._tasks.close()
+
+    def newest(self) -> FeedView | None:
+        return self._feed.newest() if self._feed is not None else None
+
+    def shoot(self) -> "Future[LightStack] | None":
+        """One light stack; None while there is no camera."""
+        return self._feed.shoot() if self._feed is not None else None
+
+    def set_context(self, context: GateContext) -> None:
+        """What the gates judge the next frames against."""
+        self._context = context
+        if self._feed is not None:
+            self._feed.set_context(context)
+
+    def aim(self, target: Target) -> None:
+        """Tell a simulated patient how to sit; a real one is told by the page."""
+        self._target = target
+        if isinstance(self._camera, AimableCamera):
+            self._camera.aim(target)
+
+    # -- within ----------------------------------------------------------------------------------
+
+    def _opener(self, identity: str) -> Callable[[], tuple[Camera, LightController]]:
+        """Runs on the feed's thread, again after every replug."""
+
+        def open_again() -> tuple[Camera, LightController]:
+            camera, lights = self._study.station.open_camera(identity)
+            self._camera = camera
+            if self._target is not None and isinstance(camera, AimableCamera):
+                camera.aim(self._target)
+            return camera, lights
+
+        return open_again
+
+    def _could_not_start(self, message: str) -> None:
+        self._watch.stop()
+        self._feed = None
+        self._say(DeviceState("lost", message))
+
+    def _look(self) -> None:
+        view = self.newest()
+        if view is not None:
+            self._say(DeviceState(view.state, view.message))
+
+    def _say(self, state: DeviceState) -> None:
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit(state)
