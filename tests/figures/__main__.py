@@ -1,0 +1,37 @@
+"""Full-length accuracy studies, too long for every test run. Writes one Markdown page: `make figures`."""
+
+import os
+import sys
+from pathlib import Path
+
+from tests.figures.matte_sphere import sphere_study
+from tests.figures.rendered_furrows import furrow_study
+from tests.figures.study import FigureTable
+from tests.figures.warped_face import face_study
+
+STUDIES = (sphere_study, furrow_study, face_study)
+
+HEAD = """# Figures
+
+How near the truth the engine comes, on what, and with which command. Made by `make figures` (`python -m tests.figures
+docs/figures.md`); studies on real photographs need `RHYTID_TEST_DATA`.
+"""
+
+
+def as_markdown(table: FigureTable) -> str:
+    lines = [f"## {table.title}", "", table.subject, "", "| " + " | ".join(table.columns) + " |"]
+    lines.append("|" + " --- |" * len(table.columns))
+    lines += ["| " + " | ".join(row) + " |" for row in table.rows]
+    return "\n".join(lines) + "\n"
+
+
+def main(target: Path) -> None:
+    data = os.environ.get("RHYTID_TEST_DATA")
+    tables = [table for study in STUDIES if (table := study(Path(data) if data else None)) is not None]
+    page = HEAD + "\n" + "\n".join(as_markdown(table) for table in tables)
+    target.write_text(page, encoding="utf-8")
+    print(page)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
