@@ -59,7 +59,7 @@ def caption_of(record: CaptureRecord, measured: MeasuredCapture) -> tuple[str, .
     title = f"{record.subject_code} · {site_words(record.protocol, capture.site)} · {visit_words(record.visit)}"
     taken = f"{_local_time(capture.facts.taken_at)} · replicate {capture.facts.replicate} · {capture.facts.camera_name}"
     trust = trust_words(measured, capture.facts.calibration, capture.facts.taken_at.date())
-    lines = [title, taken, trust, _depth_words(measured), override_words(capture)]
+    lines = [title, taken, trust, depth_words(measured), override_words(capture)]
     if not capture.is_accepted:
         lines.append(f"not accepted: {capture.excluded_reason or 'waits for an investigator'}")
     return tuple(line for line in lines if line)
@@ -69,7 +69,7 @@ def _local_time(moment: datetime) -> str:
     return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def _depth_words(measured: MeasuredCapture) -> str:
+def depth_words(measured: MeasuredCapture) -> str:
     """The deepest wrinkle with its 95 % uncertainty (k = 2)."""
     values = measured.measurement.wrinkles
     depth, doubt = values.get("deepest_mean_depth_um"), values.get("u_deepest_mean_depth_um")

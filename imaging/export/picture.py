@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -99,13 +100,12 @@ def on_paper(canvas: Canvas, cols: int) -> Canvas:
 
 def to_rgb8(pixels: Pixels) -> Canvas:
     """A writable copy as (rows, cols, 3) uint8; uint16 and float 0..1 keep their full range."""
-    if pixels.dtype == np.uint16:
-        pixels = (pixels // 257).astype(np.uint8)
-    elif pixels.dtype != np.uint8:
-        pixels = (np.clip(np.nan_to_num(pixels), 0, 1) * 255 + 0.5).astype(np.uint8)
-    if pixels.ndim == 2:
-        pixels = np.repeat(pixels[:, :, None], 3, axis=2)
-    return np.array(pixels, dtype=np.uint8, order="C")
+    rgb: npt.NDArray[Any] = pixels if pixels.ndim == 3 else np.repeat(pixels[:, :, None], 3, axis=2)
+    if rgb.dtype == np.uint16:
+        return np.asarray(rgb // 257, dtype=np.uint8)
+    if rgb.dtype == np.uint8:
+        return np.array(rgb, dtype=np.uint8, order="C")
+    return np.asarray(np.clip(np.nan_to_num(rgb), 0, 1) * 255 + 0.5, dtype=np.uint8)
 
 
 def write_picture(path: Path, pixels: npt.NDArray[np.uint8], spacing: Spacing | None = None) -> None:
