@@ -114,5 +114,23 @@ def check_pixels(pixels: Pixels, shape: tuple[int, int] | None, name: str) -> No
         raise CameraError(f"{name} sends black pictures: take off the lens cap and switch the lights on.")
 
 
+class FrozenWatch:
+    """Notices a camera that sends the same picture over and over: a living sensor's noise never repeats."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._last: Pixels | None = None
+        self._since_s = 0.0
+
+    def check(self, pixels: Pixels, time_s: float) -> None:
+        """CameraError once the picture has not changed for `FROZEN_S`."""
+        sample = pixels[::16, ::16].copy()
+        if self._last is None or not np.array_equal(sample, self._last):
+            self._last, self._since_s = sample, time_s
+        elif time_s - self._since_s > FROZEN_S:
+            raise CameraError(f"{self._name} shows a frozen picture: unplug the camera and plug it in again.")
+
+
+FROZEN_S = 1.0
 BLACK = 2
 """Largest value of a picture that shows nothing; a living sensor's noise is above."""

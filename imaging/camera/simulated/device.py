@@ -1,0 +1,194 @@
+"""A camera and its lights that photograph a known relief, with the hands, the noise and the faults of a clinic."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypedDict, Unpack
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from imaging.camera.device import CameraLostError, Clock, FrozenWatch, Target, check_pixels
+from imaging.camera.pace import wait_until
+from imaging.camera.simulated.faults import Fault, Faults
+from imaging.camera.simulated.grid import Grid
+from imaging.camera.simulated.motion import Hand
+from imaging.camera.simulated.optics import QUADRANT_NAMES, QUADRANTS, Optics
+from imaging.camera.simulated.population import Population
+from imaging.camera.simulated.scenes import SceneStore
+from imaging.camera.simulated.sensor import Sensor
+from imaging.errors import CameraError
+from imaging.model.calibration import DeviceCalibration, LightsCalibration, ScaleCalibration, Validity
+from imaging.model.camera import CameraInfo, CameraMode
+from imaging.model.frame import ControlReading, Frame
+from imaging.model.lights import Lights
+from imaging.model.protocol import Laterality
+from imaging.model.visit import SiteKey
+
+Lighting = Literal["quadrants", "ring"]
+FRAMES_PER_S = 30.0
+NAME = "Simulated dermatology camera"
+CALIBRATED_ON = date(2026, 1, 5)
+FIRST_TARGET = Target("S-001", SiteKey("crows-feet", Laterality.LEFT), 0, 1)
+
+
+class SimulatedOptions(TypedDict, total=False):
+    """What may be said about a simulated camera; everything has a default."""
+
+    shape: tuple[int, int]
+    """Rows and columns of the frames; the field stays 23 mm wide."""
+    lighting: Lighting
+    """Four switchable quadrants, or a fixed ring."""
+    seed: int
+    """Of the noise."""
+    faults: Faults
+    clock: Clock
+    optics: Optics
+
+
+@dataclass(frozen=True)
+class Aim:
+    """Which skin, held how, since when."""
+
+    target: Target
+    hand: Hand
+    since_s: float
+
+
+class SimulatedLights:
+    """The LEDs of a simulated camera."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = names
+        self.selected: str | None = None
+
+    @property
+    def lights(self) -> tuple[str, ...]:
+        return self._names
+
+    def select(self, light: str | None) -> None:
+        """Only this light on; None for all."""
+        if light is not None and light not in self._names:
+            listed = ", ".join(self._names) or "none that can be switched"
+            raise CameraError(f'The camera has no light "{light}": its lights are {listed}.')
+        self.selected = light
+
+    def close(self) -> None:
+        """All on again."""
+        self.selected = None
+
+
+class SimulatedCamera:
+    """Photographs the population's skin. Signs the same contract as a real camera, and can be aimed.
+
+    Parameters
+    ----------
+    population : whose skin
+    options : see `SimulatedOptions`; without a clock it runs in real time, at 30 frames a second
+    """
+
+    def __init__(self, population: Population, **options: Unpack[SimulatedOptions]) -> None:
+        self._shape = options.get("shape", (960, 1280))
+        self._grid = Grid(self._shape)
+        self._optics = options.get("optics", Optics())
+        self._lighting: Lighting = options.get("lighting", "quadrants")
+        self._faults = options.get("faults", Faults())
+        self._clock = options.get("clock", time.monotonic)
+        self._population = population
+        self._scenes = SceneStore(population, self._grid, self._lighting, self._optics)
+        self._lights = SimulatedLights(QUADRANT_NAMES if self._lighting == "quadrants" else ())
+        self._sensor = Sensor(self._shape, options.get("seed", population.seed))
+        self._aimed = Aim(FIRST_TARGET, population.hand(FIRST_TARGET), self._clock())
+        self._unplugs: int | None = None
+        self._due_s = 0.0
+        self._sequence = 0
+        self._frozen = FrozenWatch(NAME)
+        self._shown: npt.NDArray[np.uint8] | None = None
+
+    @property
+    def info(self) -> CameraInfo:
+        mode = CameraMode(*self._shape, FRAMES_PER_S, "RAW8")
+        return CameraInfo("simulated", NAME, "simulated", modes=(mode,))
+
+    @property
+    def lights(self) -> SimulatedLights:
+        """The controller of this camera's lights."""
+        return self._lights
+
+    @property
+    def controls(self) -> tuple[ControlReading, ...]:
+        return self._sensor.readings()
+
+    def apply(self, wanted: Mapping[str, float]) -> tuple[ControlReading, ...]:
+        """Set exposure, gain, white balance or focus; unknown names come back unread."""
+        return self._sensor.apply(wanted)
+
+    def calibration(self) -> DeviceCalibration:
+        """What is known about this device, without error: its spacing and where its LEDs are."""
+        validity = Validity(made_on=CALIBRATED_ON, valid_until=None, residual=0.0)
+        lights = None
+        if self._lighting == "quadrants":
+            strengths = np.array(self._optics.strengths)
+            lights = LightsCalibration(Lights("near", QUADRANTS, strengths, names=QUADRANT_NAMES), validity)
+        return DeviceCalibration("simulated", ScaleCalibration(self._grid.spacing, self._shape, validity), lights)
+
+    def aim(self, target: Target) -> None:
+        """Put this skin under the camera; takes about a second when it was not seen before."""
+        self._scenes.scene(target)
+        self._aimed = Aim(target, self._population.hand(target), self._clock())
+
+    def start(self) -> None:
+        """Begin to deliver; CameraError while unplugged."""
+        now = self._clock()
+        if self._faults.at(now) is Fault.UNPLUG:
+            raise CameraError(f"{NAME} is not connected: plug it in.")
+        self._scenes.scene(self._aimed.target)
+        self._unplugs, self._due_s = self._faults.unplugs(now), now
+
+    def stop(self) -> None:
+        self._unplugs = None
+
+    def close(self) -> None:
+        self.stop()
+
+    def grab(self, timeout_s: float) -> Frame:
+        """The next frame, when it is due. Errors as in `imaging.camera.device.Camera`."""
+        if self._unplugs is None:
+            raise CameraError(f"{NAME} is not started: start it before taking a picture.")
+        wait_until(self._clock, self._due_s)
+        now = self._clock()
+        self._due_s = max(self._due_s + 1 / FRAMES_PER_S, now)
+        if self._faults.unplugs(now) != self._unplugs:
+            raise CameraLostError(f"{NAME} was unplugged: plug it in again.")
+        fault = self._faults.at(now)
+        if fault is Fault.STALL:
+            wait_until(self._clock, now + timeout_s)
+            raise CameraError(f"{NAME} sent no picture for {timeout_s:g} s: wait, or unplug it and plug it in again.")
+        pixels = self._pixels(now, fault)
+        self._sequence += 1
+        check_pixels(pixels, self._shape, NAME)
+        self._frozen.check(pixels, now)
+        return Frame(pixels, self._sequence, now, self._lights.selected, "srgb", "RAW8", self.controls)
+
+    def _pixels(self, now: float, fault: Fault | None) -> npt.NDArray[np.uint8]:
+        """What comes over the cable: (rows, cols, 3) uint8."""
+        if fault is Fault.BLACK:
+            return np.zeros((*self._shape, 3), dtype=np.uint8)
+        if fault is Fault.FROZEN and self._shown is not None:
+            return self._shown
+        self._shown = self._photograph(now)
+        return self._shown[::2, ::2] if fault is Fault.WRONG_SIZE else self._shown
+
+    def _photograph(self, now: float) -> npt.NDArray[np.uint8]:
+        """Warp the prerendered skin to where the hand is, and pass it through the sensor."""
+        aimed = self._aimed
+        picture = self._scenes.scene(aimed.target).pictures[self._lights.selected]
+        placement = aimed.hand.placement(now - aimed.since_s)
+        matrix = placement.matrix(self._grid.spacing_mm, self._shape, self._grid.margin_px)
+        seen = cv2.warpAffine(
+            picture, matrix, self._shape[::-1], flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REFLECT_101,
+        )  # fmt: skip
+        return self._sensor.read_out(np.asarray(seen, dtype=np.uint8))

@@ -1,0 +1,92 @@
+"""The people of the simulated clinic: drawn from a seed, the same on every day but for what treatment changes."""
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from imaging.camera.device import Target
+from imaging.camera.simulated.grid import Grid
+from imaging.camera.simulated.motion import Hand, hand_of
+from imaging.camera.simulated.pigment import Tone
+from imaging.camera.simulated.sites import recipe_of
+from imaging.camera.simulated.skin import Skin, SkinPlan, make_skin
+from imaging.model.protocol import Laterality
+
+BIRTH_YEARS = (1957, 1997)
+"""29 to 69 years old in the year the study is set in, as in the reference study."""
+STUDY_YEAR = 2026
+TREATMENT_WEEKS = 4.0
+DAY_TO_DAY = 0.02
+"""Standard deviation of a furrow's depth between days, as a share."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """One simulated subject."""
+
+    code: str
+    birth_year: int
+    response: float
+    """Change of furrow depth after four weeks of treatment, as a share; negative is shallower."""
+    age_share: float
+    """0 at 29 years, 1 at 69."""
+    tone: tuple[float, float]
+    """Units of melanin and of blood."""
+    depth_factor: float
+    """Depth of this person's furrows relative to others of the same age."""
+
+
+def _stable(text: str) -> int:
+    """The same number for the same text, in every run."""
+    return zlib.crc32(text.encode())
+
+
+class Population:
+    """Subjects S-001, S-002 ...; any other code is a person too, drawn from the code.
+
+    Parameters
+    ----------
+    seed : the same seed gives the same people, pixel for pixel
+    subjects : how many there are in `subjects`
+    """
+
+    def __init__(self, seed: int = 1, subjects: int = 3) -> None:
+        self.seed = seed
+        self.subjects = tuple(self.person(f"S-{n:03d}") for n in range(1, subjects + 1))
+
+    def person(self, code: str) -> Person:
+        """Who has this code. S-001 is a clear responder in her fifties."""
+        rng = np.random.default_rng((self.seed, _stable(code), 11))
+        age_share = float(rng.uniform(0.05, 1.0))
+        response = float(np.clip(rng.normal(-0.085, 0.025), -0.13, -0.03))
+        melanin, blood = float(rng.uniform(0.32, 0.8)), float(rng.uniform(0.28, 0.44))
+        factor = float(np.exp(rng.normal(0, 0.15)))
+        if code == "S-001":
+            age_share, response, melanin, blood, factor = 0.66, -0.22, 0.48, 0.36, 1.1
+        span = BIRTH_YEARS[1] - BIRTH_YEARS[0]
+        return Person(code, round(BIRTH_YEARS[1] - span * age_share), response, age_share, (melanin, blood), factor)
+
+    def plan(self, target: Target) -> SkinPlan:
+        """What the skin of a target looks like in that week."""
+        person, site, week = self.person(target.subject_code), target.site, float(target.week or 0)
+        seed = (self.seed, _stable(person.code), _stable(str(site)))
+        recipe = recipe_of(site.site)
+        low, high = recipe.depth_um
+        deepest = (low + (high - low) * person.age_share) * person.depth_factor
+        share = min(week / TREATMENT_WEEKS, 1.5) ** 0.8
+        day = float(np.random.default_rng((*seed, round(week), 12)).normal(0, DAY_TO_DAY))
+        tone = Tone(*person.tone, recipe.freckles_per_cm2 * (0.4 + person.age_share), recipe.vessels, recipe.hairs)
+        return SkinPlan(
+            seed, recipe, tone, deepest, (1 + person.response * share) * (1 + day),
+            (1 + 0.9 * person.response * share) * (1 + 0.5 * day), site.laterality is Laterality.RIGHT,
+        )  # fmt: skip
+
+    def skin(self, target: Target, frame_shape: tuple[int, int]) -> Skin:
+        """The skin itself: heights in µm and colour, with the margin around the frame."""
+        return make_skin(self.plan(target), Grid(frame_shape))
+
+    def hand(self, target: Target) -> Hand:
+        """How the camera is held over a target."""
+        replicate = round(target.week or 0) * 100 + target.replicate
+        return hand_of((self.seed, _stable(target.subject_code), _stable(str(target.site)), replicate, 13))
