@@ -15,7 +15,7 @@ def to_screen8(pixels: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
         return cast(npt.NDArray[np.uint8], pixels)
     if pixels.dtype == np.uint16:
         return cast(npt.NDArray[np.uint8], (pixels >> 8).astype(np.uint8))
-    return (np.clip(np.nan_to_num(pixels), 0, 1) * 255 + 0.5).astype(np.uint8)
+    return np.asarray(np.clip(np.nan_to_num(pixels), 0, 1) * 255 + 0.5, dtype=np.uint8)
 
 
 def to_image(pixels: npt.NDArray[Any]) -> QImage:

@@ -1,267 +1,90 @@
-"""A picture with its layers, zoom, pan and read-out: the only place where row/col meets Qt's x/y.
+"""A picture under the hand: drag, wheel, keys, read-out, and tools that draw on it."""
 
-Rows and columns are pixel centres: the middle of the first pixel is (0, 0) and lies at (0.5, 0.5) of the scene.
-"""
+from collections.abc import Callable
+from typing import Protocol
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Any
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
-import numpy as np
-import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPixmap, QPolygonF, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
+from gui.widgets.layered_view import Layer, LayeredView, Look
 
-from gui.bridge.arrays import to_pixmap
-from gui.bridge.theme import current_theme
-from gui.widgets.outlines import Outlines
+__all__ = ["ImageView", "Layer", "Look", "Overlay", "Tool"]
 
-
-class Layer(StrEnum):
-    """Bottom first."""
-
-    PICTURE = "picture"
-    GHOST = "ghost"
-    HEAT_MAP = "heat map"
-
-
-_LAYERS = tuple(Layer)
-OUTLINE_Z, ANNOTATION_Z = len(_LAYERS), len(_LAYERS) + 1
 _STEP = 1.25
-_LARGEST = 32.0
 
 
-@dataclass(frozen=True)
-class Look:
-    """Which part of a picture is seen: its middle as shares of height and width, and screen pixels per pixel."""
+class Tool(Protocol):
+    """Takes mouse and keys before the view does. Places are (row, col)."""
 
-    row_share: float
-    col_share: float
-    zoom: float
-    is_fitted: bool
+    def press(self, row: float, col: float) -> bool:
+        """True: the gesture is mine, do not pan."""
+        ...
+
+    def drag(self, row: float, col: float) -> None: ...
+
+    def release(self, row: float, col: float) -> None: ...
+
+    def twice(self, row: float, col: float) -> bool: ...
+
+    def key(self, key: int) -> bool: ...
 
 
-class ImageView(QGraphicsView):
-    """Shows (rows, cols, 3) pictures. Drag pans, the wheel zooms about the pointer, double click fits."""
+Overlay = Callable[[QPainter], None]
+"""Draws over the layers, in pixels of the viewport."""
+
+
+class ImageView(LayeredView):
+    """Drag pans, the wheel zooms about the pointer, double click fits or shows 1 : 1; + - 0 and the arrow keys too."""
 
     pointed = Signal(object)
     """(row, col) of the pixel under the pointer, or None when it left the picture."""
-    look_changed = Signal(object)
-    """`Look`, when a person zoomed or panned."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setScene(QGraphicsScene(self))
-        self._layers = {layer: self._new_layer(z) for z, layer in enumerate(_LAYERS)}
-        self.outlines = Outlines(self.scene(), OUTLINE_Z)
-        self._shape: tuple[int, int] | None = None
-        self._is_fitted = True
         self._pan_from: QPoint | None = None
-        self._set_up()
-
-    def _set_up(self) -> None:
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
-        self.setMouseTracking(True)
-        self.viewport().setMouseTracking(True)
-        self.setMinimumSize(QSize(160, 120))
-        self._paint_canvas()
-
-    def _new_layer(self, z: int) -> QGraphicsPixmapItem:
-        item = QGraphicsPixmapItem()
-        item.setZValue(z)
-        item.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
-        self.scene().addItem(item)
-        return item
-
-    # --- what is shown
-
-    @property
-    def shape(self) -> tuple[int, int] | None:
-        """Rows and columns of the picture; None when there is none."""
-        return self._shape
-
-    def set_picture(self, pixels: npt.NDArray[Any] | None) -> None:
-        """Another picture of the same size keeps zoom and pan; another size is fitted."""
-        before = self._shape
-        self._shape = None if pixels is None else (int(pixels.shape[0]), int(pixels.shape[1]))
-        self.set_layer(Layer.PICTURE, pixels)
-        if self._shape != before:
-            self._measure_scene()
-            self.fit()
-
-    def set_layer(self, layer: Layer, pixels: npt.NDArray[Any] | None) -> None:
-        """Lay grey, RGB or RGBA over the picture, stretched to its size; None takes the layer away."""
-        item = self._layers[layer]
-        item.setPixmap(QPixmap() if pixels is None else to_pixmap(pixels))
-        if pixels is not None and self._shape is not None and layer is not Layer.PICTURE:
-            item.setScale(self._shape[1] / pixels.shape[1])
-
-    def has_layer(self, layer: Layer) -> bool:
-        return not self._layers[layer].pixmap().isNull()
-
-    def set_opacity(self, layer: Layer, opacity: float) -> None:
-        self._layers[layer].setOpacity(opacity)
-
-    def set_visible(self, layer: Layer, is_visible: bool) -> None:
-        self._layers[layer].setVisible(is_visible)
-
-    def set_outlines(self, lines: Sequence[npt.NDArray[Any]]) -> None:
-        """Lines of (n, 2) points (row, col), sharp at every zoom."""
-        self.outlines.set_lines([self.to_polygon(line) for line in lines])
-
-    # --- where things are
-
-    def to_scene(self, row: float, col: float) -> QPointF:
-        return QPointF(col + 0.5, row + 0.5)
-
-    def to_row_col(self, scene: QPointF) -> tuple[float, float]:
-        return scene.y() - 0.5, scene.x() - 0.5
-
-    def to_polygon(self, points: npt.NDArray[Any]) -> QPolygonF:
-        return QPolygonF([self.to_scene(float(row), float(col)) for row, col in points])
-
-    def row_col_at(self, position: QPointF | QPoint) -> tuple[float, float]:
-        """(row, col) under a point of the viewport, also outside the picture."""
-        here = position.toPoint() if isinstance(position, QPointF) else position
-        inverse = self.viewportTransform().inverted()[0]
-        return self.to_row_col(inverse.map(QPointF(here)))
-
-    def pixel_at(self, position: QPointF | QPoint) -> tuple[int, int] | None:
-        """The pixel under a point of the viewport; None outside the picture."""
-        row, col = (int(np.floor(value + 0.5)) for value in self.row_col_at(position))
-        if self._shape is None or not (0 <= row < self._shape[0] and 0 <= col < self._shape[1]):
-            return None
-        return row, col
-
-    def position_of(self, row: float, col: float) -> QPointF:
-        """Where (row, col) lies in the viewport."""
-        return self.viewportTransform().map(self.to_scene(row, col))
-
-    # --- zoom and pan
-
-    @property
-    def zoom(self) -> float:
-        """Screen pixels per pixel of the picture."""
-        return self.transform().m11()
-
-    @property
-    def look(self) -> Look:
-        rows, cols = self._shape or (1, 1)
-        middle = QPointF(self.viewport().width() / 2, self.viewport().height() / 2)
-        seen = self.viewportTransform().inverted()[0].map(middle)
-        return Look(seen.y() / rows, seen.x() / cols, self.zoom, self._is_fitted)
-
-    def set_look(self, look: Look) -> None:
-        """Look at the same place as another view; says nothing."""
-        self._is_fitted = look.is_fitted
-        if look.is_fitted:
-            self.fit()
-            return
-        rows, cols = self._shape or (1, 1)
-        self._show(QPointF(look.col_share * cols, look.row_share * rows), look.zoom)
-
-    def fit(self) -> None:
-        """The whole picture, as large as it goes."""
-        self._is_fitted = True
-        if self._shape is None:
-            return
-        rows, cols = self._shape
-        self._show(QPointF(cols / 2, rows / 2), self._fitting_zoom())
-
-    def zoom_by(self, factor: float, about: QPointF | None = None) -> None:
-        """Zoom, holding what lies under `about` (viewport; its middle when None)."""
-        if self._shape is None:
-            return
-        smallest = min(self._fitting_zoom(), 1.0)
-        zoom = min(max(self.zoom * factor, smallest), _LARGEST)
-        middle = QPointF(self.viewport().width() / 2, self.viewport().height() / 2)
-        about = about if about is not None else middle
-        held = self.viewportTransform().inverted()[0].map(about)
-        self._is_fitted = zoom <= smallest * 1.001 and smallest < 1.0
-        self._show(held + (middle - about) / zoom, zoom)
-        self._say_look()
-
-    def toggle_fit(self, about: QPointF | None = None) -> None:
-        """Between the whole picture and one screen pixel per pixel."""
-        if self._is_fitted:
-            self.zoom_by(1.0 / self.zoom, about)
-        else:
-            self.fit()
-            self._say_look()
-
-    def pan_by(self, right: float, down: float) -> None:
-        """Move the picture on the screen by so many screen pixels."""
-        look = self.look
-        rows, cols = self._shape or (1, 1)
-        self.set_look(
-            replace(
-                look,
-                row_share=look.row_share - down / self.zoom / rows,
-                col_share=look.col_share - right / self.zoom / cols,
-                is_fitted=False,
-            )
-        )
-        self._say_look()
-
-    def _say_look(self) -> None:
-        self.look_changed.emit(self.look)
-
-    def _fitting_zoom(self) -> float:
-        rows, cols = self._shape or (1, 1)
-        return max(min(self.viewport().width() / cols, self.viewport().height() / rows), 1e-3)
-
-    def _show(self, middle: QPointF, zoom: float) -> None:
-        rows, cols = self._shape or (1, 1)
-        inside = QPointF(min(max(middle.x(), 0), cols), min(max(middle.y(), 0), rows))
-        self.resetTransform()
-        self.scale(zoom, zoom)
-        self.centerOn(inside)
-
-    def _measure_scene(self) -> None:
-        """Room on every side, so that any point of the picture can lie in the middle."""
-        rows, cols = self._shape or (1, 1)
-        self.setSceneRect(QRectF(-20 * cols, -20 * rows, 41 * cols, 41 * rows))
-
-    # --- gestures
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._is_fitted:
-            self.fit()
+        self._is_tool_busy = False
+        self.tool: Tool | None = None
+        self.overlays: list[Overlay] = []
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.zoom_by(_STEP ** (event.angleDelta().y() / 120), event.position())
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton) and self._shape is not None:
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        if is_left and self.tool and self.shape and self.tool.press(*self.row_col_at(event.position())):
+            self._is_tool_busy = True
+        elif event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton) and self._shape is not None:
             self._pan_from = event.position().toPoint()
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.pointed.emit(self.pixel_at(event.position()))
-        if self._pan_from is not None:
+        if self._is_tool_busy and self.tool:
+            self.tool.drag(*self.row_col_at(event.position()))
+        elif self._pan_from is not None:
             step = event.position().toPoint() - self._pan_from
             self._pan_from = event.position().toPoint()
             self.pan_by(step.x(), step.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._pan_from = None
-        self.viewport().unsetCursor()
+        if self._is_tool_busy and self.tool and event.button() is Qt.MouseButton.LeftButton:
+            self._is_tool_busy = False
+            self.tool.release(*self.row_col_at(event.position()))
+        if self._pan_from is not None:
+            self._pan_from = None
+            self.viewport().unsetCursor()
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.toggle_fit(event.position())
+        if not (self.tool and self.shape and self.tool.twice(*self.row_col_at(event.position()))):
+            self.toggle_fit(event.position())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         factor = _ZOOM_KEYS.get(event.key())
+        if self.tool and self.tool.key(event.key()):
+            return
         if factor is not None:
             self.zoom_by(factor)
         elif event.key() == Qt.Key.Key_0:
@@ -272,18 +95,18 @@ class ImageView(QGraphicsView):
         else:
             event.ignore()
 
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        super().drawForeground(painter, rect)
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for draw in self.overlays:
+            draw(painter)
+        painter.restore()
+
     def leaveEvent(self, event: QEvent) -> None:
         self.pointed.emit(None)
         super().leaveEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._paint_canvas()
-
-    def _paint_canvas(self) -> None:
-        self.setBackgroundBrush(current_theme().colour("canvas"))
-        self.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 _ZOOM_KEYS: dict[int, float] = {Qt.Key.Key_Plus: _STEP, Qt.Key.Key_Equal: _STEP, Qt.Key.Key_Minus: 1 / _STEP}

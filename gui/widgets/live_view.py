@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -68,6 +68,7 @@ class LiveView(ImageView):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.pull)
         self.set_opacity(Layer.GHOST, 0.4)
+        self.overlays.append(self._draw_cue)
 
     def start(self, interval_ms: int = _INTERVAL_MS) -> None:
         self._timer.start(interval_ms)
@@ -129,16 +130,11 @@ class LiveView(ImageView):
             now = self._clock()
             self._ages.append((now, now - self._shown.time_s))
 
-    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        super().drawForeground(painter, rect)
-        painter.save()
-        painter.resetTransform()
-        area = QRectF(self.viewport().rect())
+    def _draw_cue(self, painter: QPainter) -> None:
         if self._veil:
-            draw_veil(painter, area, self._veil)
+            draw_veil(painter, QRectF(self.viewport().rect()), self._veil)
         elif self.shape is not None:
             draw_cue(painter, self._picture_area(), self._cue)
-        painter.restore()
 
     def _picture_area(self) -> QRectF:
         rows, cols = self.shape or (1, 1)
