@@ -99,6 +99,11 @@ class LayeredView(QGraphicsView):
         if pixels is not None and self._shape is not None and layer is not Layer.PICTURE:
             item.setScale(self._shape[1] / pixels.shape[1])
 
+    def set_part(self, layer: Layer, pixmap: QPixmap, first_col: int) -> None:
+        """A layer that begins at a column of the picture."""
+        self._layers[layer].setPixmap(pixmap)
+        self._layers[layer].setOffset(first_col, 0)
+
     def has_layer(self, layer: Layer) -> bool:
         return not self._layers[layer].pixmap().isNull()
 

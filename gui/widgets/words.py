@@ -1,6 +1,10 @@
 """Numbers and labels as they stand on the screen."""
 
+from math import hypot
+
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
+
+from imaging.model.geometry import Spacing
 
 _UNITS = {"um": "µm", "fraction": "%", "deg": "°", "%": "%"}
 
@@ -37,3 +41,17 @@ def card(parent: QWidget | None = None) -> QFrame:
     frame = QFrame(parent)
     frame.setProperty("role", "card")
     return frame
+
+
+def signed_text(value: float | None, unit: str = "") -> str:
+    """As `number_text`, with a plus sign where it grew."""
+    text = number_text(value, unit)
+    return f"+{text}" if value is not None and value > 0 else text
+
+
+def length_text(rows: float, cols: float, spacing: Spacing | None) -> str:
+    """Distance of so many rows and columns: "3.42 mm" when calibrated, else "118 px"."""
+    if spacing is None:
+        return f"{hypot(rows, cols):.0f} px"
+    length = hypot(rows * spacing.row_mm, cols * spacing.col_mm)
+    return f"{length:.2f} mm" if length < 10 else f"{length:.1f} mm"

@@ -1,0 +1,162 @@
+"""Two visits before the eye: side by side with linked zoom and pan, under a curtain, blinking, as change."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from gui.widgets.image_view import ImageView, Layer
+from gui.widgets.layered_view import LayeredView, Look
+from gui.widgets.one_view import BlinkView, SwipeView, TitledView
+
+
+class LookLink(QObject):
+    """While linked, what one view looks at, all look at; the pointer's place is marked in the others."""
+
+    def __init__(self, views: tuple[ImageView, ...], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._views = views
+        self._is_linked = True
+        for view in views:
+            view.look_changed.connect(lambda look, view=view: self._follow(view, look))
+            view.pointed.connect(lambda place, view=view: self._mark(view, place))
+
+    @property
+    def is_linked(self) -> bool:
+        return self._is_linked
+
+    def set_linked(self, is_linked: bool) -> None:
+        """Linking again brings the others to the first view's place."""
+        self._is_linked = is_linked
+        if is_linked:
+            self._follow(self._views[0], self._views[0].look)
+        else:
+            self._mark(self._views[0], None)
+
+    def _follow(self, leader: LayeredView, look: Look) -> None:
+        if self._is_linked:
+            for view in self._views:
+                if view is not leader:
+                    view.set_look(look)
+
+    def _mark(self, leader: LayeredView, place: tuple[int, int] | None) -> None:
+        for view in self._views:
+            if isinstance(view, TitledView):
+                view.set_mark(place if self._is_linked and view is not leader else None)
+
+
+class Mode(StrEnum):
+    SIDE_BY_SIDE = "side by side"
+    SWIPE = "swipe"
+    BLINK = "blink"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """What is compared. All pictures (rows, cols, 3); `moving` lies on the reference grid when `change` is there.
+
+    Parameters
+    ----------
+    reference_heat_map, moving_heat_map, change : RGBA of the size of their picture, or None
+    """
+
+    reference: npt.NDArray[Any]
+    moving: npt.NDArray[Any]
+    reference_title: str = ""
+    moving_title: str = ""
+    reference_heat_map: npt.NDArray[Any] | None = None
+    moving_heat_map: npt.NDArray[Any] | None = None
+    change: npt.NDArray[Any] | None = None
+
+
+class LinkedViews(QStackedWidget):
+    """All ways to look at one pair; one is on."""
+
+    pointed = Signal(object)
+    """(row, col) on the reference, or None."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.reference, self.moving, self.change = TitledView(), TitledView(), TitledView()
+        self.swipe, self.blink = SwipeView(), BlinkView()
+        self.side_by_side = _row(self.reference, self.moving)
+        self.link = LookLink((self.reference, self.moving), self)
+        self._pages: dict[Mode, QWidget] = {
+            Mode.SIDE_BY_SIDE: self.side_by_side,
+            Mode.SWIPE: self.swipe,
+            Mode.BLINK: self.blink,
+            Mode.CHANGE: self.change,
+        }
+        for page in self._pages.values():
+            self.addWidget(page)
+        for view in (self.reference, self.moving, self.change, self.swipe, self.blink):
+            view.pointed.connect(self.pointed)
+
+    @property
+    def mode(self) -> Mode:
+        return next(mode for mode, page in self._pages.items() if page is self.currentWidget())
+
+    def set_mode(self, mode: Mode) -> None:
+        """Another way to look, at the same place."""
+        look = self._leader(self.mode).look
+        self.setCurrentWidget(self._pages[mode])
+        if not look.is_fitted:
+            for view in (self._leader(mode), *((self.moving,) if mode is Mode.SIDE_BY_SIDE else ())):
+                view.set_look(look)
+        self.blink.set_running(mode is Mode.BLINK)
+
+    def show_pair(self, pair: Pair | None) -> None:
+        reference = pair.reference if pair else None
+        moving = pair.moving if pair else None
+        words = (pair.reference_title, pair.moving_title) if pair else ("", "")
+        self.reference.show_titled(reference, words[0])
+        self.moving.show_titled(moving, words[1])
+        self.swipe.show_both(reference, moving, words)
+        self.blink.show_both(reference, moving, words)
+        self.change.show_titled(reference, "Change, on the reference picture")
+        self.reference.set_layer(Layer.HEAT_MAP, pair.reference_heat_map if pair else None)
+        self.moving.set_layer(Layer.HEAT_MAP, pair.moving_heat_map if pair else None)
+        self.change.set_layer(Layer.HEAT_MAP, pair.change if pair else None)
+
+    def set_heat_map(self, is_visible: bool, opacity: float) -> None:
+        """Depth over both pictures of the side-by-side view; opacity counts for the change too."""
+        for view in (self.reference, self.moving):
+            view.set_visible(Layer.HEAT_MAP, is_visible)
+            view.set_opacity(Layer.HEAT_MAP, opacity)
+        self.change.set_opacity(Layer.HEAT_MAP, opacity)
+
+    def fit(self) -> None:
+        for view in (self.reference, self.moving, self.change, self.swipe, self.blink):
+            view.fit()
+
+    def zoom_by(self, factor: float) -> None:
+        self._leader(self.mode).zoom_by(factor)
+
+    def stop(self) -> None:
+        self.blink.set_running(False)
+
+    def start(self) -> None:
+        self.blink.set_running(self.mode is Mode.BLINK)
+
+    def _leader(self, mode: Mode) -> ImageView:
+        leaders: dict[Mode, ImageView] = {
+            Mode.SIDE_BY_SIDE: self.reference,
+            Mode.SWIPE: self.swipe,
+            Mode.BLINK: self.blink,
+            Mode.CHANGE: self.change,
+        }
+        return leaders[mode]
+
+
+def _row(*views: QWidget) -> QWidget:
+    page = QWidget()
+    row = QHBoxLayout(page)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    for view in views:
+        row.addWidget(view, 1)
+    return page
