@@ -39,8 +39,7 @@ def _photometric(inputs: MeasureInputs) -> Surface:
     valid = _asked(inputs, estimate.valid)
     full = integrate_normals(estimate.normals, valid, inputs.spacing)
     if inputs.lights.model == "near":
-        relief_mm = np.nan_to_num(full / np.float32(1000))
-        estimate = estimate_normals(stack, light, relief_mm)
+        estimate = estimate_normals(stack, light, _relief_mm(full, valid))
         valid = _asked(inputs, estimate.valid)
         full = integrate_normals(estimate.normals, valid, inputs.spacing)
     height = remove_form(full, valid)
@@ -86,6 +85,15 @@ def _single_light(inputs: MeasureInputs) -> Surface:
     )
 
 
+def _relief_mm(full_um: FloatMap, valid: BoolMap) -> FloatMap:
+    """Height over the object plane, which the skin's form meets at the image centre, (rows, cols)."""
+    form = full_um - remove_form(full_um, valid)
+    rows, cols = (slice(int(0.45 * n), int(0.55 * n) + 1) for n in valid.shape)
+    centre = form[rows, cols][valid[rows, cols]]
+    at_centre = np.float32(centre.mean()) if centre.size else np.float32(0)
+    return np.asarray(np.nan_to_num((full_um - at_centre) / np.float32(1000)), dtype=np.float32)
+
+
 def _asked(inputs: MeasureInputs, measurable: BoolMap) -> BoolMap:
     return measurable if inputs.mask is None else measurable & inputs.mask
 
@@ -102,16 +110,15 @@ def _albedo(estimate: NormalEstimate, valid: BoolMap) -> FloatMap:
     grey = np.maximum(mean_of_channels(estimate.even_light), np.float32(1e-6))
     ratio = estimate.reflectance / grey
     ratio /= max(_bright_level(estimate.reflectance, valid), 1e-6)
-    albedo = estimate.even_light * ratio[..., None]
-    np.clip(albedo, 0, 1, out=albedo)
-    return _blanked(albedo, valid)
+    albedo = np.clip(estimate.even_light * ratio[..., None], 0, 1)
+    return _blanked(np.asarray(albedo, dtype=np.float32), valid)
 
 
 def _relative_albedo(colour: FloatMap, relief: Relief, valid: BoolMap) -> FloatMap:
     """One light cannot tell reflectance from shading: the picture over its own brightest part."""
     del relief
-    level = max(_bright_level(mean_of_channels(colour), valid), 1e-6)
-    return _blanked(np.asarray(np.clip(colour / np.float32(level), 0, 1), dtype=np.float32), valid)
+    share = np.clip(colour / np.float32(max(_bright_level(mean_of_channels(colour), valid), 1e-6)), 0, 1)
+    return _blanked(np.asarray(share, dtype=np.float32), valid)
 
 
 def _photograph(light: FloatMap, valid: BoolMap) -> Pixels:
