@@ -78,6 +78,7 @@ class GateContext:
     spacing : None when uncalibrated; offsets are then told as shares of the picture
     others : name and baseline of the subject's other sites, for "this looks like ..."
     previous : the frame before, for motion; the feed fills it in
+    excused : gates for which a reason was given already
     """
 
     limits: GateLimits = field(default_factory=GateLimits)
@@ -88,3 +89,4 @@ class GateContext:
     baseline: Baseline | None = None
     others: tuple[tuple[str, Baseline], ...] = ()
     previous: Frame | None = None
+    excused: frozenset[str] = frozenset()

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 LATERAL_SITES = frozenset({"crows-feet", "cheek", "nasolabial-fold", "lower-eyelid", "eye-region"})
 """Sites photographed from the side, where left and right of the picture are ear and nose."""
 
+_AT_ALL = 0.01
+"""Offsets below this share of the picture are not why skin is missing from it."""
+
 
 @dataclass(frozen=True)
 class Placement:
@@ -89,6 +92,8 @@ def pose_instruction(placement: Placement, limits: GateLimits, site: SiteKey | N
         return f"Turn the camera {abs(placement.rotation_deg):.0f}° {way}."
     if worst == "residual":
         return "The skin does not lie as at the baseline: relax the face, same expression and posture as then."
+    if worst == "overlap" and max(abs(placement.right_share), abs(placement.up_share)) < _AT_ALL:
+        return scale_instruction(placement)
     return _move_instruction(placement, site)
 
 
