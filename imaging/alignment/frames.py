@@ -1,0 +1,118 @@
+"""The frames of one light stack brought onto each other: breathing and tremor between the lights.
+
+Shading changes with the light and would pull edges along, by more than a pixel in trials. The ratio of colours does
+not: what is left in it is pigment, which stays on the skin. Grey frames have no such ratio and are left alone.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, cast
+
+import cv2
+import numpy as np
+
+from imaging.alignment.normalise import Grey, Reduction, fill_gaps, normalise_locally, reduce
+from imaging.alignment.rigid import apply_matrix, inverse, register_by_intensity
+from imaging.model.arrays import FloatMap, Pixels, Points
+
+_WORKING_PX = 900
+_BLURS_PX = 3.0, 1.5
+"""Coarse, then fine: the coarse one finds shifts of several pixels."""
+_MIN_CORRELATION = 0.2
+_MAX_CLOSURE_PX = 1.0
+"""Two ways to the same frame may differ by this much at working size; more means that pigment carries too little."""
+_MAX_SHIFT_SHARE = 0.02
+_FULL_SCALE = {"uint8": 255.0, "uint16": 65535.0}
+_LEAST_MOVE_PX = 0.05
+"""Smaller moves are left: every interpolation costs detail."""
+
+
+def align_stack(frames: Sequence[Pixels]) -> tuple[tuple[Pixels, ...], float | None]:
+    """Frames of one pose under different lights, moved onto the first.
+
+    Parameters
+    ----------
+    frames : (rows, cols, 3) RGB or (rows, cols) grey each, of one size
+
+    Returns
+    -------
+    frames : the same number, size and type; edges repeat the outermost pixel
+    residual_px : root mean square disagreement between the direct way to a frame and the way over its neighbour.
+        None when it cannot be judged (grey frames, too little pigment, fewer than three frames): then the frames come
+        back as they were.
+    """
+    views = [_pigment(frame) for frame in frames]
+    known = [view for view in views if view is not None]
+    if len(known) < max(len(frames), 3):
+        return tuple(frames), None
+    pictures = [picture for picture, _ in known]
+    direct = [_place(pictures[0], picture) for picture in pictures[1:]]
+    steps = [_place(one, two) for one, two in pairwise(pictures[1:])]
+    closure = _closure(direct, steps, pictures[0][0].shape)
+    if closure is None or closure > _MAX_CLOSURE_PX:
+        return tuple(frames), None
+    reduction = known[0][1]
+    moved = [_moved(frame, place, reduction) for frame, place in zip(frames[1:], direct, strict=True)]
+    return (frames[0], *moved), closure * reduction.factor_row
+
+
+def _pigment(frame: Pixels) -> tuple[list[Grey], Reduction] | None:
+    """Log of red over the other colours, locally normalised, once for each blur; None for a grey frame."""
+    if frame.ndim != 3:
+        return None
+    small, reduction = _reduced(frame)
+    brightest = float(small.max())
+    if brightest <= 0 or float(np.abs(small - small.mean(axis=2, keepdims=True)).max()) < 0.01 * brightest:
+        return None
+    views = []
+    for blur in _BLURS_PX:
+        even = np.log(np.maximum(cv2.GaussianBlur(small, (0, 0), blur), 0.01 * brightest))
+        ratio = np.asarray(even @ np.array([1.0, -0.5, -0.5]), dtype=np.float32)
+        views.append(normalise_locally(ratio, 12.0, floor=0.002))
+    return views, reduction
+
+
+def _reduced(frame: Pixels) -> tuple[FloatMap, Reduction]:
+    """RGB at working size; clipped places, where the ratio lies, carried over from around them."""
+    small, reduction = reduce(frame.astype(np.float32), _WORKING_PX)
+    top = _FULL_SCALE.get(frame.dtype.name, float(small.max()))
+    honest = np.asarray(small.max(axis=2) < 0.98 * top)
+    layers = [fill_gaps(np.ascontiguousarray(small[..., n]), honest, 4.0) for n in range(3)]
+    return np.stack(layers, axis=-1), reduction
+
+
+def _place(reference: list[Grey], moving: list[Grey]) -> Points | None:
+    """(3, 3) moving to reference at working size; None when the pigment does not say."""
+    matrix, score = np.eye(3), 0.0
+    for fixed, other in zip(reference, moving, strict=True):
+        found = register_by_intensity(fixed, other, matrix)
+        if found is None:
+            return None
+        matrix, score = found
+    limit = _MAX_SHIFT_SHARE * max(reference[0].shape)
+    return matrix if score >= _MIN_CORRELATION and _distance(matrix, np.eye(3), reference[0].shape) < limit else None
+
+
+def _closure(direct: list[Points | None], steps: list[Points | None], shape: tuple[int, ...]) -> float | None:
+    known = [matrix for matrix in direct if matrix is not None]
+    between = [matrix for matrix in steps if matrix is not None]
+    if len(known) < len(direct) or len(between) < len(steps):
+        return None
+    pairs = zip(known, known[1:], between, strict=False)
+    return float(np.sqrt(np.mean([_distance(one @ step, two, shape) ** 2 for one, two, step in pairs])))
+
+
+def _distance(one: Points, two: Points, shape: tuple[int, ...]) -> float:
+    """Root mean square distance of two matrices over the picture, px."""
+    rows, cols = shape[:2]
+    points = np.array([[col, row] for col in (0.1, 0.5, 0.9) for row in (0.1, 0.5, 0.9)]) * [cols, rows]
+    return float(np.sqrt(np.mean(np.sum((apply_matrix(one, points) - apply_matrix(two, points)) ** 2, axis=1))))
+
+
+def _moved(frame: Pixels, place: Points | None, reduction: Reduction) -> Pixels:
+    if place is None or _distance(place, np.eye(3), frame.shape) < _LEAST_MOVE_PX:
+        return frame
+    matrix = reduction.to_full @ place @ inverse(reduction.to_full)
+    size = frame.shape[1], frame.shape[0]
+    found: Any = cv2.warpPerspective(frame, matrix, size, flags=cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE)
+    return cast(Pixels, found)
