@@ -1,0 +1,83 @@
+"""The endpoints by name: what each is called on screen and paper, its unit, and the words for more and less of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from imaging.model.measurement import DEPRESSION_KEYS, TEXTURE_KEYS, WRINKLE_KEYS, Measurement
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One number of a measurement."""
+
+    key: str
+    """Group and key, for example "wrinkles.deepest_mean_depth_um"."""
+    title: str
+    unit: str
+    more: str
+    """What the skin is when the number grew, for example "deeper"."""
+    less: str
+    may_carry_verdict: bool = True
+    """False for counts, maxima and others that one outlier moves."""
+
+    @property
+    def group(self) -> str:
+        return self.key.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """The key within its group."""
+        return self.key.partition(".")[2]
+
+
+def endpoint(key: str) -> Endpoint:
+    """The endpoint with this key; an unknown one is called by its key."""
+    return _BY_KEY.get(key) or Endpoint(key, key.partition(".")[2] or key, "", "more", "less", False)
+
+
+def value_of(measurement: Measurement, key: str) -> tuple[float | None, float | None]:
+    """Value and standard uncertainty of an endpoint; depths of an uncalibrated single light are found under `_rel`."""
+    group, _, name = key.partition(".")
+    values: Mapping[str, float | int | None] = getattr(measurement, group)
+    if name not in values and name.endswith("_um"):
+        name = name.removesuffix("_um") + "_rel"
+    return values.get(name), values.get(f"u_{name}")
+
+
+_ROUGH = ("rougher", "smoother")
+_LARGE = ("larger", "smaller")
+_TITLES: dict[str, tuple[str, str, tuple[str, str], bool]] = {
+    "wrinkles.count": ("Number", "", ("more", "fewer"), False),
+    "wrinkles.total_length_mm": ("Total length", "mm", ("longer", "shorter"), True),
+    "wrinkles.area_mm2": ("Area", "mm²", _LARGE, True),
+    "wrinkles.area_pct": ("Share of the area", "%", _LARGE, True),
+    "wrinkles.mean_depth_um": ("Mean depth of all", "µm", ("deeper", "shallower"), True),
+    "wrinkles.max_depth_um": ("Largest depth of all", "µm", ("deeper", "shallower"), False),
+    "wrinkles.deepest_mean_depth_um": ("Deepest wrinkle, mean depth", "µm", ("deeper", "shallower"), True),
+    "wrinkles.deepest_max_depth_um": ("Deepest wrinkle, largest depth", "µm", ("deeper", "shallower"), False),
+    "wrinkles.mean_width_um": ("Mean width", "µm", ("wider", "narrower"), True),
+    "wrinkles.max_width_um": ("Largest width", "µm", ("wider", "narrower"), False),
+    "wrinkles.volume_mm3": ("Volume", "mm³", _LARGE, True),
+    "wrinkles.mean_spacing_mm": ("Mean distance of furrows", "mm", ("further apart", "closer together"), True),
+    "depressions.count": ("Number", "", ("more", "fewer"), False),
+    "depressions.area_mm2": ("Area", "mm²", _LARGE, True),
+    "depressions.area_pct": ("Share of the area", "%", _LARGE, True),
+    "depressions.mean_depth_um": ("Mean depth", "µm", ("deeper", "shallower"), True),
+    "depressions.max_depth_um": ("Largest depth", "µm", ("deeper", "shallower"), False),
+    "depressions.volume_mm3": ("Volume", "mm³", _LARGE, True),
+    "texture.Sa_um": ("Sa, mean roughness", "µm", _ROUGH, True),
+    "texture.Sq_um": ("Sq, root mean square", "µm", _ROUGH, True),
+    "texture.Sz_um": ("Sz, largest height", "µm", _ROUGH, False),
+    "texture.Sp_um": ("Sp, highest peak", "µm", _ROUGH, False),
+    "texture.Sv_um": ("Sv, deepest pit", "µm", _ROUGH, False),
+    "texture.Ssk": ("Ssk, skewness", "", ("more peaks", "more pits"), False),
+    "texture.Sku": ("Sku, kurtosis", "", ("spikier", "flatter"), False),
+    "texture.Sdq": ("Sdq, mean slope", "", ("steeper", "gentler"), True),
+    "texture.Sdr_pct": ("Sdr, developed area", "%", _ROUGH, True),
+    "texture.Sal_um": ("Sal, grain", "µm", ("coarser", "finer"), True),
+    "texture.Str": ("Str, isotropy", "", ("less directed", "more directed"), True),
+}
+ENDPOINTS = tuple(Endpoint(key, title, unit, *words, may) for key, (title, unit, words, may) in _TITLES.items())
+"""All endpoints in the order in which they are shown."""
+_BY_KEY = {item.key: item for item in ENDPOINTS}
+GROUPS = {"wrinkles": WRINKLE_KEYS, "depressions": DEPRESSION_KEYS, "texture": TEXTURE_KEYS}
