@@ -7,8 +7,8 @@ from math import atan2, cos, hypot, pi, sin
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
+from gui.bridge.numbers import length_text
 from gui.widgets.layered_view import LayeredView
-from gui.widgets.words import length_text
 from imaging.model.annotation import Annotation, Shape
 from imaging.model.geometry import Spacing
 

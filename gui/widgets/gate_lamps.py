@@ -6,8 +6,9 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.bridge.numbers import number_text
 from gui.bridge.theme import current_theme
-from gui.widgets.words import labelled, number_text
+from gui.widgets.words import labelled
 from imaging.model.reading import GateKind, GateReading, GateState
 
 _STATE_WORDS = {

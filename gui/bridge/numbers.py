@@ -1,0 +1,57 @@
+"""Numbers as they stand on the screen. Free of Qt."""
+
+from math import hypot
+
+from imaging.model.geometry import Spacing
+
+_UNITS = {"um": "µm", "fraction": "%", "deg": "°", "mm2": "mm²", "mm3": "mm³"}
+_MISSING = "–"
+
+
+def number_text(value: float | None, unit: str = "") -> str:
+    """Three significant digits with the unit; a dash when there is no number. Fractions read as percent."""
+    if value is None:
+        return _MISSING
+    if unit == "fraction":
+        value *= 100
+    sign = _UNITS.get(unit, unit)
+    joint = "" if sign in ("°", "") else " "
+    return f"{_digits(value)}{joint}{sign}"
+
+
+def signed_text(value: float | None, unit: str = "") -> str:
+    """As `number_text`, with a plus sign where it grew."""
+    text = number_text(value, unit)
+    return f"+{text}" if value is not None and value > 0 else text
+
+
+def doubt_text(value: float | None, u_value: float | None, unit: str = "") -> str:
+    """Value with its 95 % uncertainty (k = 2), for example "214 ± 14 µm (95 %)"."""
+    if value is None or u_value is None:
+        return number_text(value, unit)
+    sign = _UNITS.get(unit, unit)
+    spread = _digits(2 * u_value, 2)
+    return f"{_digits(value)} ± {spread}{' ' if sign else ''}{sign} (95 %)"
+
+
+def length_text(rows: float, cols: float, spacing: Spacing | None) -> str:
+    """Distance of so many rows and columns: "3.42 mm" when calibrated, else "118 px"."""
+    if spacing is None:
+        return f"{hypot(rows, cols):.0f} px"
+    length = hypot(rows * spacing.row_mm, cols * spacing.col_mm)
+    return f"{length:.2f} mm" if length < 10 else f"{length:.1f} mm"
+
+
+def _digits(value: float, significant: int = 3) -> str:
+    """Plain digits, never an exponent; a real minus sign."""
+    if value != value or value in (float("inf"), float("-inf")):
+        return _MISSING
+    size = abs(value)
+    if size and size < 0.001:
+        return "0.00" if significant > 2 else "0.0"
+    whole = len(str(int(size))) if size >= 1 else 0
+    places = max(significant - whole, 0) if size else 0
+    text = f"{value:.{min(places, 3)}f}"
+    if float(value).is_integer() and size < 1000:
+        text = f"{value:.0f}"
+    return text.replace("-", "−")
