@@ -44,6 +44,7 @@ class CaptureSession(QObject):
         self._tasks = Tasks(self)
         self._memory = SiteMemory()
         self._answers: dict[str, Answers] = {}
+        self._is_held = False
         self._shutter = AutoShutter(visit.settings.auto_shutter_frames)
         self.standing = Standing()
         self._stay = QTimer(self, singleShot=True, interval=_STAYS_MS)  # type: ignore[call-overload]
@@ -76,10 +77,15 @@ class CaptureSession(QObject):
     def look(self, view: FeedView) -> None:
         """Count a frame that was painted; fires when the automatic shutter has seen enough."""
         standing = self.standing
-        if standing.phase is not Phase.AIMING or standing.shot is None or not standing.is_automatic:
+        is_waiting = standing.phase is Phase.AIMING and standing.shot is not None
+        if not (is_waiting and standing.is_automatic) or self._is_held:
             self._shutter.reset()
         elif self._shutter.update(view):
             self._fire(view, ())
+
+    def hold(self, is_held: bool) -> None:
+        """While a question stands on the screen the shutter does not fire by itself."""
+        self._is_held = is_held
 
     @property
     def shutter_progress(self) -> float:
@@ -119,10 +125,10 @@ class CaptureSession(QObject):
         elif not view.guidance.may_shoot:
             self.failed.emit(f"No picture was taken. {view.guidance.instruction}")
         elif view.guidance.needs_reason and not reason:
-            self.reason_needed.emit(stops(view.guidance.readings))
+            self.reason_needed.emit(asking(view.guidance.readings, self.standing.answers))
         else:
-            red = stops(view.guidance.readings)
-            self._fire(view, tuple(Override(r.gate, reason) for r in red))
+            self._excuse(view, reason)
+            self._fire(view, tuple(Override(r.gate, reason) for r in _red(view, GateKind.STOP)))
 
     def accept(self) -> None:
         """Keep the picture that was taken and go on."""
@@ -203,15 +209,24 @@ class CaptureSession(QObject):
                 baseline=self._memory.baseline,
             )
         )
+        self._devices.excuse(o.gate for o in self.standing.answers.excused)
+
+    def _excuse(self, view: FeedView, reason: str) -> None:
+        """A reason for a gate of the kind `warn` holds for the whole visit."""
+        known = {o.gate for o in self.standing.answers.excused}
+        new = tuple(Override(r.gate, reason) for r in _red(view, GateKind.WARN) if r.gate not in known)
+        if new:
+            self.answer(replace(self.standing.answers, excused=self.standing.answers.excused + new))
 
     def _fire(self, view: FeedView, overrides: tuple[Override, ...]) -> None:
         archive, visit, shot, info = self._visit.archive, self._visit.chosen.visit, self.standing.shot, self._devices.info
         if archive is None or visit is None or shot is None or info is None:
             return
-        notes = tuple(Override(gate, reason) for gate, reason in self.standing.answers.notes)
+        warned = {r.gate for r in _red(view, GateKind.WARN)}
+        excused = tuple(o for o in self.standing.answers.excused if o.gate in warned)
         facts = CaptureFacts(
             visit.identifier, shot.site, shot.replicate, self._visit.now, info.identity, info.name,
-            view.guidance.readings, overrides + notes, self._devices.calibration,
+            view.guidance.readings, overrides + excused, self._devices.calibration,
         )  # fmt: skip
         self._show(phase=Phase.SHOOTING, taken=None)
         self._tasks.run("shoot", lambda: self._take(archive, facts), self._took, self._did_not_take)
@@ -221,16 +236,21 @@ class CaptureSession(QObject):
         coming = self._devices.shoot()
         if coming is None:
             raise CameraError("The camera is off: no picture was taken.")
-        stack = coming.result(_SHOT_TIMEOUT_S)
+        try:
+            stack = coming.result(_SHOT_TIMEOUT_S)
+        except TimeoutError as error:
+            raise CameraError("The camera did not deliver the picture: check its cable, then try again.") from error
         return Taken(archive.add_capture(stack, facts), evenly_lit(stack))
 
     def _took(self, taken: Taken) -> None:
-        self._show(phase=Phase.LOOKING, taken=taken)
+        if self.standing.phase is Phase.SHOOTING:
+            self._show(phase=Phase.LOOKING, taken=taken)
+            self._stay.start()
         self._visit.refresh()
-        self._stay.start()
 
     def _did_not_take(self, message: str) -> None:
-        self._show(phase=Phase.AIMING)
+        if self.standing.phase is Phase.SHOOTING:
+            self._show(phase=Phase.AIMING)
         self.failed.emit(message)
 
     def _follow(self, chosen: Chosen) -> None:
@@ -250,6 +270,12 @@ class CaptureSession(QObject):
         self.changed.emit(self.standing)
 
 
-def stops(readings: Sequence[GateReading]) -> tuple[GateReading, ...]:
-    """Red gates that ask for a reason."""
-    return tuple(r for r in readings if r.state is GateState.RED and r.kind is GateKind.STOP)
+def asking(readings: Sequence[GateReading], answers: Answers) -> tuple[GateReading, ...]:
+    """Red gates for which a reason is still to be given."""
+    excused = {o.gate for o in answers.excused}
+    kinds = (GateKind.STOP, GateKind.WARN)
+    return tuple(r for r in readings if r.state is GateState.RED and r.kind in kinds and r.gate not in excused)
+
+
+def _red(view: FeedView, kind: GateKind) -> tuple[GateReading, ...]:
+    return tuple(r for r in view.guidance.readings if r.state is GateState.RED and r.kind is kind)

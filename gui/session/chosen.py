@@ -4,15 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from imaging.model.protocol import StudyProtocol
-from imaging.model.visit import Capture, SiteKey, Study, Subject, Visit
-
-
-@dataclass(frozen=True)
-class NotDone:
-    """A site that is not photographed at this visit, and why."""
-
-    site: SiteKey
-    reason: str
+from imaging.model.visit import Capture, NotDone, SiteKey, Study, Subject, Visit
 
 
 @dataclass(frozen=True)

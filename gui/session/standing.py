@@ -6,7 +6,7 @@ from enum import StrEnum
 from gui.session.chosen import Chosen
 from gui.session.plan import Plan, Shot
 from imaging.model.arrays import Pixels
-from imaging.model.visit import Capture
+from imaging.model.visit import Capture, Override
 
 
 class Phase(StrEnum):
@@ -46,8 +46,8 @@ class Answers:
     minutes_since_washing: float | None = None
     temperature_c: float | None = None
     humidity_pct: float | None = None
-    notes: tuple[tuple[str, str], ...] = ()
-    """Gate and reason, for what was confirmed although it was not as it should be."""
+    excused: tuple[Override, ...] = ()
+    """Gates of the kind `warn` that were red, with the reason; it holds for the whole visit."""
 
     @property
     def is_complete(self) -> bool:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from gui.session.chosen import Chosen, NotDone
+from gui.session.chosen import Chosen
+from gui.session.expected import Attendance, Expected, expected_today
 from gui.session.study import StudySession
-from imaging.archive.store import Archive, DueVisit
+from imaging.archive.store import Archive
 from imaging.errors import ImagingError
 from imaging.model.settings import StationSettings
 from imaging.model.visit import Capture, Consent, SiteKey, Subject, Visit
@@ -51,11 +52,20 @@ class VisitSession(QObject):
         found = self.archive.subjects(self._study.study)
         return tuple(s for s in found if search.strip().lower() in s.code.lower())
 
-    def due(self) -> tuple[DueVisit, ...]:
-        """Visits whose window is open today, and those that are late."""
-        if self.archive is None or self._study.study is None:
+    def expected(self) -> tuple[Expected, ...]:
+        """Who is on today's list."""
+        archive, study, protocol = self.archive, self._study.study, self._study.protocol
+        if archive is None or study is None or protocol is None:
             return ()
-        return tuple(self.archive.due_visits(self._study.study, self.now.date()))
+        dues = tuple(archive.due_visits(study, self.now.date()))
+        return expected_today(
+            Attendance(self.subjects(), dues, self.visits_of, self._arrivals, has_plan=bool(protocol.visits))
+        )
+
+    def week_due(self, subject: Subject) -> int | None:
+        """The planned week a visit started now belongs to; None outside a plan."""
+        entry = next((e for e in self.expected() if e.subject.identifier == subject.identifier), None)
+        return entry.due.week if entry and entry.due else None
 
     def visits_of(self, subject: Subject) -> tuple[Visit, ...]:
         """Visits of a subject in the chosen study, oldest first."""
@@ -150,7 +160,7 @@ class VisitSession(QObject):
         if visit is None:
             return base
         chosen = replace(base, visit=visit, captures=tuple(archive.captures(visit)))
-        not_done = tuple(NotDone(site, reason) for site, reason in archive.not_done(visit).items())
+        not_done = tuple(archive.not_done(visit))
         earlier = (c.site for v in chosen.earlier_visits for c in archive.captures(v) if not c.excluded_reason)
         return replace(chosen, not_done=not_done, earlier_sites=frozenset(earlier))
 

@@ -1,0 +1,74 @@
+"""What the page of the subjects shows: the list, and one subject's consents and visits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gui.session.chosen import Chosen
+from imaging.model.visit import ConsentAnswer, Subject, Visit
+
+
+@dataclass(frozen=True)
+class VisitLine:
+    """One visit of the chosen subject."""
+
+    visit: Visit
+    title: str
+    detail: str
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class ConsentLine:
+    use: str
+    answer: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class State:
+    subjects: tuple[Subject, ...] = ()
+    count: str = ""
+    subject: Subject | None = None
+    born: str = ""
+    consents: tuple[ConsentLine, ...] = ()
+    visits: tuple[VisitLine, ...] = ()
+    action: str = ""
+    """Words on the large button; empty without a subject."""
+    can_arrive: bool = False
+
+
+def state_of(chosen: Chosen, found: Sequence[Subject]) -> State:
+    """The page for what is chosen and what the search found."""
+    count = f"{len(found)} subject{'' if len(found) == 1 else 's'}"
+    subject = chosen.subject
+    if subject is None:
+        return State(tuple(found), count)
+    open_visits = [v for v in chosen.history if v.finished_at is None]
+    return State(
+        subjects=tuple(found),
+        count=count,
+        subject=subject,
+        born=f"born {subject.birth_year}" if subject.birth_year else "birth year unknown",
+        consents=tuple(
+            ConsentLine(c.use.value, f"{c.answer.value}, form {c.form_version}, {c.given_on:%d %b %Y}", _TONES[c.answer])
+            for c in subject.consents
+        ),
+        visits=tuple(_line(v) for v in reversed(chosen.history)),
+        action="Resume visit" if open_visits else "Start visit",
+        can_arrive=not open_visits and chosen.arrived_at is None,
+    )
+
+
+def ready(chosen: Chosen) -> str:
+    """Why the page cannot be opened; empty when it can."""
+    return "" if chosen.study is not None else "Create or choose a study first."
+
+
+def _line(visit: Visit) -> VisitLine:
+    when = f"{visit.started_at.astimezone():%d %b %Y, %H:%M}"
+    title = f"Week {visit.week}" if visit.week is not None else "Visit"
+    state = "open" if visit.finished_at is None else "finished"
+    return VisitLine(visit, title, f"{when} · {state} · {visit.operator}", visit.finished_at is None)
+
+
+_TONES = {ConsentAnswer.GIVEN: "good", ConsentAnswer.REFUSED: "warn", ConsentAnswer.WITHDRAWN: "bad"}
