@@ -1,0 +1,111 @@
+"""Centre lines of furrows, from ridge strength to smooth paths."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from scipy import ndimage
+
+from imaging.model.arrays import BoolMap, FloatMap
+from imaging.surface.line_graph import JoinRule, Path, join_lines, trace_lines
+from imaging.surface.ridges import Ridges, WorkingGrid
+from imaging.surface.thinning import thin
+
+_LEAST_SHARE, _SURE_SHARE = 0.12, 0.22
+"""Of the least depth that counts: a line is followed above the first and begun above the second."""
+_NOISE_FACTOR, _SURE_NOISE_FACTOR = 1.5, 3.0
+_GAP_MM = 1.0
+_TANGENT_MM = 0.5
+_SPUR_MM = 0.3
+_SMOOTH_MM = 0.12
+
+
+@dataclass(frozen=True)
+class CentreLine:
+    """One furrow's line on the working grid, smooth, a point per pixel; and the scale that found it."""
+
+    path: Path
+    sigma_mm: float
+
+
+def find_centre_lines(ridges: Ridges, grid: WorkingGrid, min_depth_um: float, min_length_mm: float) -> list[CentreLine]:
+    """Lines of furrows at least `min_length_mm` long, longest first."""
+    skeleton = thin(_line_mask(ridges, grid, min_depth_um))
+    pitch = grid.pitch_mm
+    paths = [p for p in trace_lines(skeleton) if len(p) >= 3]
+    paths = _without_spurs(paths, skeleton, _SPUR_MM / pitch)
+    rule = JoinRule(gap_px=_GAP_MM / pitch, tangent_px=round(_TANGENT_MM / pitch))
+    joined = [_smooth(path, _SMOOTH_MM / pitch) for path in join_lines(paths, rule)]
+    lines = [CentreLine(path, _scale_of(path, ridges)) for path in joined if path_length(path) * pitch >= min_length_mm]
+    return sorted(lines, key=lambda line: -path_length(line.path))
+
+
+def path_length(path: Path) -> float:
+    """Sum of the steps, in the unit of the path."""
+    return float(np.hypot(*np.diff(path, axis=0).T).sum()) if len(path) > 1 else 0.0
+
+
+def _line_mask(ridges: Ridges, grid: WorkingGrid, min_depth_um: float) -> BoolMap:
+    """Crests of the strength, kept where a connected stretch is sure somewhere."""
+    crest = _is_crest(ridges)
+    noise = float(np.median(ridges.strength[crest & grid.valid])) if (crest & grid.valid).any() else 0.0
+    least = max(_LEAST_SHARE * min_depth_um, _NOISE_FACTOR * noise)
+    sure = max(_SURE_SHARE * min_depth_um, _SURE_NOISE_FACTOR * noise)
+    followed = crest & (ridges.strength > least)
+    wide = cv2.dilate(followed.astype(np.uint8), np.ones((3, 3), dtype=np.uint8))
+    count, parts = cv2.connectedComponents(wide, connectivity=8)
+    strongest = ndimage.maximum(ridges.strength * followed, np.asarray(parts, dtype=np.int32), np.arange(count))
+    keep = np.asarray(strongest) > sure
+    keep[0] = False
+    return np.asarray(keep[parts], dtype=np.bool_)
+
+
+def _is_crest(ridges: Ridges) -> BoolMap:
+    """True where the strength is largest across the line."""
+    rows, cols = ridges.strength.shape
+    row, col = np.mgrid[0:rows, 0:cols].astype(np.float32)
+    ahead, behind = (
+        cv2.remap(
+            ridges.strength,
+            col + side * ridges.across[..., 1],
+            row + side * ridges.across[..., 0],
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        for side in (np.float32(1), np.float32(-1))
+    )
+    return np.asarray((ridges.strength > 0) & (ridges.strength >= ahead) & (ridges.strength >= behind))
+
+
+def _without_spurs(paths: list[Path], skeleton: BoolMap, shortest_px: float) -> list[Path]:
+    """Paths without the short side twigs that thinning leaves at thick places: one end free, the other at a fork."""
+    degree = cv2.filter2D(skeleton.astype(np.uint8), cv2.CV_16S, np.ones((3, 3), dtype=np.float32)) * skeleton
+
+    def is_spur(path: Path) -> bool:
+        ends = [int(degree[int(r), int(c)]) - 1 for r, c in (path[0], path[-1])]
+        return path_length(path) < shortest_px and min(ends) == 1 and max(ends) > 2
+
+    return [path for path in paths if not is_spur(path)]
+
+
+def _smooth(path: Path, sigma: float) -> Path:
+    """A point per pixel of length, coordinates smoothed, the ends kept where they are."""
+    steps = np.hypot(*np.diff(path, axis=0).T)
+    path = path[np.concatenate([[True], steps > 1e-6])]
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
+    at = np.linspace(0, along[-1], max(3, round(along[-1]) + 1))
+    even = np.column_stack([np.interp(at, along, path[:, k]) for k in (0, 1)])
+    pad = min(len(even) - 1, int(4 * sigma))
+    head, tail = 2 * even[0] - even[pad:0:-1], 2 * even[-1] - even[-2 : -pad - 2 : -1]
+    smooth = ndimage.gaussian_filter1d(np.concatenate([head, even, tail]), sigma, axis=0)
+    return np.asarray(smooth[len(head) : len(head) + len(even)], dtype=np.float64)
+
+
+def _scale_of(path: Path, ridges: Ridges) -> float:
+    return float(np.median(_values_at(ridges.sigma_mm, path)))
+
+
+def _values_at(picture: FloatMap, path: Path) -> FloatMap:
+    rows = np.clip(np.round(path[:, 0]).astype(int), 0, picture.shape[0] - 1)
+    cols = np.clip(np.round(path[:, 1]).astype(int), 0, picture.shape[1] - 1)
+    return picture[rows, cols]

@@ -1,0 +1,160 @@
+"""A skeleton as lines: traced between ends and forks, then joined where one line goes on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from imaging.model.arrays import BoolMap
+
+Path = npt.NDArray[np.float64]
+"""(n, 2) of (row, col), neighbours next to each other."""
+_AROUND = ((-1, 0), (0, 1), (1, 0), (0, -1), (-1, 1), (1, 1), (1, -1), (-1, -1))
+
+
+@dataclass(frozen=True)
+class JoinRule:
+    """When two line ends belong together; lengths in pixels."""
+
+    gap_px: float
+    tangent_px: int
+    most_turn_deg: float = 50.0
+
+
+def trace_lines(skeleton: BoolMap) -> list[Path]:
+    """The pixels of a one-pixel-wide mask as paths between ends and forks, closed loops included."""
+    neighbours = _neighbours(skeleton)
+    used: set[tuple[tuple[int, int], tuple[int, int]]] = set()
+    paths = []
+    nodes = [p for p, around in neighbours.items() if len(around) != 2]
+    for start in [*nodes, *neighbours]:
+        for second in neighbours[start]:
+            if (start, second) not in used and (len(neighbours[start]) != 2 or not _is_used(used, start)):
+                paths.append(_follow(start, second, neighbours, used))
+    return [np.asarray(path, dtype=np.float64) for path in paths]
+
+
+def join_lines(paths: list[Path], rule: JoinRule) -> list[Path]:
+    """Paths joined end to end, the straightest and shortest links first; each end is joined once."""
+    ends = [(index, side) for index in range(len(paths)) for side in (0, 1)]
+    partner: dict[tuple[int, int], tuple[int, int]] = {}
+    root = list(range(len(paths)))
+    for _, first, second in _links(paths, ends, rule):
+        one, other = _root_of(root, first[0]), _root_of(root, second[0])
+        if first in partner or second in partner or one == other:
+            continue
+        partner[first], partner[second] = second, first
+        root[one] = other
+    return _chains(paths, partner)
+
+
+def _neighbours(skeleton: BoolMap) -> dict[tuple[int, int], list[tuple[int, int]]]:
+    """Eight neighbours each; a diagonal one only where no straight step leads there."""
+    pixels = {(int(r), int(c)) for r, c in zip(*np.nonzero(skeleton), strict=True)}
+    table = {}
+    for r, c in pixels:
+        near = [(r + dr, c + dc) for dr, dc in _AROUND[:4] if (r + dr, c + dc) in pixels]
+        for dr, dc in _AROUND[4:]:
+            is_reached = (r + dr, c) in pixels or (r, c + dc) in pixels
+            if (r + dr, c + dc) in pixels and not is_reached:
+                near.append((r + dr, c + dc))
+        table[r, c] = near
+    return table
+
+
+def _is_used(used: set[tuple[tuple[int, int], tuple[int, int]]], pixel: tuple[int, int]) -> bool:
+    r, c = pixel
+    return any(((r, c), (r + dr, c + dc)) in used for dr, dc in _AROUND)
+
+
+def _follow(
+    start: tuple[int, int],
+    second: tuple[int, int],
+    neighbours: dict[tuple[int, int], list[tuple[int, int]]],
+    used: set[tuple[tuple[int, int], tuple[int, int]]],
+) -> list[tuple[int, int]]:
+    path = [start, second]
+    used.update({(start, second), (second, start)})
+    while len(neighbours[path[-1]]) == 2:
+        onward = [p for p in neighbours[path[-1]] if p != path[-2]]
+        if not onward or (path[-1], onward[0]) in used:
+            break
+        used.update({(path[-1], onward[0]), (onward[0], path[-1])})
+        path.append(onward[0])
+    return path
+
+
+def _links(
+    paths: list[Path], ends: list[tuple[int, int]], rule: JoinRule
+) -> list[tuple[float, tuple[int, int], tuple[int, int]]]:
+    """All links a rule allows between two ends, the cheapest first."""
+    if len(ends) < 4:
+        return []
+    tips = np.array([paths[i][0 if side == 0 else -1] for i, side in ends])
+    outward = np.array([_outward(paths[i], side, rule.tangent_px) for i, side in ends])
+    links = []
+    for a in range(len(ends)):
+        step = tips[a + 1 :] - tips[a]
+        gap = np.hypot(step[:, 0], step[:, 1])
+        for b in np.flatnonzero(gap <= rule.gap_px) + a + 1:
+            if ends[a][0] == ends[b][0]:
+                continue
+            cost = _cost(outward[a], outward[b], tips[b] - tips[a], rule)
+            if cost is not None:
+                links.append((cost, ends[a], ends[int(b)]))
+    return sorted(links)
+
+
+def _outward(path: Path, side: int, length: int) -> npt.NDArray[np.float64]:
+    reach = min(length, len(path) - 1)
+    way = path[0] - path[reach] if side == 0 else path[-1] - path[-1 - reach]
+    return np.asarray(way / max(float(np.hypot(*way)), 1e-9))
+
+
+def _cost(
+    out_a: npt.NDArray[np.float64], out_b: npt.NDArray[np.float64], step: npt.NDArray[np.float64], rule: JoinRule
+) -> float | None:
+    """Turning plus gap, or None when the ends do not face each other."""
+    gap = float(np.hypot(*step))
+    turn = np.degrees(np.arccos(np.clip(-out_a @ out_b, -1, 1)))
+    aside = 0.0
+    if gap > 4:
+        way = step / gap
+        aside = float(np.degrees(np.arccos(np.clip(min(out_a @ way, -out_b @ way), -1, 1))))
+    if turn > rule.most_turn_deg or aside > rule.most_turn_deg:
+        return None
+    return float(max(turn, aside) / rule.most_turn_deg + gap / max(rule.gap_px, 1e-9))
+
+
+def _root_of(root: list[int], index: int) -> int:
+    while root[index] != index:
+        index = root[index]
+    return index
+
+
+def _chains(paths: list[Path], partner: dict[tuple[int, int], tuple[int, int]]) -> list[Path]:
+    left = set(range(len(paths)))
+    chains = []
+    for start in range(len(paths)):
+        if start not in left:
+            continue
+        free = next((side for side in (0, 1) if (start, side) not in partner), None)
+        if free is not None:
+            chains.append(_chain(paths, partner, (start, free), left))
+    return chains
+
+
+def _chain(
+    paths: list[Path],
+    partner: dict[tuple[int, int], tuple[int, int]],
+    entry: tuple[int, int],
+    left: set[int],
+) -> Path:
+    parts = []
+    here: tuple[int, int] | None = entry
+    while here is not None:
+        index, side = here
+        left.discard(index)
+        parts.append(paths[index] if side == 0 else paths[index][::-1])
+        here = partner.get((index, 1 - side))
+    return np.concatenate(parts)
