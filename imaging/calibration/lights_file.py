@@ -53,7 +53,7 @@ def lights_from_json(values: object) -> Lights:
     if not isinstance(values, Mapping):
         raise CalibrationError('expected an object such as {"model": "near", "positions": [[x, y, z], ...]}.')
     model = values.get("model")
-    if not isinstance(model, str) or model not in _VECTORS_KEY:
+    if model != "near" and model != "distant":
         raise CalibrationError(f'"model" is {model!r}: write "near" or "distant".')
     _refuse_other_units(values)
     vectors = _vectors(values, _VECTORS_KEY[model])

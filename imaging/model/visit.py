@@ -40,6 +40,11 @@ class Subject:
     code: str
     birth_year: int | None
     consents: tuple[Consent, ...] = ()
+    """The newest answer for each use."""
+    sex: str | None = None
+    """One of "female", "male" or "other"; None when not recorded."""
+    phototype: str | None = None
+    """Fitzpatrick "I" to "VI"; None when not recorded."""
 
     def allows(self, use: ConsentUse) -> bool:
         return any(c.use == use and c.answer == ConsentAnswer.GIVEN for c in self.consents)
@@ -144,3 +149,14 @@ class Assignment:
     assigned_at: datetime
     operator: str
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class NotDone:
+    """A site that was left out at a visit, and why."""
+
+    visit_id: str
+    site: SiteKey
+    reason: str
+    noted_at: datetime
+    operator: str

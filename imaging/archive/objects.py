@@ -1,0 +1,106 @@
+"""Originals: lossless, named by their checksum, one folder a subject, never changed."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from imaging.archive.durable import read_back, remove, sha256_of, write_durably
+from imaging.archive.folder import ArchiveFolder
+from imaging.camera.pictures import encode_png, read_picture
+from imaging.errors import ArchiveError, MeasurementError
+from imaging.model.arrays import Pixels
+from imaging.model.frame import Frame
+from imaging.model.light_stack import LightStack
+
+OVERVIEW = "overview"
+FRAME = "frame"
+
+
+@dataclass(frozen=True, eq=False)
+class EncodedOriginal:
+    """A frame as the bytes of its file."""
+
+    frame: Frame
+    role: str
+    content: bytes
+    sha256: str
+
+
+def encode_stack(stack: LightStack) -> tuple[EncodedOriginal, ...]:
+    """The files of a stack: its frames in the order of the lights, then the overview.
+
+    Raises
+    ------
+    ArchiveError
+        The pixels cannot be kept without loss (neither 8- nor 16-bit).
+    """
+    frames = [(frame, FRAME) for frame in stack.frames]
+    overview = [(stack.overview, OVERVIEW)] if stack.overview is not None else []
+    return tuple(_encoded(frame, role) for frame, role in (*frames, *overview))
+
+
+def _encoded(frame: Frame, role: str) -> EncodedOriginal:
+    if frame.pixels.dtype not in (np.dtype(np.uint8), np.dtype(np.uint16)):
+        raise ArchiveError(f"A frame of {frame.pixels.dtype} numbers cannot be archived: take it with 8 or 16 bit.")
+    content = encode_png(frame.pixels)
+    return EncodedOriginal(frame, role, content, sha256_of(content))
+
+
+@contextmanager
+def keep_originals(folder: ArchiveFolder, subject_id: str, originals: Sequence[EncodedOriginal]) -> Iterator[None]:
+    """Write originals to the disk, checked, before the block; take the new ones away again if the block fails.
+
+    Raises
+    ------
+    OSError
+        The disk is full or may not be written; nothing new is left.
+    """
+    home = folder.originals / subject_id
+    had_home = home.is_dir()
+    added: list[Path] = []
+    try:
+        for original in originals:
+            path = folder.original(subject_id, original.sha256)
+            if not is_whole(path):
+                is_new = not path.exists()
+                write_durably(path, original.content, is_immutable=True)
+                added += [path] if is_new else []
+        yield
+    except BaseException:
+        for path in added:
+            remove(path)
+        _remove_if_new(home, had_home)
+        raise
+
+
+def _remove_if_new(home: Path, had_home: bool) -> None:
+    if not had_home and home.is_dir() and not any(home.iterdir()):
+        home.rmdir()
+
+
+def is_whole(path: Path) -> bool:
+    """Does the file exist, with the content its name promises?"""
+    return path.is_file() and sha256_of(read_back(path)) == path.stem
+
+
+def read_original(path: Path) -> Pixels:
+    """The pixels of an original, (rows, cols, 3) RGB or (rows, cols), after comparing its checksum.
+
+    Raises
+    ------
+    ArchiveError
+        The file is missing, damaged or unreadable; it is named.
+    """
+    if not path.is_file():
+        raise ArchiveError(f"The original {path} is missing: restore it from a backup of the archive.")
+    try:
+        if is_whole(path):
+            return read_picture(path)
+    except (OSError, MeasurementError) as error:
+        raise ArchiveError(f"The original {path} cannot be read ({error}): restore it from a backup.") from error
+    raise ArchiveError(
+        f"The original {path} is damaged (its checksum differs): restore it from a backup of the archive."
+    )
