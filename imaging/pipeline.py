@@ -5,16 +5,46 @@ the window opens before SciPy is loaded.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from imaging.errors import MeasurementError
 from imaging.model.comparison import Change
 from imaging.model.geometry import Roi
 from imaging.model.inputs import MeasureInputs
+from imaging.model.light_stack import LightStack
 from imaging.model.lights import light_set
 from imaging.model.measurement import MeasuredCapture, MeasureLimits
+from imaging.model.visit import Capture, SiteKey
+from imaging.version import __version__
 
 if TYPE_CHECKING:
+    from imaging.archive.store import Archive
     from imaging.comparison.change import CompareOptions
+    from imaging.export.captions import CaptureRecord
+    from imaging.export.measured_picture import PictureStyle
+    from imaging.export.measurement_json import MeasureRecord
+    from imaging.export.picture import PictureContent
+
+
+@dataclass(frozen=True)
+class VisitPair:
+    """Two visits of one site."""
+
+    site: SiteKey
+    reference_visit_id: str
+    moving_visit_id: str
+
+
+@dataclass(frozen=True, eq=False)
+class ComparedVisits:
+    """What `compare_visits` finds, with the replicates it was found on."""
+
+    change: Change
+    references: tuple[MeasuredCapture, ...]
+    movings: tuple[MeasuredCapture, ...]
 
 
 def measure(inputs: MeasureInputs, limits: MeasureLimits | None = None, roi: Roi | None = None) -> MeasuredCapture:
@@ -33,6 +63,57 @@ def measure(inputs: MeasureInputs, limits: MeasureLimits | None = None, roi: Roi
     return MeasuredCapture(surface, measurement, light_set(inputs.lights))
 
 
+def inputs_of(stack: LightStack, capture: Capture) -> MeasureInputs:
+    """What an archived shot is measured from: its aligned frames with the calibration it was taken under.
+
+    A stack whose lights are not known is measured as one picture under all lights.
+    """
+    from imaging.alignment.frames import align_stack
+
+    calibration = capture.facts.calibration
+    encoding = stack.frames[0].encoding
+    spacing = calibration.spacing if calibration else None
+    depth = calibration.depth if calibration else None
+    lights = calibration.lights.lights if calibration and calibration.lights else None
+    if lights is None or len(lights) != len(stack.frames) or len(lights) < 3:
+        frame = stack.overview or stack.frames[0]
+        return MeasureInputs((frame.pixels,), spacing=spacing, encoding=encoding, depth=depth)
+    aligned, _residual = align_stack([frame.pixels for frame in stack.frames])
+    return MeasureInputs(aligned, lights, spacing, encoding)
+
+
+def measure_capture(archive: "Archive", capture: Capture) -> MeasuredCapture:
+    """The measurement of an archived capture: read if this engine version made it before, else made and kept.
+
+    Raises
+    ------
+    MeasurementError
+        when the frames cannot be measured
+    ArchiveError
+        when an original is missing or damaged
+    """
+    from imaging.export.surface_files import MeasuredFolder, read_measured, write_measured
+
+    folder = archive.derived_folder(capture, __version__)
+    try:
+        return read_measured(folder)
+    except MeasurementError:
+        pass  # not made yet, or unreadable: derived files can always be made again
+    record = record_of(archive, capture)
+    roi = archive.roi(capture.subject_id, record.visit.study_id, capture.site)
+    inputs = inputs_of(archive.read_stack(capture), capture)
+    measured = measure(inputs, record.protocol.limits, _roi_on(archive, record, roi))
+    write_measured(folder, measured, MeasuredFolder(_measure_record(capture), _caption(record, measured)))
+    archive.record_measurement(capture.identifier, __version__, endpoints_of(measured))
+    return measured
+
+
+def endpoints_of(measured: MeasuredCapture) -> dict[str, float | None]:
+    """All endpoints of a capture under one roof: "wrinkles.count", "texture.Sa_um" ..."""
+    groups = {name: getattr(measured.measurement, name) for name in ("wrinkles", "depressions", "texture")}
+    return {f"{name}.{key}": value for name, values in groups.items() for key, value in values.items()}
+
+
 def compare(
     references: Sequence[MeasuredCapture], movings: Sequence[MeasuredCapture], options: "CompareOptions"
 ) -> Change:
@@ -40,3 +121,90 @@ def compare(
     from imaging.comparison.change import compare_captures
 
     return compare_captures(references, movings, references[0].measurement.limits, options)
+
+
+def compare_visits(archive: "Archive", pair: VisitPair) -> ComparedVisits:
+    """Change between two archived visits of a site, on all their accepted replicates.
+
+    Raises
+    ------
+    MeasurementError
+        when a visit has no accepted capture of the site, or one cannot be measured
+    """
+    from imaging.comparison.change import CompareOptions
+
+    sides = [accepted_captures(archive, visit, pair.site) for visit in (pair.reference_visit_id, pair.moving_visit_id)]
+    references, movings = ([measure_capture(archive, capture) for capture in side] for side in sides)
+    visit = archive.visit(pair.reference_visit_id)
+    headline = archive.protocol_of(visit.study_id).headline_endpoint
+    roi = archive.roi(visit.subject_id, visit.study_id, pair.site)
+    change = compare(references, movings, CompareOptions(headline=headline, roi=roi))
+    return ComparedVisits(change, tuple(references), tuple(movings))
+
+
+def accepted_captures(archive: "Archive", visit_id: str, site: SiteKey) -> tuple[Capture, ...]:
+    """The captures of a site that count at a visit, by replicate.
+
+    Raises
+    ------
+    MeasurementError
+        when there is none
+    """
+    found = [c for c in archive.captures(visit_id=visit_id) if c.site == site and c.is_accepted]
+    if not found:
+        raise MeasurementError(f"The visit has no accepted picture of {site}: choose another visit or take one.")
+    return tuple(sorted(found, key=lambda capture: capture.facts.replicate))
+
+
+def record_of(archive: "Archive", capture: Capture) -> "CaptureRecord":
+    """Subject code, protocol and visit of a capture: what its caption says."""
+    from imaging.export.captions import CaptureRecord
+
+    visit = archive.visit(capture.facts.visit_id)
+    code = archive.subject(capture.subject_id).code
+    return CaptureRecord(code, archive.protocol_of(visit.study_id), visit, capture)
+
+
+def picture_of(archive: "Archive", capture: Capture, style: "PictureStyle | None" = None) -> "PictureContent":
+    """The annotated picture of an archived capture as a value; `render_picture` draws it, for screen and file alike."""
+    from imaging.export.measured_picture import measured_content
+
+    measured = measure_capture(archive, capture)
+    caption = _caption(record_of(archive, capture), measured)
+    return measured_content(measured, caption, style, archive.annotations(capture.identifier))
+
+
+def publish(content: "PictureContent", path: Path) -> Path:
+    """Draw on full-size pixels and write a PNG or TIFF, whole or not at all.
+
+    Raises
+    ------
+    ExportError
+        when the file cannot be written
+    """
+    from imaging.export.picture import render_picture, write_picture
+
+    write_picture(path, render_picture(content), content.spacing)
+    return path
+
+
+def _caption(record: "CaptureRecord", measured: MeasuredCapture) -> tuple[str, ...]:
+    from imaging.export.captions import caption_of
+
+    return caption_of(record, measured)
+
+
+def _roi_on(archive: "Archive", record: "CaptureRecord", roi: Roi | None) -> Roi | None:
+    """The site's region lies on the baseline's pixels; other captures get it by registration when they are compared."""
+    capture = record.capture
+    baseline = archive.baseline(capture.subject_id, record.visit.study_id, capture.site)
+    return roi if baseline is not None and baseline.identifier == capture.identifier else None
+
+
+def _measure_record(capture: Capture) -> "MeasureRecord":
+    from imaging.export.measurement_json import InputFile, MeasureRecord
+
+    inputs = tuple(InputFile(o.role, f"{o.sha256}.png", o.sha256) for o in capture.originals)
+    calibration, day = capture.facts.calibration, capture.facts.taken_at.date()
+    state = calibration.state_on(day) if calibration else ""
+    return MeasureRecord(inputs, {"encoding": capture.encoding}, datetime.now(UTC), state)
