@@ -104,14 +104,18 @@ class AimableCamera(Camera, Protocol):
 
 def check_pixels(pixels: Pixels, shape: tuple[int, int] | None, name: str) -> None:
     """Refuse a frame that must never be kept: another size than agreed (rows, cols), or nothing but black."""
-    got = (int(pixels.shape[0]), int(pixels.shape[1]))
-    if shape is not None and got != shape:
-        raise CameraError(
-            f"{name} sent a picture of {got[1]} x {got[0]} pixels instead of {shape[1]} x {shape[0]}; it was dropped. "
-            "If this goes on, unplug the camera and plug it in again."
-        )
+    check_shape((int(pixels.shape[0]), int(pixels.shape[1])), shape, name)
     if int(np.max(pixels[::8, ::8])) <= BLACK and int(np.max(pixels)) <= BLACK:
         raise CameraError(f"{name} sends black pictures: take off the lens cap and switch the lights on.")
+
+
+def check_shape(got: tuple[int, int], agreed: tuple[int, int] | None, name: str) -> None:
+    """Refuse a frame of another size (rows, cols) than agreed."""
+    if agreed is not None and got != agreed:
+        raise CameraError(
+            f"{name} sent a picture of {got[1]} x {got[0]} pixels instead of {agreed[1]} x {agreed[0]}; it was "
+            "dropped. If this goes on, unplug the camera and plug it in again."
+        )
 
 
 class FrozenWatch:

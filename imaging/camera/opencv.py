@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.camera.controls import apply_controls, read_controls
-from imaging.camera.device import CameraLostError, Clock, FrozenWatch, check_pixels
+from imaging.camera.device import CameraLostError, Clock, FrozenWatch, check_pixels, check_shape
 from imaging.camera.jpeg import jpeg_fault, jpeg_size
 from imaging.camera.modes import best_mode
 from imaging.camera.pace import wait_until
@@ -208,19 +208,11 @@ class OpenCvCamera:
             raise CameraError(
                 f"{self._info.name} sent a {fault} picture; it was dropped. Check the cable if this goes on."
             )
-        check_size(jpeg_size(payload), self._shape, self._info.name)
+        check_shape(jpeg_size(payload) or (0, 0), self._shape, self._info.name)
         picture = cv2.imdecode(raw.ravel(), cv2.IMREAD_COLOR_RGB)
         if picture is None:
             raise CameraError(f"{self._info.name} sent an unreadable picture; it was dropped. Check the cable.")
         return np.asarray(picture, dtype=np.uint8)
-
-
-def check_size(got: tuple[int, int] | None, agreed: tuple[int, int] | None, name: str) -> None:
-    """Refuse another size before it is decoded."""
-    if got is not None and agreed is not None and got != agreed:
-        raise CameraError(
-            f"{name} sent {got[1]} x {got[0]} pixels instead of {agreed[1]} x {agreed[0]}; it was dropped."
-        )
 
 
 def _agreed_mode(capture: cv2.VideoCapture, wish: CameraMode) -> CameraMode:

@@ -1,7 +1,9 @@
 """The people of the simulated clinic: drawn from a seed, the same on every day but for what treatment changes."""
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from imaging.camera.simulated.motion import Hand, hand_of
 from imaging.camera.simulated.pigment import Tone
 from imaging.camera.simulated.sites import recipe_of
 from imaging.camera.simulated.skin import Skin, SkinPlan, make_skin
+from imaging.camera.simulated.truth import write_truth
 from imaging.model.protocol import Laterality
 
 BIRTH_YEARS = (1957, 1997)
@@ -90,3 +93,7 @@ class Population:
         """How the camera is held over a target."""
         replicate = round(target.week or 0) * 100 + target.replicate
         return hand_of((self.seed, _stable(target.subject_code), _stable(str(target.site)), replicate, 13))
+
+    def write_truth(self, folder: Path, targets: Sequence[Target], frame_shape: tuple[int, int] = (960, 1280)) -> None:
+        """What the skin of these targets really is: see `imaging.camera.simulated.truth.write_truth`."""
+        write_truth(self, folder, targets, frame_shape)
