@@ -1,0 +1,155 @@
+"""Two visits of one site: choose them, bring them together, look at the change."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.bridge.tasks import Tasks
+from gui.session.chosen import Chosen
+from gui.session.colours import change_picture, depth_picture
+from gui.session.comparing import Comparing, Side
+from gui.session.looking import Colours, ColourScale, DepthPicture
+from gui.session.visit import VisitSession
+from imaging.archive.store import Archive
+from imaging.model.protocol import StudyProtocol
+from imaging.model.visit import Capture, SiteKey, Visit
+
+if TYPE_CHECKING:
+    from imaging.pipeline import ComparedVisits
+
+_TOPIC = "compare"
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    compared: "ComparedVisits"
+    reference: DepthPicture
+    moving: DepthPicture
+    colours: Colours
+    scale: ColourScale
+
+
+class CompareSession(QObject):
+    """The pair that is compared, and what came out."""
+
+    changed = Signal(object)
+    """The new `Comparing`."""
+
+    def __init__(self, visit: VisitSession, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._tasks = tasks
+        self._is_open = False
+        self.comparing = Comparing()
+        visit.changed.connect(self._follow)
+
+    def enter(self) -> None:
+        """From now on follow what is chosen: baseline and newest visit of the site, until a person says otherwise."""
+        self._is_open = True
+        self._follow(self._visit.chosen)
+
+    def leave(self) -> None:
+        self._is_open = False
+
+    def choose_site(self, site: SiteKey) -> None:
+        """The same two visits at another site; baseline and newest where one of them lacks it."""
+        visits = self.comparing.visits_of(site)
+        kept = (self.comparing.reference.visit, self.comparing.moving.visit)
+        reference, moving = kept if all(v in visits for v in kept) else _ends(visits)
+        self._pair(site, reference, moving)
+
+    def choose(self, reference_visit_id: str, moving_visit_id: str, site: SiteKey) -> None:
+        """Compare two visits of a site."""
+        visits = {visit.identifier: visit for visit in self.comparing.visits}
+        self._pair(site, visits.get(reference_visit_id), visits.get(moving_visit_id))
+
+    # -- within ----------------------------------------------------------------------------------
+
+    def _follow(self, chosen: Chosen) -> None:
+        archive = self._visit.archive
+        if not self._is_open:
+            return
+        if archive is None or chosen.subject is None:
+            self._tasks.forget(_TOPIC)
+            self._show(Comparing())
+            return
+        captures = {v.identifier: _accepted(archive, v) for v in chosen.history}
+        visits = tuple(v for v in chosen.history if captures[v.identifier])
+        before = self.comparing
+        if visits == before.visits and captures == before.captures:
+            return
+        self._show(replace(Comparing(), visits=visits, captures=captures))
+        site = before.site if before.site in self.comparing.sites else next(iter(self.comparing.sites), None)
+        self._pair(site, *_ends(self.comparing.visits_of(site)))
+
+    def _pair(self, site: SiteKey | None, reference: Visit | None, moving: Visit | None) -> None:
+        was = self.comparing
+        new = Comparing(was.visits, was.captures, site, self._side(reference, site), self._side(moving, site))
+        archive, chosen = self._visit.archive, self._visit.chosen
+        is_pair = archive is not None and site is not None and None not in (reference, moving) and reference != moving
+        self._show(replace(new, is_busy=is_pair))
+        if is_pair and archive is not None and chosen.protocol is not None:
+            protocol = chosen.protocol
+            self._tasks.run(_TOPIC, lambda: _compared(archive, new, protocol), self._compared, self._not_compared)
+        else:
+            self._tasks.forget(_TOPIC)
+
+    def _side(self, visit: Visit | None, site: SiteKey | None) -> Side:
+        captures = self.comparing.captures.get(visit.identifier, ()) if visit else ()
+        return Side(visit, tuple(c for c in captures if c.site == site))
+
+    def _compared(self, answer: _Answer) -> None:
+        now, compared = self.comparing, answer.compared
+        self._show(
+            replace(
+                now,
+                reference=replace(now.reference, measured=tuple(compared.references), depth=answer.reference),
+                moving=replace(now.moving, measured=tuple(compared.movings), depth=answer.moving),
+                change=compared.change,
+                change_colours=answer.colours,
+                change_scale=answer.scale,
+                is_busy=False,
+            )
+        )
+
+    def _not_compared(self, message: str) -> None:
+        self._show(replace(self.comparing, is_busy=False, message=message))
+
+    def _show(self, comparing: Comparing) -> None:
+        self.comparing = comparing
+        self.changed.emit(comparing)
+
+
+def _accepted(archive: Archive, visit: Visit) -> tuple[Capture, ...]:
+    return tuple(c for c in archive.captures(visit.identifier) if c.is_accepted)
+
+
+def _ends(visits: tuple[Visit, ...]) -> tuple[Visit | None, Visit | None]:
+    """The baseline and the newest visit."""
+    return (visits[0], visits[-1]) if len(visits) > 1 else (visits[0] if visits else None, None)
+
+
+def _compared(archive: Archive, pair: Comparing, protocol: StudyProtocol) -> _Answer:
+    from imaging.pipeline import VisitPair, compare_visits
+
+    reference, moving, site = pair.reference.visit, pair.moving.visit, pair.site
+    assert reference is not None and moving is not None and site is not None
+    compared = compare_visits(archive, VisitPair(site, reference.identifier, moving.identifier))
+    depth = depth_picture(compared.references[0], protocol.heat_map_limit_um)
+    moved = _on_reference(compared, protocol.heat_map_limit_um)
+    colours, scale = change_picture(compared.change, compared.references[0], protocol.change_limit_um)
+    return _Answer(compared, depth, moved, colours, scale)
+
+
+def _on_reference(compared: "ComparedVisits", limit_um: float) -> DepthPicture:
+    """Depth of the moving visit on the reference's pixels; on its own where they were not brought together."""
+    import numpy as np
+
+    change = compared.change
+    if not change.registration.is_trusted:
+        return depth_picture(compared.movings[0], limit_um)
+    surface = replace(
+        compared.references[0].surface, height=change.moving_height, valid=np.isfinite(change.moving_height)
+    )
+    return depth_picture(replace(compared.references[0], surface=surface), limit_um)

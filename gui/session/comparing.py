@@ -1,0 +1,56 @@
+"""What is compared, as frozen values. Free of Qt."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gui.session.looking import Colours, ColourScale, DepthPicture
+from imaging.model.comparison import Change
+from imaging.model.measurement import MeasuredCapture
+from imaging.model.visit import Capture, SiteKey, Visit
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One of the two visits: its captures of the site, and the one that is shown."""
+
+    visit: Visit | None = None
+    captures: tuple[Capture, ...] = ()
+    measured: tuple[MeasuredCapture, ...] = ()
+    depth: DepthPicture | None = None
+
+    @property
+    def shown(self) -> MeasuredCapture | None:
+        return self.measured[0] if self.measured else None
+
+
+@dataclass(frozen=True, eq=False)
+class Comparing:
+    """Two visits of one site."""
+
+    visits: tuple[Visit, ...] = ()
+    """Visits of the subject that have captures, oldest first."""
+    captures: Mapping[str, tuple[Capture, ...]] = field(default_factory=dict)
+    """Accepted captures by visit."""
+    site: SiteKey | None = None
+    reference: Side = field(default_factory=Side)
+    moving: Side = field(default_factory=Side)
+    change: Change | None = None
+    change_colours: Colours | None = None
+    """RGBA on the reference grid."""
+    change_scale: ColourScale | None = None
+    is_busy: bool = False
+    message: str = ""
+    """Why there is no comparison; empty when there is one or it is being made."""
+
+    @property
+    def sites(self) -> tuple[SiteKey, ...]:
+        """Sites with captures, those at two visits or more first."""
+        counts: dict[SiteKey, int] = {}
+        for captures in self.captures.values():
+            for site in dict.fromkeys(capture.site for capture in captures):
+                counts[site] = counts.get(site, 0) + 1
+        return tuple(sorted(counts, key=lambda site: counts[site] < 2))
+
+    def visits_of(self, site: SiteKey | None) -> tuple[Visit, ...]:
+        """Visits at which a site was photographed."""
+        return tuple(v for v in self.visits if any(c.site == site for c in self.captures.get(v.identifier, ())))

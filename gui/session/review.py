@@ -1,0 +1,188 @@
+"""Looking at captures: read, measure, annotate."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.bridge.tasks import Tasks
+from gui.session.chosen import Chosen
+from gui.session.colours import depth_picture
+from gui.session.looking import DepthPicture, Looking
+from gui.session.site_pictures import evenly_lit
+from gui.session.visit import VisitSession
+from imaging.archive.store import Archive
+from imaging.errors import ImagingError
+from imaging.model.annotation import Annotation
+from imaging.model.arrays import Pixels
+from imaging.model.measurement import MeasuredCapture
+from imaging.model.visit import Capture, SiteKey, Visit
+
+_MEASURE, _READ = "review: measure", "review: read"
+
+
+class ReviewSession(QObject):
+    """One capture at a time: its picture at once, its measurement as soon as it is made."""
+
+    changed = Signal(object)
+    """The new `Looking`."""
+    failed = Signal(str)
+
+    def __init__(self, visit: VisitSession, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._tasks = tasks
+        self._is_open = False
+        self.looking = Looking()
+        visit.changed.connect(self._follow)
+
+    def enter(self) -> None:
+        """From now on follow what is chosen, and measure what is looked at."""
+        self._is_open = True
+        self._follow(self._visit.chosen)
+
+    def leave(self) -> None:
+        self._is_open = False
+
+    def choose_visit(self, visit_id: str) -> None:
+        """Look at another visit of the subject, at the same site if it was photographed there."""
+        visit = next(v for v in self._visit.chosen.history if v.identifier == visit_id)
+        self._look(visit, self.looking.site)
+
+    def choose_site(self, site: SiteKey) -> None:
+        if self.looking.visit is not None:
+            self._look(self.looking.visit, site)
+
+    def choose(self, capture_id: str) -> None:
+        """Look at one capture, of any visit of the subject."""
+        looking = self.looking
+        found = next((c for c in looking.captures if c.identifier == capture_id), None)
+        if found is None and self._visit.archive is not None:
+            found = self._visit.archive.capture(capture_id)
+            visit = next(v for v in self._visit.chosen.history if v.identifier == found.facts.visit_id)
+            captures = self._visit.archive.captures(visit.identifier)
+            self._show(Looking(visit=visit, captures=captures))
+        if found is not None:
+            self._take(found)
+
+    def set_annotations(self, annotations: tuple[Annotation, ...]) -> None:
+        """Keep what was drawn with the capture."""
+        archive, capture = self._visit.archive, self.looking.capture
+        if archive is None or capture is None or annotations == self.looking.annotations:
+            return
+        try:
+            archive.save_annotations(capture.identifier, annotations)
+        except ImagingError as error:
+            self.failed.emit(str(error))
+        self._show(replace(self.looking, annotations=annotations))
+
+    # -- within ----------------------------------------------------------------------------------
+
+    def _follow(self, chosen: Chosen) -> None:
+        if not self._is_open:
+            return
+        history = {visit.identifier: visit for visit in chosen.history}
+        known = self.looking.visit
+        if known is not None and known.identifier in history and chosen.visit is None:
+            self._look(history[known.identifier], self.looking.site)
+        elif chosen.visit is not None and chosen.captures:
+            self._look(chosen.visit, self.looking.site)
+        else:
+            self._look(self._newest_with_captures(chosen), self.looking.site)
+
+    def _newest_with_captures(self, chosen: Chosen) -> Visit | None:
+        archive = self._visit.archive
+        if archive is None:
+            return None
+        return next((v for v in reversed(chosen.history) if archive.captures(v.identifier)), None)
+
+    def _look(self, visit: Visit | None, site: SiteKey | None) -> None:
+        archive = self._visit.archive
+        if visit is None or archive is None:
+            self._drop()
+            return
+        captures = archive.captures(visit.identifier)
+        kept = self.looking.capture
+        is_same = kept is not None and kept.site == site and kept in captures
+        capture = kept if is_same else _newest(captures, site)
+        if self.looking.visit != visit or self.looking.captures != captures:
+            pictures = {
+                c.identifier: self.looking.pictures[c.identifier]
+                for c in captures
+                if c.identifier in self.looking.pictures
+            }
+            known = self.looking if is_same else Looking()
+            self._show(
+                replace(known, visit=visit, captures=captures, capture=capture if is_same else None, pictures=pictures)
+            )
+        if capture is not None:
+            self._take(capture)
+
+    def _take(self, capture: Capture) -> None:
+        """Its picture and annotations at once, its measurement later."""
+        archive = self._visit.archive
+        if archive is None or capture == self.looking.capture:
+            return
+        annotations = tuple(archive.annotations(capture.identifier))
+        self._show(
+            replace(
+                self.looking,
+                capture=capture,
+                measured=None,
+                depth=None,
+                annotations=annotations,
+                is_busy=True,
+                message="",
+            )
+        )
+        self._read(archive)
+        self._measure(archive, capture)
+
+    def _measure(self, archive: Archive, capture: Capture) -> None:
+        protocol = self._visit.chosen.protocol
+        limit_um = protocol.heat_map_limit_um if protocol else 200.0
+        self._tasks.run(_MEASURE, lambda: _measured(archive, capture, limit_um), self._measured, self._not_measured)
+
+    def _read(self, archive: Archive) -> None:
+        missing = [c for c in self.looking.replicates if c.identifier not in self.looking.pictures]
+        if missing:
+            self._tasks.run(_READ, lambda: _pictures(archive, missing), self._pictured, self.failed.emit)
+
+    def _pictured(self, pictures: Mapping[str, Pixels]) -> None:
+        self._show(replace(self.looking, pictures={**self.looking.pictures, **pictures}))
+
+    def _measured(self, answer: tuple[MeasuredCapture, DepthPicture]) -> None:
+        self._show(replace(self.looking, measured=answer[0], depth=answer[1], is_busy=False))
+
+    def _not_measured(self, message: str) -> None:
+        self._show(replace(self.looking, is_busy=False, message=message))
+
+    def _drop(self) -> None:
+        self._tasks.forget(_MEASURE)
+        self._tasks.forget(_READ)
+        self._show(Looking())
+
+    def _show(self, looking: Looking) -> None:
+        self.looking = looking
+        self.changed.emit(looking)
+
+
+def _newest(captures: tuple[Capture, ...], site: SiteKey | None) -> Capture | None:
+    """The last accepted capture of a site, of any site when this one was not photographed."""
+    for wanted in (site, None):
+        for accepted in (True, False):
+            found = [c for c in captures if (wanted is None or c.site == wanted) and c.is_accepted >= accepted]
+            if found:
+                return found[-1]
+    return None
+
+
+def _measured(archive: Archive, capture: Capture, limit_um: float) -> tuple[MeasuredCapture, DepthPicture]:
+    from imaging.pipeline import measure_capture
+
+    measured = measure_capture(archive, capture)
+    return measured, depth_picture(measured, limit_um)
+
+
+def _pictures(archive: Archive, captures: list[Capture]) -> dict[str, Pixels]:
+    return {capture.identifier: evenly_lit(archive.read_stack(capture)) for capture in captures}
