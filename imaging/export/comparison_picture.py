@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.export.captions import trust_words
-from imaging.export.endpoint_words import change_words, endpoint_name
+from imaging.export.change_words import change_words, endpoint_title
 from imaging.export.footer import PAPER, ColourBar
 from imaging.export.measured_picture import PictureStyle, depth_bar, round_limit
 from imaging.export.picture import PictureContent, render_picture, to_rgb8
@@ -108,7 +108,7 @@ def _change_caption(change: Change) -> tuple[str, ...]:
     common = f"Common area {change.common_area_fraction * 100:.0f} % of the region"
     if headline is None:
         return "Change", common
-    return "Change", endpoint_name(headline.endpoint), *change_words(headline), common
+    return "Change", endpoint_title(headline.endpoint), *change_words(headline), common
 
 
 def _side_by_side(pictures: Sequence[npt.NDArray[np.uint8]]) -> npt.NDArray[np.uint8]:

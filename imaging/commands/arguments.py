@@ -1,0 +1,110 @@
+"""Arguments that several commands share, and how numbers in them are read."""
+
+import argparse
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from imaging.errors import MeasurementError
+from imaging.model.geometry import Roi, Spacing
+
+_NEGATIVE = re.compile(r"-[\d.]")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the station hands to a command.
+
+    Parameters
+    ----------
+    operator : name of the person at the keyboard, for the audit trail
+    font_folder : type for pictures
+    """
+
+    operator: str
+    font_folder: Path | None = None
+
+
+def joined_negatives(arguments: Sequence[str]) -> list[str]:
+    """`--spacing-um -5,-5` as `--spacing-um=-5,-5`: a negative number is a bad value, not an unknown option."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and _NEGATIVE.match(argument) and joined[-1].startswith("--") and "=" not in joined[-1]:
+            joined[-1] = f"{joined[-1]}={argument}"
+        else:
+            joined.append(argument)
+    return joined
+
+
+def add_out(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder for the results; made if missing"
+    )
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print the results as JSON")
+
+
+def add_archive(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--archive", type=Path, required=True, metavar="DIR", help="folder of the archive")
+
+
+def numbers(text: str) -> tuple[float, ...]:
+    """Numbers between commas, for argparse: anything else is wrong usage."""
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a list of numbers such as 25 or 25,24.8") from None
+
+
+def spacing_numbers(text: str) -> tuple[float, ...]:
+    """One number or two, µm per pixel; whether they are a length is asked later."""
+    values = numbers(text)
+    if len(values) > 2:
+        raise argparse.ArgumentTypeError(f"'{text}' has {len(values)} numbers: give UM or ROW,COL")
+    return values
+
+
+def roi_numbers(text: str) -> tuple[float, ...]:
+    values = numbers(text)
+    if len(values) != 4 or any(value != int(value) for value in values if abs(value) < 1e9):
+        raise argparse.ArgumentTypeError(f"'{text}' is not ROW0,COL0,ROW1,COL1 in whole pixels")
+    return values
+
+
+def spacing_of(values: tuple[float, ...] | None) -> Spacing | None:
+    """Spacing from µm per pixel.
+
+    Raises
+    ------
+    MeasurementError
+        zero, negative or not finite
+    """
+    if values is None:
+        return None
+    return Spacing(values[0] / 1000, values[-1] / 1000)
+
+
+def roi_of(values: tuple[float, ...] | None, shape: tuple[int, ...]) -> Roi | None:
+    """The region, if it lies on a picture of (rows, cols) `shape`.
+
+    Raises
+    ------
+    MeasurementError
+        empty, or partly outside the picture
+    """
+    if values is None:
+        return None
+    listed = ",".join(f"{value:g}" for value in values)
+    outside = MeasurementError(
+        f"The region {listed} does not lie on the picture of {shape[0]} rows and {shape[1]} columns: "
+        "give ROW0,COL0,ROW1,COL1 inside it."
+    )
+    if not all(abs(value) < 1e9 for value in values) or min(values) < 0:
+        raise outside
+    roi = Roi(*(int(value) for value in values))
+    if roi.row1 > shape[0] or roi.col1 > shape[1]:
+        raise outside
+    return roi

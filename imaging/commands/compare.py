@@ -1,0 +1,82 @@
+"""`compare REFERENCE_DIR MOVING_DIR --out DIR`: what changed between two visits of one site."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imaging.commands.arguments import Surroundings, add_json, add_out
+from imaging.commands.progress import Progress
+from imaging.errors import RegistrationError
+from imaging.model.comparison import Change
+
+if TYPE_CHECKING:
+    from imaging.comparison.change import CompareOptions
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "reference_dir", type=Path, metavar="REFERENCE_DIR", help="folder that measure wrote, earlier visit"
+    )
+    parser.add_argument("moving_dir", type=Path, metavar="MOVING_DIR", help="folder that measure wrote, later visit")
+    add_out(parser)
+    parser.add_argument("--reference", type=Path, action="append", default=[], metavar="DIR", help="further replicate")
+    parser.add_argument("--moving", type=Path, action="append", default=[], metavar="DIR", help="further replicate")
+    parser.add_argument(
+        "--repeatability", type=Path, metavar="FILE", help="repeatability study of this device and site"
+    )
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:
+    """Compare and write; the answer is what to print.
+
+    Raises
+    ------
+    RegistrationError
+        the captures could not be brought together; everything is written all the same, with the reason
+    """
+    from imaging import pipeline
+    from imaging.commands.measure_inputs import source
+    from imaging.export.comparison_files import ComparedFolder, comparison_to_json, write_comparison
+    from imaging.export.comparison_picture import ComparisonStyle
+    from imaging.export.measured_picture import PictureStyle
+    from imaging.export.staging import check_folder
+    from imaging.export.surface_files import MEASUREMENT, read_measured
+
+    check_folder(arguments.out)
+    folders = {
+        "reference": [arguments.reference_dir, *arguments.reference],
+        "moving": [arguments.moving_dir, *arguments.moving],
+    }
+    with Progress() as progress:
+        progress.step("Reading the measurements")
+        references, movings = ([read_measured(folder) for folder in visit] for visit in folders.values())
+        progress.step("Comparing")
+        change = pipeline.compare(references, movings, _options(arguments.repeatability))
+        progress.step(f"Writing {arguments.out}")
+        inputs = tuple(source(role, folder / MEASUREMENT) for role, visit in folders.items() for folder in visit)
+        style = ComparisonStyle(PictureStyle(font_folder=surroundings.font_folder))
+        names = write_comparison(arguments.out, change, references, ComparedFolder(inputs, style))
+    if not change.registration.is_trusted:
+        reason = change.registration.reason.rstrip(".")
+        raise RegistrationError(f"Not compared: {reason} (details in {arguments.out / 'registration.json'}).")
+    if arguments.json:
+        return json.dumps({"out": str(arguments.out), **comparison_to_json(change, references[0], inputs)}, indent=1)
+    return summary(change, len(names), arguments.out)
+
+
+def _options(repeatability: Path | None) -> "CompareOptions":
+    from imaging.comparison.change import CompareOptions
+    from imaging.comparison.repeatability import read_repeatability
+
+    return CompareOptions(repeatability=read_repeatability(repeatability) if repeatability else None)
+
+
+def summary(change: Change, file_count: int, out: Path) -> str:
+    """One sentence: the headline endpoint then and now, its verdict, what was written."""
+    from imaging.export.change_words import change_words, endpoint_title
+
+    headline = next((endpoint for endpoint in change.endpoints if endpoint.endpoint == change.headline), None)
+    found = f"{endpoint_title(change.headline)}: {'; '.join(change_words(headline))}" if headline else "Compared"
+    return f"{found}; wrote {file_count} files to {out}."

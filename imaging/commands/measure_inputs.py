@@ -1,0 +1,149 @@
+"""From the arguments of `measure` to what is measured: frames, lights, spacing, and which files they came from."""
+
+import argparse
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from imaging.calibration.device_file import read_device_file
+from imaging.calibration.lights_file import read_lights
+from imaging.camera.pictures import read_picture
+from imaging.commands.arguments import roi_of, spacing_of
+from imaging.errors import CalibrationError, MeasurementError
+from imaging.export.measurement_json import InputFile, MeasureRecord
+from imaging.model.arrays import BoolMap, Pixels
+from imaging.model.calibration import DeviceCalibration
+from imaging.model.geometry import Roi, Spacing
+from imaging.model.inputs import MeasureInputs
+from imaging.model.lights import Lights
+
+
+@dataclass(frozen=True, eq=False)
+class MeasureJob:
+    """What to measure and what to write beside it."""
+
+    inputs: MeasureInputs
+    roi: Roi | None
+    record: MeasureRecord
+
+
+def read_job(arguments: argparse.Namespace, now: datetime) -> MeasureJob:
+    """Read every file the arguments name.
+
+    What the device file knows (spacing, lights, flat field, depth) counts where no option says otherwise.
+
+    Raises
+    ------
+    MeasurementError, CalibrationError
+        a file cannot be read, or what they hold does not fit together; names the file
+    """
+    spacing = spacing_of(arguments.spacing_um)
+    device = read_device_file(arguments.calibration) if arguments.calibration else None
+    frames = read_alike(arguments.frames)
+    shape = frames[0].shape[:2]
+    flat_files = flat_field_files(arguments, device)
+    inputs = MeasureInputs(
+        frames=frames,
+        lights=_lights(arguments, device),
+        spacing=spacing or _device_spacing(arguments.calibration, device, shape),
+        encoding=arguments.encoding,
+        ambient=read_alike([arguments.ambient], shape)[0] if arguments.ambient else None,
+        flat_fields=read_alike(flat_files, shape),
+        mask=read_mask(arguments.mask, shape) if arguments.mask else None,
+        depth=device.depth if device and len(frames) == 1 else None,
+    )
+    state = device.state_on(now.date()) if device and spacing is None else ""
+    record = MeasureRecord(_sources(arguments, flat_files), _settings(arguments), now, state)
+    return MeasureJob(inputs, roi_of(arguments.roi, shape), record)
+
+
+def read_alike(paths: Sequence[Path], shape: tuple[int, ...] | None = None) -> tuple[Pixels, ...]:
+    """Pictures of one size, (rows, cols) `shape` if given.
+
+    Raises
+    ------
+    MeasurementError
+        one cannot be read or has another size; names it
+    """
+    pictures: list[Pixels] = []
+    for path in paths:
+        pixels = read_picture(path)
+        expected = shape or (pictures[0].shape[:2] if pictures else pixels.shape[:2])
+        if pixels.shape[:2] != expected:
+            raise MeasurementError(
+                f"{path} is {pixels.shape[1]} x {pixels.shape[0]} pixels, but the frames before it are "
+                f"{expected[1]} x {expected[0]}: take all pictures again with one camera mode."
+            )
+        pictures.append(pixels)
+    return tuple(pictures)
+
+
+def read_mask(path: Path, shape: tuple[int, ...]) -> BoolMap:
+    """True where a mask picture is brighter than half of its brightest value.
+
+    Raises
+    ------
+    MeasurementError
+        unreadable, of another size, or black all over
+    """
+    pixels = np.asarray(read_alike([path], shape)[0], dtype=np.float32)
+    grey = pixels if pixels.ndim == 2 else pixels.max(axis=2)
+    if not grey.max() > 0:
+        raise MeasurementError(f"The mask {path} is black all over: white is where to measure.")
+    return np.asarray(grey > grey.max() / 2, dtype=np.bool_)
+
+
+def _lights(arguments: argparse.Namespace, device: DeviceCalibration | None) -> Lights | None:
+    """A single frame is a single-light estimate, unless lights are given for it."""
+    if arguments.lights:
+        return read_lights(arguments.lights)
+    if device and device.lights and len(arguments.frames) > 1:
+        return device.lights.lights
+    return None
+
+
+def _device_spacing(path: Path, device: DeviceCalibration | None, shape: tuple[int, ...]) -> Spacing | None:
+    if device is None or device.scale is None:
+        return None
+    if tuple(device.scale.frame_shape) != tuple(shape):
+        rows, cols = device.scale.frame_shape
+        raise CalibrationError(
+            f"The scale in {path} was made on pictures of {cols} x {rows} pixels, these are {shape[1]} x {shape[0]}: "
+            "use the camera mode of the calibration, or calibrate the scale again."
+        )
+    return device.spacing
+
+
+def flat_field_files(arguments: argparse.Namespace, device: DeviceCalibration | None) -> tuple[Path, ...]:
+    """Flat fields from the option, else those of the device file, which lie beside it."""
+    if arguments.flat_field:
+        return tuple(arguments.flat_field)
+    if device is None or device.flat_field is None:
+        return ()
+    beside = Path(arguments.calibration).parent
+    return tuple(beside / name for name in device.flat_field.files)
+
+
+def _settings(arguments: argparse.Namespace) -> dict[str, str | None]:
+    given = arguments.spacing_um is not None
+    source = "option" if given else "device file" if arguments.calibration else None
+    return {"encoding": arguments.encoding, "spacing_from": source}
+
+
+def _sources(arguments: argparse.Namespace, flat_files: Sequence[Path]) -> tuple[InputFile, ...]:
+    named = [("frame", path) for path in arguments.frames]
+    for role in ("lights", "ambient", "mask", "calibration"):
+        if getattr(arguments, role):
+            named.append((role, getattr(arguments, role)))
+    named += [("flat field", path) for path in flat_files]
+    return tuple(source(role, path) for role, path in named)
+
+
+def source(role: str, path: Path) -> InputFile:
+    """A file by its name and content."""
+    with path.open("rb") as file:
+        return InputFile(role, path.name, hashlib.file_digest(file, "sha256").hexdigest())
