@@ -12,7 +12,7 @@ COARSE_PX = (1.4, 2.8)
 """The same two octaves coarser, in pixels of the quarter-size picture: contrast that moderate blur leaves alone."""
 LEAST_CONTRAST = 1e-4
 """Coarse contrast, as a share of the brightness, below which there is nothing to be sharp."""
-SHARP_SKIN = 0.45
+SHARP_SKIN = 0.55
 """`sharpness` of skin in focus without a baseline to compare with: see docs/decisions/capture-focus-scale.md."""
 
 
