@@ -57,7 +57,7 @@ def _run_command(arguments: argparse.Namespace) -> int:
     from imaging.commands.outcome import run_to_status
 
     command = importlib.import_module(f"imaging.commands.{arguments.command}")
-    surroundings = Surroundings(getpass.getuser(), RESOURCES / "fonts")
+    surroundings = Surroundings(getpass.getuser(), RESOURCES)
     return run_to_status(lambda: command.run(arguments, surroundings), arguments.debug)
 
 

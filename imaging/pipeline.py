@@ -94,7 +94,7 @@ def measure_capture(archive: "Archive", capture: Capture) -> MeasuredCapture:
     """
     from imaging.export.surface_files import MeasuredFolder, read_measured, write_measured
 
-    folder = archive.derived_folder(capture, __version__)
+    folder = archive.derived_folder(capture.identifier, __version__)
     try:
         return read_measured(folder)
     except MeasurementError:

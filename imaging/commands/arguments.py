@@ -19,11 +19,16 @@ class Surroundings:
     Parameters
     ----------
     operator : name of the person at the keyboard, for the audit trail
-    font_folder : type for pictures
+    resources : folder with protocols and fonts
     """
 
     operator: str
-    font_folder: Path | None = None
+    resources: Path | None = None
+
+    @property
+    def font_folder(self) -> Path | None:
+        """Type for pictures."""
+        return self.resources / "fonts" if self.resources else None
 
 
 def joined_negatives(arguments: Sequence[str]) -> list[str]:

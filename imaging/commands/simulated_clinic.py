@@ -1,0 +1,185 @@
+"""A clinic that runs by itself: simulated subjects come to their visits and are photographed as a technician would.
+
+Every shot goes the way of a real one: gates are read until they are green, the stack is shot, originals are archived.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from imaging.archive.store import Archive, create_archive
+from imaging.camera.device import Target
+from imaging.camera.pace import SteppedClock
+from imaging.camera.simulated.device import SimulatedCamera
+from imaging.camera.simulated.population import Population
+from imaging.capture.burst import shoot_stack
+from imaging.errors import CameraError
+from imaging.guidance.context import Baseline, BaselineFacts, CaptureAnswers, GateContext, make_baseline
+from imaging.guidance.gates import read_cheap, read_slow
+from imaging.guidance.guide import guide
+from imaging.model.light_stack import LightStack
+from imaging.model.protocol import Laterality, StudyProtocol
+from imaging.model.reading import Guidance
+from imaging.model.visit import (
+    Capture,
+    CaptureFacts,
+    Consent,
+    ConsentAnswer,
+    ConsentUse,
+    SiteKey,
+    Study,
+    Subject,
+    Visit,
+)
+
+OPERATOR = "demo"
+SETTLING_S = 4.0
+"""The hand comes to rest before the gates are believed: a baseline has none that would notice."""
+LOOK_EVERY_S = 0.2
+GREEN_LOOKS = 3
+PATIENCE_S = 60.0
+VISIT_HOUR = 10
+
+
+@dataclass(frozen=True)
+class ClinicPlan:
+    """How much happens in the clinic.
+
+    Parameters
+    ----------
+    seed : draws subjects, skins, hands and noise
+    weeks : visits of each subject, the last of them on `today`
+    sites : which of the protocol's sites are photographed
+    """
+
+    today: date
+    subjects: int = 1
+    seed: int = 1
+    weeks: tuple[int, ...] = (0, 4)
+    sites: tuple[SiteKey, ...] = (
+        SiteKey("crows-feet", Laterality.LEFT),
+        SiteKey("forehead", Laterality.MIDLINE),
+    )
+    replicates: int = 3
+
+    def day(self, week: int) -> datetime:
+        """Start of the visit of that week, UTC."""
+        baseline = self.today - timedelta(weeks=max(self.weeks))
+        return datetime(baseline.year, baseline.month, baseline.day, VISIT_HOUR, tzinfo=UTC) + timedelta(weeks=week)
+
+
+@dataclass
+class StoryClock:
+    """What the calendar on the clinic's wall says."""
+
+    moment: datetime
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+def demo_protocol(template: StudyProtocol, plan: ClinicPlan) -> StudyProtocol:
+    """The template cut to what the plan photographs."""
+    sides = {code: tuple(k.laterality for k in plan.sites if k.site == code) for code in (k.site for k in plan.sites)}
+    sites = tuple(replace(site, sides=sides[site.code]) for site in template.sites if site.code in sides)
+    visits = tuple(visit for visit in template.visits if visit.week in plan.weeks)
+    return replace(template, sites=sites, visits=visits, replicates=plan.replicates)
+
+
+class SimulatedClinic:
+    """Owns an archive and a simulated camera until `close`."""
+
+    def __init__(self, archive_folder: Path, template: StudyProtocol, plan: ClinicPlan) -> None:
+        self.plan = plan
+        self._story = StoryClock(plan.day(min(plan.weeks)))
+        self._clock = SteppedClock()
+        self.population = Population(plan.seed, plan.subjects)
+        self._camera = SimulatedCamera(self.population, clock=self._clock)
+        self._baselines: dict[tuple[str, SiteKey], Baseline] = {}
+        self.archive: Archive = create_archive(archive_folder, OPERATOR, clock=self._story)
+        self.study: Study = self.archive.create_study("DEMO", "Demonstration", demo_protocol(template, plan))
+        self.subjects = tuple(self._enrol(person.code, person.birth_year) for person in self.population.subjects)
+
+    def close(self) -> None:
+        self._camera.close()
+        self.archive.close()
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Every skin that is photographed, once a week and site."""
+        return tuple(
+            Target(subject.code, site, week, 1)
+            for subject in self.subjects for week in self.plan.weeks for site in self.plan.sites
+        )  # fmt: skip
+
+    @property
+    def shots_planned(self) -> int:
+        return len(self.targets) * self.plan.replicates
+
+    def captures(self) -> Iterator[Capture]:
+        """Every shot of every visit, one after the other: a subject's visits in order, sites in rounds."""
+        for subject in self.subjects:
+            for week in self.plan.weeks:
+                yield from self._attend(subject, week)
+
+    def _enrol(self, code: str, birth_year: int | None) -> Subject:
+        signed_on = self._story.moment.date()
+        consents = tuple(
+            Consent(use, ConsentAnswer.GIVEN, "demo 1", signed_on) for use in (ConsentUse.CARE, ConsentUse.TRIAL)
+        )
+        return self.archive.add_subject(self.study.identifier, code, birth_year, consents=consents)
+
+    def _attend(self, subject: Subject, week: int) -> Iterator[Capture]:
+        self._story.moment = self.plan.day(week)
+        visit = self.archive.start_visit(subject.identifier, self.study.identifier, week)
+        self._story.moment += timedelta(minutes=25)
+        for replicate in range(1, self.plan.replicates + 1):
+            for site in self.plan.sites:
+                yield self._take(subject, visit, site, replicate)
+        self.archive.finish_visit(visit.identifier)
+
+    def _take(self, subject: Subject, visit: Visit, site: SiteKey, replicate: int) -> Capture:
+        self._story.moment += timedelta(minutes=1)
+        self._camera.aim(Target(subject.code, site, visit.week, replicate))
+        self._camera.start()
+        baseline = self._baselines.get((subject.identifier, site))
+        guidance = self._wait_for_green(self._context(site, baseline))
+        stack = shoot_stack(self._camera, self._camera.lights, clock=self._clock)
+        self._camera.stop()
+        if baseline is None:
+            self._baselines[subject.identifier, site] = _baseline_of(stack)
+        facts = CaptureFacts(
+            visit.identifier, site, replicate, self._story.moment, self._camera.info.identity, self._camera.info.name,
+            guidance.readings, calibration=self._camera.calibration(),
+        )  # fmt: skip
+        return self.archive.add_capture(stack, facts)
+
+    def _context(self, site: SiteKey, baseline: Baseline | None) -> GateContext:
+        calibration = self._camera.calibration()
+        answers = CaptureAnswers(
+            calibration=calibration.state_on(self._story.moment.date()), is_skin_clean=True, minutes_since_washing=30,
+            minutes_since_arrival=25, temperature_c=21, humidity_pct=50, hours_from_baseline=0 if baseline else None,
+        )  # fmt: skip
+        limits = self.archive.protocol_of(self.study.identifier).gates
+        return GateContext(limits, answers, site, calibration.spacing, baseline=baseline)
+
+    def _wait_for_green(self, context: GateContext) -> Guidance:
+        """Look at the live picture until all gates have been green for a while, as the auto-shutter does."""
+        self._clock.wait(SETTLING_S)
+        ends_s, greens = self._clock() + PATIENCE_S, 0
+        while self._clock() < ends_s:
+            previous = self._camera.grab(1.0)
+            frame = self._camera.grab(1.0)
+            now = replace(context, previous=previous)
+            guidance = guide(read_cheap(frame, now) + read_slow(frame, now))
+            greens = greens + 1 if guidance.is_ready else 0
+            if greens >= GREEN_LOOKS:
+                return guidance
+            self._clock.wait(LOOK_EVERY_S)
+        raise CameraError(f"The gates did not turn green within {PATIENCE_S:g} s: {guidance.instruction}")
+
+
+def _baseline_of(stack: LightStack) -> Baseline:
+    overview = stack.overview or stack.frames[0]
+    return make_baseline(overview.pixels, BaselineFacts(encoding=overview.encoding, controls=overview.controls))
