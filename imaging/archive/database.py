@@ -59,9 +59,12 @@ def _begin(connection: Connection) -> None:
 
 
 def _migrate(engine: Engine, path: Path) -> None:
+    with engine.connect() as connection:
+        is_newest = _revision(connection) == NEWEST_REVISION
+    if is_newest:
+        return
     with for_writing(engine).begin() as connection:
-        if _revision(connection) != NEWEST_REVISION:
-            _upgrade(connection, path)
+        _upgrade(connection, path)
 
 
 def _revision(connection: Connection) -> str | None:

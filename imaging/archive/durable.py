@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -32,7 +33,7 @@ def plain_errors(work: str, folder: Path, needed_bytes: int = 0) -> Iterator[Non
     Raises
     ------
     ArchiveError
-        instead of any OSError or SQLAlchemyError inside
+        instead of any error of the file system or the database inside
     """
     try:
         yield
@@ -41,7 +42,7 @@ def plain_errors(work: str, folder: Path, needed_bytes: int = 0) -> Iterator[Non
             raise ArchiveError(full_disk_sentence(work, folder, needed_bytes)) from error
         named = error.filename or folder
         raise ArchiveError(f"{work}: {named} gave an error ({error.strerror or error}). Check the folder.") from error
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise ArchiveError(_database_sentence(work, folder, str(getattr(error, "orig", error)))) from error
 
 
@@ -52,7 +53,9 @@ def _database_sentence(work: str, folder: Path, said: str) -> str:
         return f"{work}: another program is writing to the archive {folder}. Repeat in a moment."
     if "readonly" in said or "read-only" in said:
         return f"{work}: the archive {folder} may not be written. Ask for the right to write there."
-    return f"{work}: the index of the archive {folder} gave an error ({said}). Run `verify`."
+    if "not a database" in said or "malformed" in said or "no such" in said:
+        return f"{work}: the index of the archive {folder} is damaged ({said}). Rebuild it from the sidecars."
+    return f"{work}: the index of the archive {folder} gave an error ({said}). Verify the archive."
 
 
 def full_disk_sentence(work: str, folder: Path, needed_bytes: int) -> str:

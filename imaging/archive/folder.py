@@ -27,8 +27,17 @@ class ArchiveFolder:
     identifier: str
 
     @property
+    def marker(self) -> Path:
+        return self.root / MARKER
+
+    @property
     def index(self) -> Path:
         return self.root / INDEX
+
+    @property
+    def index_files(self) -> tuple[Path, ...]:
+        """The index with its write-ahead log and that one's map."""
+        return tuple(self.root / f"{INDEX}{suffix}" for suffix in ("", "-wal", "-shm"))
 
     @property
     def people(self) -> Path:

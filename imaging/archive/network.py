@@ -1,6 +1,5 @@
 """Is a folder on a network share? SQLite's write-ahead log corrupts there."""
 
-import os
 import sys
 from pathlib import Path, PurePosixPath
 
@@ -46,6 +45,5 @@ def _windows_kind(folder: Path) -> str | None:
         return "network share"
     import ctypes
 
-    kernel = getattr(ctypes, "windll").kernel32  # noqa: B009
-    is_remote = kernel.GetDriveTypeW(folder.anchor) == _REMOTE_DRIVE
-    return "network drive" if is_remote and os.name == "nt" else None
+    kernel = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined, unused-ignore]
+    return "network drive" if kernel.GetDriveTypeW(folder.anchor) == _REMOTE_DRIVE else None

@@ -154,6 +154,8 @@ def _row_of(table: type[Row], values: Document) -> Row:
 
 
 def _typed(kind: type, value: Any) -> Any:
-    if value is None or kind not in (datetime, date):
-        return value
-    return kind.fromisoformat(value)
+    if value is None:
+        return None
+    if issubclass(kind, datetime):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if issubclass(kind, date) else value

@@ -6,14 +6,14 @@ from pathlib import Path
 from types import TracebackType
 
 from imaging.archive.database import open_index
-from imaging.archive.durable import plain_errors
+from imaging.archive.durable import plain_errors, remove
 from imaging.archive.folder import ArchiveFolder, find_archive_folder, make_archive_folder
 from imaging.archive.shelf import utc_now
-from imaging.archive.shots import ShotVerbs
+from imaging.archive.verification import VerifyVerbs
 from imaging.errors import ArchiveError
 
 
-class Archive(ShotVerbs):
+class Archive(VerifyVerbs):
     """All verbs on one archive. Open it with `open_archive` or `create_archive`; close it when done."""
 
     @property
@@ -24,6 +24,11 @@ class Archive(ShotVerbs):
     def identifier(self) -> str:
         """uuid4 as text, the same for as long as the archive lives."""
         return self.folder.identifier
+
+    def enter_creation(self) -> None:
+        """The first entry of the trail."""
+        with self._writing("create archive", archive=self.identifier):
+            pass
 
     def close(self) -> None:
         """Let go of the files; a second call changes nothing."""
@@ -52,9 +57,14 @@ def create_archive(folder: Path, operator: str, *, clock: Callable[[], datetime]
     ArchiveError
         The folder is a file, not empty, on a network share, or may not be written.
     """
-    archive = _opened(make_archive_folder(Path(folder), clock()), operator, clock)
-    with archive._writing("create archive", archive=archive.identifier):
-        pass
+    place = make_archive_folder(Path(folder), clock())
+    try:
+        archive = _opened(place, operator, clock)
+        archive.enter_creation()
+    except BaseException:
+        for path in (place.marker, *place.index_files):
+            remove(path)
+        raise
     return archive
 
 
@@ -74,7 +84,9 @@ def open_archive(folder: Path, operator: str, *, clock: Callable[[], datetime] =
     place = find_archive_folder(Path(folder))
     if not place.index.is_file():
         raise ArchiveError(f"The archive {folder} has lost its index: rebuild it from the sidecars.")
-    return _opened(place, operator, clock)
+    archive = _opened(place, operator, clock)
+    archive.adopt_unfinished()
+    return archive
 
 
 def _opened(place: ArchiveFolder, operator: str, clock: Callable[[], datetime]) -> Archive:

@@ -1,7 +1,6 @@
 """Subjects by code, their enrolments and consents."""
 
 from dataclasses import dataclass
-from datetime import date
 from uuid import uuid4
 
 from sqlalchemy import func, select
@@ -16,6 +15,7 @@ from imaging.model.visit import Consent, Subject
 SEXES = ("female", "male", "other")
 PHOTOTYPES = ("I", "II", "III", "IV", "V", "VI")
 _OLDEST = 130
+_LONGEST_CODE = 64
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ class NewSubject:
     sex: str | None = None
     phototype: str | None = None
 
-    def __post_init__(self) -> None:
-        this_year = date.today().year
-        if not self.code or self.code != self.code.strip() or not self.code.isprintable() or len(self.code) > 64:
-            raise ArchiveError(f"{self.code!r} cannot be a subject code: give up to 64 characters, no names.")
+    def refuse_impossible(self, this_year: int) -> None:
+        """ArchiveError naming the value that is not possible."""
+        if not self.code or not self.code.isprintable() or len(self.code) > _LONGEST_CODE:
+            raise ArchiveError(f"{self.code!r} cannot be a subject code: give up to {_LONGEST_CODE} characters.")
         if self.birth_year is not None and not this_year - _OLDEST <= self.birth_year <= this_year:
             raise ArchiveError(f"The birth year {self.birth_year} is not possible: correct it or leave it empty.")
         if self.sex is not None and self.sex not in SEXES:
@@ -64,6 +64,7 @@ class SubjectVerbs(Shelf):
 
     def enrol_new(self, study_id: str, new: NewSubject) -> Subject:
         """See `add_subject`."""
+        new.refuse_impossible(self._clock().year)
         with self._writing("add subject", study=study_id) as writing:
             self._refuse_taken(writing.session, study_id, new.code)
             row = SubjectRow(

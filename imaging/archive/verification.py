@@ -1,0 +1,144 @@
+"""Is everything still as it was written? Every checksum, every link, the trail."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from imaging.archive.audit import chain_problems, entry_of, genesis_hash, read_trail
+from imaging.archive.durable import PART
+from imaging.archive.folder import ArchiveFolder
+from imaging.archive.objects import is_whole
+from imaging.archive.reconciling import REBUILT, ReconcileVerbs, sidecar_paths
+from imaging.archive.sidecar import (
+    OF_CAPTURE,
+    Document,
+    capture_document,
+    document_bytes,
+    parse_document,
+    study_document,
+    subject_document,
+)
+from imaging.archive.tables import AuditRow, CaptureRow, OriginalRow, StudyRow, SubjectRow, VisitRow
+from imaging.errors import ArchiveError
+from imaging.model.audit import AuditEntry, VerifyReport
+
+_OWN_PARTS = tuple(table.__tablename__ for table in OF_CAPTURE)
+
+
+class VerifyVerbs(ReconcileVerbs):
+    """Read the trail; check the whole archive."""
+
+    def audit_trail(self) -> tuple[AuditEntry, ...]:
+        """Every write since the archive was created, oldest first."""
+        with self._reading() as session:
+            return tuple(entry_of(row) for row in read_trail(session))
+
+    def verify(self) -> VerifyReport:
+        """Check originals, sidecars, index and trail against each other. Changes nothing; reads every file."""
+        with self._reading() as session:
+            trail = read_trail(session)
+            originals = _referenced(session, self.folder)
+            captures = list(session.scalars(select(CaptureRow.id).order_by(CaptureRow.added_at)))
+            problems = (
+                *_index_problems(session),
+                *chain_problems(trail, self.folder.identifier),
+                *_anchor_problems(session, trail, self.folder.identifier),
+                *_original_problems(originals),
+                *_sidecar_problems(session, self.folder),
+                *_stray_originals(self.folder, set(originals)),
+            )
+        sidecars = sum(len(sidecar_paths(home)) for home in _sidecar_homes(self.folder))
+        notes = (*_rebuild_notes(trail), *_leftovers(self.folder))
+        return VerifyReport(len(captures), len(originals), sidecars, len(trail), problems, notes)
+
+
+def _sidecar_homes(folder: ArchiveFolder) -> tuple[Path, ...]:
+    return folder.studies, folder.subjects, folder.captures
+
+
+def _referenced(session: Session, folder: ArchiveFolder) -> dict[Path, int]:
+    """File of every original that a capture names -> its number of bytes."""
+    found = (
+        select(VisitRow.subject_id, OriginalRow.sha256, OriginalRow.byte_count)
+        .join(CaptureRow, CaptureRow.id == OriginalRow.capture_id)
+        .join(VisitRow, VisitRow.id == CaptureRow.visit_id)
+        .order_by(CaptureRow.added_at, OriginalRow.position)
+    )
+    return {folder.original(subject, sha256): count for subject, sha256, count in session.execute(found)}
+
+
+def _index_problems(session: Session) -> Iterator[str]:
+    for (said,) in session.execute(text("PRAGMA integrity_check")):
+        if said != "ok":
+            yield f"The index is damaged ({said}): rebuild it from the sidecars."
+    for table, *_ in session.execute(text("PRAGMA foreign_key_check")):
+        yield f"The index has a row of {table} whose owner is missing: rebuild it from the sidecars."
+
+
+def _anchor_problems(session: Session, trail: Sequence[AuditRow], identifier: str) -> Iterator[str]:
+    """Captures whose newest hash of their time is not in the trail: it was cut short or written anew."""
+    known = {genesis_hash(identifier), *(row.hash for row in trail)}
+    lost_before = trail[0].at if trail and trail[0].action == REBUILT else None
+    for capture in session.scalars(select(CaptureRow).order_by(CaptureRow.added_at)).unique():
+        is_excused = lost_before is not None and capture.added_at < lost_before
+        if capture.audit_head not in known and not is_excused:
+            yield f"Audit entries from before capture {capture.id} are missing: the trail was cut or written anew."
+
+
+def _original_problems(originals: Mapping[Path, int]) -> Iterator[str]:
+    for path in originals:
+        if not path.is_file():
+            yield f"The original {path} is missing: restore it from a backup."
+        elif not is_whole(path):
+            yield f"The original {path} is damaged (its checksum differs): restore it from a backup."
+
+
+def _stray_originals(folder: ArchiveFolder, named: set[Path]) -> Iterator[str]:
+    for path in sorted(folder.originals.rglob("*")):
+        if path.is_file() and path not in named and path.suffix != PART:
+            yield f"The file {path} belongs to no capture: move it out of the archive."
+
+
+def _sidecar_problems(session: Session, folder: ArchiveFolder) -> Iterator[str]:
+    """Sidecars that are missing, damaged, unknown to the index or unlike it."""
+    kinds = (
+        (folder.studies, StudyRow.id, study_document, None),
+        (folder.subjects, SubjectRow.id, subject_document, None),
+        (folder.captures, CaptureRow.id, capture_document, _OWN_PARTS),
+    )
+    for home, identifiers, document, parts in kinds:
+        known = sorted(session.scalars(select(identifiers)))
+        for identifier in known:
+            expected = json.loads(document_bytes(document(session, identifier)))
+            yield from _sidecar_problem(home / f"{identifier}.json", expected, parts)
+        for path in sorted(home.glob("*")):
+            if path.suffix != PART and (path.suffix != ".json" or path.stem not in known):
+                yield f"The file {path} is not in the index: reconcile, or move it out of the archive."
+
+
+def _sidecar_problem(path: Path, expected: Document, parts: Sequence[str] | None) -> Iterator[str]:
+    if not path.is_file():
+        yield f"The sidecar {path} is missing: reconcile to write it anew."
+        return
+    try:
+        found = parse_document(path.read_bytes(), str(path))
+    except ArchiveError as error:
+        yield str(error)
+        return
+    differing = [part for part in parts or expected if found.get(part) != expected[part]]
+    if differing:
+        yield f"The sidecar {path} and the index differ ({', '.join(differing)}): one of them was changed."
+
+
+def _rebuild_notes(trail: Sequence[AuditRow]) -> Iterator[str]:
+    for row in trail:
+        if row.action == REBUILT:
+            yield f"The index was rebuilt on {row.at:%Y-%m-%d %H:%M} UTC by {row.operator} ({row.reason})."
+
+
+def _leftovers(folder: ArchiveFolder) -> Iterator[str]:
+    for path in sorted(folder.root.rglob(f".*{PART}")):
+        yield f"{path} was left by an interrupted write: it may be deleted."
