@@ -57,7 +57,7 @@ def refine_elastically(reference: Grey, moving: Grey, smooth_px: float, valid: B
     # What deviates far from its surroundings is a mismatch, not skin: counted less, once.
     outlying = np.sum((forth - flow) ** 2, axis=-1) / np.float32(_OUTLIER_PX**2 + np.var(forth - flow))
     flow = _smooth(forth, confidence * np.exp(-outlying), smooth_px)
-    return ElasticFlow(flow[..., ::-1].copy(), confidence, _error(disagreement, confidence, smooth_px))
+    return ElasticFlow(flow[..., ::-1].copy(), confidence, _error(disagreement, forth - flow, confidence, smooth_px))
 
 
 def _dense_flow(reference: Grey, moving: Grey) -> FloatMap:
@@ -104,9 +104,11 @@ def _smooth(flow: FloatMap, confidence: FloatMap, smooth_px: float) -> FloatMap:
     return np.asarray(back, dtype=np.float32)
 
 
-def _error(disagreement: FloatMap, confidence: FloatMap, smooth_px: float) -> float:
+def _error(disagreement: FloatMap, leftover: FloatMap, confidence: FloatMap, smooth_px: float) -> float:
+    """What is still open: forwards against backwards, and what the smoothing ironed out, both freed of noise."""
     total = float(confidence.sum())
     if total <= 0:
         return float("nan")
-    smoothed = _smooth(disagreement, confidence, smooth_px)
-    return float(np.sqrt((np.sum(smoothed**2, axis=-1) * confidence).sum() / total))
+    open_ends = _smooth(disagreement, confidence, smooth_px), _smooth(leftover, confidence, smooth_px / 2)
+    square = sum(np.sum(end**2, axis=-1) for end in open_ends)
+    return float(np.sqrt((square * confidence).sum() / total))

@@ -1,0 +1,53 @@
+"""May two captures be compared at all? Only with the same method, lights, filters and state of calibration."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from imaging.model.measurement import MeasuredCapture
+
+_FILTER_TOLERANCE = 0.05
+"""The default S-filter follows the spacing, which differs a little between calibrations of one device."""
+
+
+def obstacles(captures: Sequence[MeasuredCapture]) -> tuple[str, ...]:
+    """Why these captures must not be compared, one plain sentence each; empty when they may."""
+    first, *others = captures
+    found: list[str] = []
+    for other in others:
+        found += [text for text in _between(first, other) if text not in found]
+    return tuple(found)
+
+
+def has_same_height_unit(captures: Sequence[MeasuredCapture]) -> bool:
+    """True if heights may be subtracted from each other."""
+    return len({(capture.surface.height_unit, capture.surface.method) for capture in captures}) == 1
+
+
+def _between(first: MeasuredCapture, other: MeasuredCapture) -> list[str]:
+    one, two = first.surface, other.surface
+    found = []
+    if one.method != two.method:
+        found.append(
+            f"The methods differ ({one.method} and {two.method}): measure both captures from the same kind of frames."
+        )
+    elif first.light_set != other.light_set:
+        found.append("The light sets differ: measure both captures with the same lights and the same lights file.")
+    if one.is_calibrated != two.is_calibrated or one.height_unit != two.height_unit:
+        found.append("Only one of the captures is calibrated: measure both with the device's calibration.")
+    if not _has_same_filters(first, other):
+        found.append("The filters differ: measure both captures with the same S-filter, L-filter and reference length.")
+    return found
+
+
+def _has_same_filters(first: MeasuredCapture, other: MeasuredCapture) -> bool:
+    one, two = _cut_offs(first), _cut_offs(other)
+    if any((a is None) != (b is None) for a, b in zip(one, two, strict=True)):
+        return first.surface.is_calibrated != other.surface.is_calibrated  # said already
+    known = [(a, b) for a, b in zip(one, two, strict=True) if a is not None and b is not None]
+    return bool(np.all([abs(a - b) <= _FILTER_TOLERANCE * max(a, b) for a, b in known]))
+
+
+def _cut_offs(capture: MeasuredCapture) -> tuple[float | None, ...]:
+    measured = capture.measurement
+    return measured.s_filter_um, measured.limits.l_filter_mm, measured.limits.depression_reference_mm

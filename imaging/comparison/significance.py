@@ -1,0 +1,122 @@
+"""Where a change of height is more than noise."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from scipy import special
+
+from imaging.model.arrays import BoolMap, FloatMap
+from imaging.model.geometry import Spacing
+from imaging.surface.filters import gaussian_filter, reference_surface, remove_form
+
+_FALSE_DISCOVERY_RATE = 0.05
+_SMALLEST_MM = 0.2
+"""Noise is averaged over this wavelength: the narrowest furrow that counts."""
+_READING_SHARE = 0.03
+"""Of the relief: by how much one and the same furrow reads differently when the skin lies differently to the lights."""
+_MAD_TO_SIGMA = 1.4826
+
+
+@dataclass(frozen=True, eq=False)
+class HeightPair:
+    """Two heights on one grid with what is doubtful about them.
+
+    Parameters
+    ----------
+    reference, moving : (rows, cols), NaN where not measured
+    uncertainty : (rows, cols), standard uncertainty of their difference as propagated
+    jitter_px : by how many pixels (root mean square, both axes together) registration may be off
+    spacing : None when uncalibrated
+    """
+
+    reference: FloatMap
+    moving: FloatMap
+    uncertainty: FloatMap
+    jitter_px: float
+    spacing: Spacing | None
+
+    @property
+    def valid(self) -> BoolMap:
+        return np.asarray(np.isfinite(self.reference) & np.isfinite(self.moving))
+
+    @property
+    def grid(self) -> Spacing:
+        """The spacing; without one a picture is taken to be 25 mm wide."""
+        return self.spacing or Spacing.square(25.0 / max(self.reference.shape))
+
+
+def level_change(pair: HeightPair, reference_mm: float) -> FloatMap:
+    """Moving minus reference height, brought to a common reference on skin that did not change.
+
+    A second-order form, then a reference surface of `reference_mm`, both fitted with Tukey weights: a change that is
+    narrower than about half that length stands out and does not pull them along.
+    """
+    valid = pair.valid
+    difference = np.where(valid, pair.moving - pair.reference, np.float32(np.nan)).astype(np.float32)
+    if valid.sum() < 100:
+        return difference
+    levelled = remove_form(difference, valid, order=2)
+    return np.asarray(levelled - reference_surface(levelled, valid, pair.grid, reference_mm), dtype=np.float32)
+
+
+def significant_change(change: FloatMap, pair: HeightPair, reference_mm: float) -> BoolMap:
+    """Where `change` is significant at a false-discovery rate of 5 % (Benjamini and Hochberg [1]_).
+
+    The change is smoothed to the narrowest furrow that counts. Its noise has three parts: the propagated uncertainty,
+    scaled to what flat places of this very pair show; registration jitter times slope; and a share of the relief
+    itself. Noise is correlated over the smoothing length, so the rate is set on one sample per such length.
+
+    References
+    ----------
+    .. [1] Benjamini and Hochberg 1995, J. R. Statist. Soc. B 57(1):289-300.
+    """
+    valid = np.isfinite(change)
+    if valid.sum() < 100:
+        return np.zeros(change.shape, np.bool_)
+    cutoff_mm = max(_SMALLEST_MM, 3 * pair.grid.mean_mm)
+    smooth = gaussian_filter(change, valid, pair.grid, cutoff_mm)
+    deviation = np.abs(smooth) / _noise(smooth, pair, cutoff_mm, reference_mm)
+    chance = np.where(valid, special.erfc(np.nan_to_num(deviation) / np.sqrt(2)), 1.0)
+    step = max(round(cutoff_mm / 2 / pair.grid.mean_mm), 1)
+    limit = benjamini_hochberg(chance[::step, ::step][valid[::step, ::step]], _FALSE_DISCOVERY_RATE)
+    return _without_specks(chance <= limit, cutoff_mm / pair.grid.mean_mm)
+
+
+def benjamini_hochberg(chances: FloatMap, rate: float) -> float:
+    """The largest p that may be called a discovery, (n,) -> 0..1; below zero when none may."""
+    ordered = np.sort(np.ravel(chances))
+    passed = np.nonzero(ordered <= rate * np.arange(1, ordered.size + 1) / max(ordered.size, 1))[0]
+    return float(ordered[passed[-1]]) if passed.size else -1.0
+
+
+def _noise(smooth: FloatMap, pair: HeightPair, cutoff_mm: float, reference_mm: float) -> FloatMap:
+    valid = np.isfinite(smooth)
+    mean = np.where(valid, (pair.reference + pair.moving) / 2, np.float32(np.nan)).astype(np.float32)
+    relief = gaussian_filter(
+        mean - reference_surface(mean, valid, pair.grid, reference_mm), valid, pair.grid, cutoff_mm
+    )
+    slope = _slope(relief, valid)
+    known = np.square(pair.jitter_px / np.sqrt(2) * slope) + np.square(_READING_SHARE * relief)
+    even = np.where(valid, pair.uncertainty / np.nanmedian(pair.uncertainty[valid]), 1.0)
+    # Flat places first: furrows may really have changed and must not raise the noise they are judged by.
+    flat = (
+        valid & (slope <= np.nanmedian(slope[valid])) & (np.abs(relief) <= np.nanpercentile(np.abs(relief[valid]), 70))
+    )
+    spread = _MAD_TO_SIGMA * float(np.median(np.abs(smooth[flat] / even[flat]))) if flat.any() else 0.0
+    return np.asarray(np.sqrt(np.square(spread * even) + known) + 1e-6, dtype=np.float32)
+
+
+def _slope(relief: FloatMap, valid: BoolMap) -> FloatMap:
+    """Height per pixel, steepest direction."""
+    filled = np.where(valid, relief, np.float32(0))
+    down, across = cv2.Sobel(filled, cv2.CV_32F, 0, 1, scale=1 / 8), cv2.Sobel(filled, cv2.CV_32F, 1, 0, scale=1 / 8)
+    return np.where(valid, np.hypot(down, across), np.float32(np.nan)).astype(np.float32)
+
+
+def _without_specks(found: BoolMap, length_px: float) -> BoolMap:
+    """Regions at least as large as one smoothing length: smaller ones are single noise grains."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(found.astype(np.uint8), connectivity=8)
+    keeps = stats[:, cv2.CC_STAT_AREA] >= length_px**2
+    keeps[0] = False
+    return np.asarray(keeps[labels] if count > 1 else found, dtype=np.bool_)
