@@ -68,7 +68,8 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:
         with staged_folder(arguments.out, ()) as stage:
             for number, item in enumerate(allowed, start=1):
                 progress.step(f"Picture {number} of {len(allowed)}")
-                _publish(archive, item, stage / file_name(item, _SUFFIXES[arguments.format]), (arguments, style))
+                path = _free_path(stage, file_name(item, _SUFFIXES[arguments.format]), item.capture)
+                _publish(archive, item, path, (arguments, style))
     left_out = len(found) - len(allowed)
     note = f"; {left_out} left out for lack of consent" if left_out else ""
     return f"Wrote {len(allowed)} picture{'s' * (len(allowed) > 1)} to {arguments.out}{note}."
@@ -118,6 +119,12 @@ def file_name(item: Chosen, suffix: str) -> str:
     clean = [re.sub(r"[^\w.-]+", "-", part) for part in parts]
     moment = f"{item.visit.started_at:%Y%m%d}" if item.visit.week is None else ""
     return "_".join([part for part in (*clean, moment, str(capture.facts.replicate)) if part]) + suffix
+
+
+def _free_path(folder: Path, name: str, capture: Capture) -> Path:
+    """The name, or with the capture's identifier when another picture has it (two unplanned visits of one day)."""
+    path = folder / name
+    return path.with_stem(f"{path.stem}_{capture.identifier[:8]}") if path.exists() else path
 
 
 def _publish(archive: "Archive", item: Chosen, path: Path, how: "tuple[argparse.Namespace, PictureStyle]") -> None:

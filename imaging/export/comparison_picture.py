@@ -92,8 +92,8 @@ def _change_panel(change: Change, surface: Surface, style: ComparisonStyle) -> P
 
 def _change_bar(change: Change, surface: Surface, style: ComparisonStyle) -> ColourBar:
     limit = style.change_limit_um if surface.height_unit == "um" else round_limit(change.change)
-    title = "Relative change, not depth" if surface.height_unit == "rel" else "Change of height (negative = deeper)"
-    return ColourBar("change", limit, _UNITS[surface.height_unit], title, "faint: not significant")
+    title = "Relative change, not depth" if surface.height_unit == "rel" else "Change of height"
+    return ColourBar("change", limit, _UNITS[surface.height_unit], title, "negative = deeper · faint: not significant")
 
 
 def _grey(photograph: Pixels) -> npt.NDArray[np.uint8]:

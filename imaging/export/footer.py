@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from imaging.export.drawing import round_length
-from imaging.export.lettering import Canvas, Colour, Lettering, TextBox, TextStyle, draw_text, wrapped
+from imaging.export.lettering import Canvas, Colour, Lettering, TextBox, TextStyle, draw_text, text_extent, wrapped
 from imaging.surface.heatmap import colour_scale
 
 PAPER: Colour = (255, 255, 255)
@@ -132,16 +132,22 @@ def _draw_bar(strip: Canvas, bar: ColourBar, place: _Place, lettering: Lettering
 
 
 def _draw_ticks(strip: Canvas, bar: ColourBar, place: _Place, lettering: Lettering) -> None:
+    """A tick at every round value; numbers that would touch another are left out, those of the ends never."""
     low = -bar.limit if bar.kind == "change" else 0.0
     length, thick = round(lettering.size_px * 0.3), lettering.line_px(0.8)
-    for value in tick_values(bar):
+    style, taken = TextStyle(INK, _SMALL), list[tuple[float, float]]()
+    for value in sorted(tick_values(bar), key=lambda value: (abs(value) != bar.limit, abs(value))):
         share = (value - low) / (bar.limit - low)
         x = place.left + round(share * (place.cols - 1))
         left = min(max(place.left, x - thick // 2), place.left + place.cols - thick)
         strip[place.top : place.top + length, left : left + thick] = INK
         anchor = "l" if share < 0.01 else "r" if share > 0.99 else "m"
         box = TextBox(x, place.top + lettering.size_px * 1.25, anchor + "s")
-        draw_text(strip, lettering, tick_words(bar, value), box, TextStyle(INK, _SMALL))
+        start, _, end, _ = text_extent(lettering, tick_words(bar, value), box, style)
+        gap = lettering.size_px * 0.4
+        if all(end + gap < other[0] or start - gap > other[1] for other in taken):
+            taken.append((start, end))
+            draw_text(strip, lettering, tick_words(bar, value), box, style)
 
 
 def tick_values(bar: ColourBar) -> tuple[float, ...]:

@@ -73,8 +73,8 @@ def staged_folder(out: Path, names: Iterable[str]) -> Iterator[Path]:
     Parameters
     ----------
     out : may be missing, or hold earlier results and files of others, which stay
-    names : every file a run may leave; earlier ones that this run did not write are removed, so that the files in
-        `out` always belong to one run
+    names : every file a run may leave, the one that says "complete" last; earlier ones that this run did not write
+        are removed, so that the files in `out` always belong to one run
     """
     with plain_errors(out):
         made = _make_parents(out)
@@ -113,12 +113,13 @@ def _put_in_place(stage: Path, out: Path, names: tuple[str, ...]) -> None:
     written = sorted(path.name for path in stage.iterdir())
     earlier = stage / "earlier"
     earlier.mkdir()
-    moves = [(out / name, earlier / name) for name in names if (out / name).exists()]
-    moves += [(stage / name, out / name) for name in written]
-    _move_all(moves)
+    moves = [(out / name, earlier / name) for name in sorted({*names, *written}) if (out / name).exists()]
+    order = {name: at for at, name in enumerate(names)}
+    moves += [(stage / name, out / name) for name in sorted(written, key=lambda name: (order.get(name, -1), name))]
+    move_all(moves)
 
 
-def _move_all(moves: list[tuple[Path, Path]]) -> None:
+def move_all(moves: list[tuple[Path, Path]]) -> None:
     """Every move, or none."""
     done: list[tuple[Path, Path]] = []
     try:

@@ -1,0 +1,99 @@
+"""Results appear whole or not at all."""
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from imaging.errors import ExportError
+from imaging.export.staging import check_folder, move_all, staged_folder, write_whole
+
+NAMES = ("a.txt", "b.txt", "done.json")
+
+
+def write_run(out: Path, files: dict[str, str]) -> None:
+    with staged_folder(out, NAMES) as stage:
+        for name, text in files.items():
+            (stage / name).write_text(text)
+
+
+def content(out: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in out.iterdir()}
+
+
+def fail(out: Path, error: BaseException) -> None:
+    with staged_folder(out, NAMES) as stage:
+        (stage / "a.txt").write_text("half")
+        raise error
+
+
+def test_a_new_folder_holds_exactly_what_was_written(tmp_path: Path) -> None:
+    write_run(tmp_path / "deep" / "out", {"a.txt": "1"})
+    assert content(tmp_path / "deep" / "out") == {"a.txt": "1"}
+    assert [path.name for path in (tmp_path / "deep").iterdir()] == ["out"]
+
+
+def test_a_second_run_replaces_the_first_and_leaves_what_is_not_ours(tmp_path: Path) -> None:
+    write_run(tmp_path, {"a.txt": "1", "b.txt": "1"})
+    (tmp_path / "notes.md").write_text("mine")
+    write_run(tmp_path, {"a.txt": "2", "done.json": "2"})
+    assert content(tmp_path) == {"a.txt": "2", "done.json": "2", "notes.md": "mine"}
+
+
+@pytest.mark.parametrize("error", [ValueError("bug"), OSError(errno.EIO, "broken disk"), KeyboardInterrupt()])
+def test_a_failing_run_leaves_everything_as_it_was(tmp_path: Path, error: BaseException) -> None:
+    write_run(tmp_path / "out", {"a.txt": "1"})
+    with pytest.raises((ValueError, ExportError, KeyboardInterrupt)):
+        fail(tmp_path / "out", error)
+    assert content(tmp_path / "out") == {"a.txt": "1"}
+
+
+def test_a_failing_first_run_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="bug"):
+        fail(tmp_path / "deep" / "out", ValueError("bug"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failing_move_is_taken_back(tmp_path: Path) -> None:
+    (tmp_path / "old").write_text("1")
+    (tmp_path / "new").write_text("2")
+    moves = [("old", "kept"), ("new", "old"), ("missing", "other")]
+    with pytest.raises(FileNotFoundError):
+        move_all([(tmp_path / source, tmp_path / target) for source, target in moves])
+    assert content(tmp_path) == {"old": "1", "new": "2"}
+
+
+def test_a_full_disk_is_said_in_plain_words(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match=r"The disk is full.*free some space"):
+        fail(tmp_path / "out", OSError(errno.ENOSPC, "No space left on device"))
+
+
+def test_a_really_full_disk(tmp_path: Path) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no full disk to write to")
+    with pytest.raises(ExportError, match="disk is full"):
+        write_whole(tmp_path / "a.bin", lambda _beside: full.write_bytes(b"x"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_where_a_folder_is_needed(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ExportError, match="is a file, not a folder"):
+        check_folder(tmp_path / "file")
+    with pytest.raises(ExportError, match="is a file, not a folder"):
+        check_folder(tmp_path / "file" / "below")
+    check_folder(tmp_path / "new" / "below")
+
+
+def test_write_whole_keeps_the_earlier_file_on_failure(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    write_whole(path, lambda beside: beside.write_text("1"))
+
+    def half(beside: Path) -> None:
+        beside.write_text("half")
+        raise ValueError("bug")
+
+    with pytest.raises(ValueError, match="bug"):
+        write_whole(path, half)
+    assert content(tmp_path) == {"a.txt": "1"}
