@@ -1,0 +1,68 @@
+"""What visits, sites and captures are called on the screen, and what has to be known beside their pictures. No Qt."""
+
+from dataclasses import dataclass
+
+from gui.session.plan import site_name
+from imaging.model.measurement import MeasuredCapture
+from imaging.model.protocol import StudyProtocol
+from imaging.model.visit import Capture, SiteKey, Visit
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A short fact beside a picture; the tone is "", "good", "warn" or "bad"."""
+
+    words: str
+    tone: str = ""
+
+
+def visit_title(visit: Visit) -> str:
+    """ "Week 4" or "Visit"."""
+    return "Visit" if visit.week is None else f"Week {visit.week}"
+
+
+def visit_name(visit: Visit) -> str:
+    """ "Week 4 · 12 Mar 2026"."""
+    return f"{visit_title(visit)} · {visit.started_at.astimezone():%d %b %Y}"
+
+
+def place_name(protocol: StudyProtocol | None, site: SiteKey) -> str:
+    """The site as the protocol calls it; its code when the protocol does not know it."""
+    if protocol is None or all(known.code != site.site for known in protocol.sites):
+        return str(site)
+    return site_name(protocol, site)
+
+
+def capture_badges(capture: Capture, replicates: int) -> tuple[Badge, ...]:
+    """When, how many, calibrated or not, which gates were overridden, whether it counts."""
+    taken = capture.facts.taken_at
+    badges = [
+        Badge(f"{taken.astimezone():%d %b %Y, %H:%M}"),
+        Badge(_replicates(replicates)),
+        calibration_badge(capture),
+    ]
+    badges += [Badge(f"{o.gate.replace('_', ' ')}: {o.reason}", "warn") for o in capture.facts.overrides]
+    if not capture.is_accepted:
+        badges.append(Badge(capture.excluded_reason or "not accepted yet", "bad"))
+    return tuple(badges)
+
+
+def calibration_badge(capture: Capture) -> Badge:
+    calibration = capture.facts.calibration
+    state = calibration.state_on(capture.facts.taken_at.date()) if calibration else "uncalibrated"
+    return Badge(state, "good" if state == "calibrated" else "warn")
+
+
+def method_words(measured: MeasuredCapture) -> str:
+    """How the numbers were made and how far they may be trusted."""
+    surface = measured.surface
+    if surface.height_unit == "rel":
+        return "Single-light estimate: relative shading, not depth."
+    if not surface.is_calibrated:
+        return "Uncalibrated: depths in pixels, no length and no depth here is a measurement."
+    how = "Photometric stereo" if surface.method == "photometric" else "Single light with depth calibration"
+    return f"{how}: optical depth, not verified on living skin."
+
+
+def _replicates(count: int) -> str:
+    return "1 picture" if count == 1 else f"{count} replicates"

@@ -1,0 +1,35 @@
+"""Short facts in a row."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from gui.widgets.words import labelled, set_tone
+
+
+class Badges(QWidget):
+    """Words with a tone: "", "good", "warn" or "bad"."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._labels: list[QLabel] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(6)
+        self._row.addStretch(1)
+
+    def show_badges(self, badges: Sequence[tuple[str, str]]) -> None:
+        """(words, tone) each."""
+        while len(self._labels) < len(badges):
+            self._labels.append(labelled("", "badge"))
+            self._row.insertWidget(len(self._labels) - 1, self._labels[-1])
+        for number, label in enumerate(self._labels):
+            label.setVisible(number < len(badges))
+            if number < len(badges):
+                words, tone = badges[number]
+                label.setText(words)
+                set_tone(label, "tone", tone)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(label.text() for label in self._labels if not label.isHidden())

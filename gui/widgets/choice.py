@@ -1,0 +1,62 @@
+"""Choose one of a few: a combo box or a row of buttons, by key."""
+
+from collections.abc import Hashable, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QWidget
+
+from gui.widgets.buttons import IconButton
+
+
+class KeyedCombo(QComboBox):
+    """A combo box of (key, words)."""
+
+    picked = Signal(object)
+    """The key a person chose."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._keys: tuple[Hashable, ...] = ()
+        self.setAccessibleName(name)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.activated.connect(lambda index: self.picked.emit(self._keys[index]))
+
+    def show_choices(self, choices: Sequence[tuple[Hashable, str]], chosen: Hashable) -> None:
+        """Says nothing."""
+        keys = tuple(key for key, _ in choices)
+        words = [word for _, word in choices]
+        if keys != self._keys or words != [self.itemText(index) for index in range(self.count())]:
+            self._keys = keys
+            self.clear()
+            self.addItems(words)
+        self.setCurrentIndex(keys.index(chosen) if chosen in keys else -1)
+        self.setEnabled(len(keys) > 1)
+
+
+class ButtonRow(QWidget):
+    """Buttons of which one is down."""
+
+    picked = Signal(object)
+
+    def __init__(self, choices: Sequence[tuple[Hashable, str, str, str]], parent: QWidget | None = None) -> None:
+        """Each choice is key, word, icon and tip."""
+        super().__init__(parent)
+        self._buttons: dict[Hashable, IconButton] = {}
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for key, word, icon_name, tip in choices:
+            button = IconButton(icon_name, tip, word)
+            button.setCheckable(True)
+            button.clicked.connect(lambda _=False, key=key: self.picked.emit(key))
+            self._group.addButton(button)
+            self._buttons[key] = button
+            row.addWidget(button)
+
+    def button(self, key: Hashable) -> IconButton:
+        return self._buttons[key]
+
+    def show_choice(self, key: Hashable) -> None:
+        """Says nothing."""
+        self._buttons[key].setChecked(True)
