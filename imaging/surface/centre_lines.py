@@ -15,7 +15,7 @@ _LEAST_SHARE, _SURE_SHARE = 0.12, 0.22
 """Of the least depth that counts: a line is followed above the first and begun above the second."""
 _NOISE_FACTOR, _SURE_NOISE_FACTOR = 1.5, 3.0
 _GAP_MM = 1.0
-_TANGENT_MM = 0.5
+_TANGENT_MM = 0.9
 _SPUR_MM = 0.3
 _SMOOTH_MM = 0.12
 
@@ -108,4 +108,4 @@ def _scale_of(path: Path, ridges: Ridges) -> float:
 def _values_at(picture: FloatMap, path: Path) -> FloatMap:
     rows = np.clip(np.round(path[:, 0]).astype(int), 0, picture.shape[0] - 1)
     cols = np.clip(np.round(path[:, 1]).astype(int), 0, picture.shape[1] - 1)
-    return picture[rows, cols]
+    return np.asarray(picture[rows, cols])

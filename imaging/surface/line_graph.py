@@ -18,7 +18,7 @@ class JoinRule:
 
     gap_px: float
     tangent_px: int
-    most_turn_deg: float = 50.0
+    most_turn_deg: float = 40.0
 
 
 def trace_lines(skeleton: BoolMap) -> list[Path]:
@@ -120,10 +120,11 @@ def _cost(
     aside = 0.0
     if gap > 4:
         way = step / gap
-        aside = float(np.degrees(np.arccos(np.clip(min(out_a @ way, -out_b @ way), -1, 1))))
+        facing = min(float(out_a @ way), float(-out_b @ way))
+        aside = float(np.degrees(np.arccos(np.clip(facing, -1, 1))))
     if turn > rule.most_turn_deg or aside > rule.most_turn_deg:
         return None
-    return float(max(turn, aside) / rule.most_turn_deg + gap / max(rule.gap_px, 1e-9))
+    return max(float(turn), aside) / rule.most_turn_deg + gap / max(rule.gap_px, 1e-9)
 
 
 def _root_of(root: list[int], index: int) -> int:

@@ -37,7 +37,7 @@ class WorkingGrid:
 
     def full_size(self, points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """(n, 2) of (row, col) on the full-size picture."""
-        return (points + 0.5) * np.asarray(self.factor) - 0.5
+        return np.asarray((points + 0.5) * np.asarray(self.factor) - 0.5)
 
 
 @dataclass(frozen=True)
@@ -106,14 +106,18 @@ def _at_scale(height: FloatMap, sigma_px: float) -> tuple[FloatMap, FloatMap]:
     smooth = cv2.GaussianBlur(small, (0, 0), local, borderType=cv2.BORDER_REFLECT_101)
     rr, cc, rc = _second_derivatives(np.asarray(smooth, dtype=np.float32))
     mean, half = (rr + cc) / 2, np.sqrt(((rr - cc) / 2) ** 2 + rc**2)
-    strength = (mean + half - np.abs(mean - half)) * np.float32(local**2)
+    strength = np.asarray((mean + half - np.abs(mean - half)) * np.float32(local**2), dtype=np.float32)
     angle = 0.5 * np.arctan2(2 * rc, rr - cc)
-    direction = np.stack([np.cos(2 * angle), np.sin(2 * angle)], axis=-1).astype(np.float32)
+    direction = np.stack([np.cos(2 * angle), np.sin(2 * angle)], axis=-1, dtype=np.float32)
     if reduce > 1:
-        strength, direction = (cv2.resize(m, (cols, rows), interpolation=cv2.INTER_LINEAR) for m in (strength, direction))
+        strength, direction = _widened(strength, (cols, rows)), _widened(direction, (cols, rows))
     half_angle = 0.5 * np.arctan2(direction[..., 1], direction[..., 0])
     across = np.stack([np.cos(half_angle), np.sin(half_angle)], axis=-1)
-    return np.maximum(strength, 0), np.asarray(across, dtype=np.float32)
+    return np.maximum(strength, np.float32(0)), np.asarray(across, dtype=np.float32)
+
+
+def _widened(picture: FloatMap, size: tuple[int, int]) -> FloatMap:
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), dtype=np.float32)
 
 
 def _second_derivatives(smooth: FloatMap) -> tuple[FloatMap, FloatMap, FloatMap]:

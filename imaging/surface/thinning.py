@@ -44,8 +44,5 @@ def _removable(pass_number: int) -> BoolMap:
     pairs_a = sum((ring[(k - 1) % 8] | ring[k]).astype(int) for k in (0, 2, 4, 6))
     pairs_b = sum((ring[k] | ring[(k + 1) % 8]).astype(int) for k in (0, 2, 4, 6))
     fewest = np.minimum(pairs_a, pairs_b)
-    if pass_number == 0:
-        blocked = (above | right_up | ~right_down) & right
-    else:
-        blocked = (below | left_down | ~left_up) & left
+    blocked = ((above | right_up | ~right_down) & right, (below | left_down | ~left_up) & left)[pass_number]
     return np.asarray((crossings == 1) & (fewest >= 2) & (fewest <= 3) & ~blocked)

@@ -1,0 +1,102 @@
+"""How far a texture resembles itself: Sal and Str from the autocorrelation, on maps with gaps."""
+
+import numpy as np
+import numpy.typing as npt
+import scipy.fft
+from scipy import ndimage
+
+from imaging.model.arrays import BoolMap, FloatMap
+from imaging.model.geometry import Spacing
+
+_LEVEL = 0.2
+_SMALL = 1024
+_LONGEST_LAG_MM = 2.0
+"""On large pictures: four times the coarsest texture that passes the L-filter."""
+_LEAST_OVERLAP = 0.05
+
+
+def decay_lengths_um(height: FloatMap, spacing: Spacing) -> tuple[float | None, float | None]:
+    """Shortest and longest distance in which the autocorrelation falls to 0.2; None where it does not within reach.
+
+    Parameters
+    ----------
+    height : (rows, cols), NaN where unknown
+
+    References
+    ----------
+    ISO 25178-2:2021, 4.3.1 and 4.3.2, with s = 0.2.
+    """
+    lags = tuple(_longest_lag(n, mm) for n, mm in zip(height.shape, (spacing.row_mm, spacing.col_mm), strict=True))
+    correlation = autocorrelation(height, (lags[0], lags[1]))
+    lobe = _central_lobe(correlation)
+    lengths = _crossings(correlation, lobe, spacing)
+    if lengths.size == 0:
+        return None, None
+    is_open = bool((ndimage.binary_dilation(lobe, iterations=2) & _unreached(correlation)).any())
+    return float(1000 * lengths.min()), None if is_open else float(1000 * lengths.max())
+
+
+def autocorrelation(height: FloatMap, lags: tuple[int, int]) -> FloatMap:
+    """(2 lags + 1) map of the mean product of points a lag apart over the variance; 1 in the middle.
+
+    Only pairs of known points count; NaN where there are too few of them.
+    """
+    known = np.isfinite(height)
+    away = np.where(known, height - np.nanmean(height, dtype=np.float64), 0).astype(np.float32)
+    size = [scipy.fft.next_fast_len(n + lag, real=True) for n, lag in zip(height.shape, lags, strict=True)]
+    products = _correlated(away, size, lags)
+    if known.all():
+        pairs = np.outer(*(n - np.abs(np.arange(-lag, lag + 1)) for n, lag in zip(height.shape, lags, strict=True)))
+    else:
+        pairs = np.round(_correlated(known.astype(np.float32), size, lags))
+    enough = pairs > _LEAST_OVERLAP * _LEAST_OVERLAP * known.sum()
+    mean = np.where(enough, products / np.maximum(pairs, 1), np.nan)
+    return np.asarray(mean / max(float(mean[lags[0], lags[1]]), 1e-30), dtype=np.float32)
+
+
+def _longest_lag(count: int, pixel_mm: float) -> int:
+    return count - 1 if count <= _SMALL else min(count - 1, int(_LONGEST_LAG_MM / pixel_mm))
+
+
+def _correlated(values: FloatMap, size: list[int], lags: tuple[int, int]) -> npt.NDArray[np.float32]:
+    spectrum = scipy.fft.rfft2(values, s=size, workers=2)
+    power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
+    full = scipy.fft.irfft2(power, s=size, workers=2)
+    rows, cols = np.arange(-lags[0], lags[0] + 1), np.arange(-lags[1], lags[1] + 1)
+    return np.asarray(full[np.ix_(rows, cols)], dtype=np.float32)
+
+
+def _central_lobe(correlation: FloatMap) -> BoolMap:
+    parts, _ = ndimage.label(correlation > _LEVEL)
+    middle = parts[correlation.shape[0] // 2, correlation.shape[1] // 2]
+    return np.asarray((parts == middle) & (parts > 0))
+
+
+def _unreached(correlation: FloatMap) -> BoolMap:
+    """The rim of the map and lags with too few pairs: beyond them the decay is not known."""
+    unknown = np.isnan(correlation)
+    unknown[[0, -1]] = True
+    unknown[:, [0, -1]] = True
+    return unknown
+
+
+def _crossings(correlation: FloatMap, lobe: BoolMap, spacing: Spacing) -> npt.NDArray[np.float64]:
+    """Distances (mm) from the middle to the rim of the lobe, between the last pixel inside and the first outside."""
+    rim = np.argwhere(ndimage.binary_dilation(lobe) & ~lobe).astype(np.float64)
+    if rim.size == 0:
+        return np.zeros(0)
+    away = rim - np.array(correlation.shape) // 2
+    pixels = np.hypot(away[:, 0], away[:, 1])
+    distance = np.hypot(away[:, 0] * spacing.row_mm, away[:, 1] * spacing.col_mm)
+    back = np.arange(0, 2.01, 0.1)
+    share = np.maximum(1 - back[None, :] / pixels[:, None], 0)
+    middle = np.array(correlation.shape)[:, None, None] // 2
+    at = middle + away.T[:, :, None] * share
+    values = ndimage.map_coordinates(np.nan_to_num(correlation), at, order=3, mode="nearest")
+    inside = values > _LEVEL
+    first = np.where(inside.any(axis=1), inside.argmax(axis=1), 0)
+    index = np.arange(len(rim))
+    here, before = values[index, first], values[index, np.maximum(first - 1, 0)]
+    part = np.clip((here - _LEVEL) / np.maximum(here - before, 1e-12), 0, 1)
+    at_share = share[index, first] + part * (share[index, np.maximum(first - 1, 0)] - share[index, first])
+    return np.asarray(distance * at_share)

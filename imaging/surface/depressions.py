@@ -1,0 +1,72 @@
+"""Depressions: basins below the skin's reference surface that are not wrinkles."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from scipy import ndimage
+
+from imaging.model.arrays import BoolMap, FloatMap
+from imaging.model.measurement import MeasureLimits
+from imaging.surface.filters import reference_surface
+from imaging.surface.sections import Relief
+
+_EDGE_SHARE = 0.2
+"""A basin is drawn where it is deeper than this share of the least depth that counts."""
+
+
+@dataclass(frozen=True)
+class Basin:
+    """One depression; depths in µm below the reference."""
+
+    area_mm2: float
+    mean_depth: float
+    max_depth: float
+    volume_mm3: float
+    u_depth: float
+
+
+def find_basins(
+    relief: Relief, skin: BoolMap, counted: BoolMap, limits: MeasureLimits, uncertainty: FloatMap
+) -> list[Basin]:
+    """Connected basins, largest first.
+
+    Parameters
+    ----------
+    relief : form removed, µm
+    skin : (rows, cols) valid and not hair: what the reference surface rests on
+    counted : (rows, cols) skin outside wrinkles inside the ROI
+    uncertainty : (rows, cols) µm
+
+    Notes
+    -----
+    The rim of a basin is where it lies a fifth of the least depth below the reference: microrelief must not lead from
+    one basin to the next.
+    """
+    reference = reference_surface(relief.height, skin, relief.spacing, limits.depression_reference_mm)
+    depth = np.where(counted, reference - relief.height, np.float32(0))
+    depth = np.nan_to_num(depth)
+    rim = _EDGE_SHARE * limits.depression_min_depth_um
+    below = _opened(depth > rim, relief)
+    count, found = cv2.connectedComponents(below.astype(np.uint8), connectivity=4)
+    if count < 2:
+        return []
+    parts, labels = np.asarray(found, dtype=np.int32), np.arange(1, count)
+    pixel = relief.spacing.pixel_area_mm2
+    area = pixel * ndimage.sum_labels(below, parts, labels)
+    deepest = ndimage.maximum(depth, parts, labels)
+    mean = ndimage.mean(depth, parts, labels)
+    doubt = ndimage.mean(np.nan_to_num(uncertainty), parts, labels)
+    counts = (area >= limits.depression_min_area_mm2) & (deepest >= limits.depression_min_depth_um)
+    basins = [
+        Basin(float(area[k]), float(mean[k]), float(deepest[k]), float(area[k] * mean[k] / 1000), float(doubt[k]))
+        for k in np.flatnonzero(counts)
+    ]
+    return sorted(basins, key=lambda basin: -basin.area_mm2)
+
+
+def _opened(below: BoolMap, relief: Relief) -> BoolMap:
+    """Without bridges narrower than a tenth of a millimetre."""
+    side = max(1, 2 * int(0.05 / relief.spacing.mean_mm) + 1)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    return np.asarray(cv2.morphologyEx(below.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0)

@@ -1,0 +1,280 @@
+"""Sections at right angles to a centre line: shoulders, reference, depth, width, area."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage
+
+from imaging.model.arrays import BoolMap, FloatMap
+from imaging.model.geometry import Spacing
+
+Floats = npt.NDArray[np.float64]
+
+_STEP_MM = 0.05
+"""Along the line; never finer than a pixel."""
+_HALF_WIDTHS_MM = (0.2, 0.28, 0.4, 0.55, 0.8, 1.1, 1.5, 2.1, 2.9)
+_GROWTH = 0.04
+"""A wider window is taken only when it makes the mean section deeper by more than this share."""
+_SHOULDER_SMOOTH_MM = 0.5
+_FLOOR_SMOOTH_MM = 0.12
+_FLOOR_REACH_MM = 0.12
+_FLOOR_SHARE = 0.12
+"""The floor is looked for this share of the shoulder distance to either side: not in the pores of a wall."""
+_EDGE_SHARE = 0.1
+_LEAST_KNOWN = 0.7
+
+
+@dataclass(frozen=True)
+class Relief:
+    """A height map with its scale: what sections are cut from. NaN where not measured."""
+
+    height: FloatMap
+    spacing: Spacing
+
+
+@dataclass(frozen=True)
+class Sections:
+    """What the sections along one line say; each array has one value per point of the line.
+
+    Parameters
+    ----------
+    points : (n, 2) of (row, col) on the picture, on the floor of the furrow
+    normals : (n, 2) unit vectors (x right, y up) across the line
+    step_mm : (n,) length of line that each point stands for
+    depth : (n,) reference minus floor, unit of the height; NaN where no section could be cut
+    left_mm, right_mm : (n,) from the point to the edges at 10 % depth
+    area : (n,) between reference and section, height unit x mm
+    """
+
+    points: Floats
+    normals: Floats
+    step_mm: Floats
+    depth: Floats
+    left_mm: Floats
+    right_mm: Floats
+    area: Floats
+
+    @property
+    def width_mm(self) -> Floats:
+        return self.left_mm + self.right_mm
+
+    @property
+    def length_mm(self) -> float:
+        return float(self.step_mm.sum())
+
+    def cut(self, first: int, last: int) -> "Sections":
+        """The points first..last-1."""
+        return Sections(**{name: values[first:last] for name, values in vars(self).items()})
+
+
+@dataclass(frozen=True)
+class _Fan:
+    """Heights on rays across a line: (n, m) at `offsets` (m,) mm from the line."""
+
+    heights: Floats
+    offsets: Floats
+
+    @property
+    def middle(self) -> int:
+        return len(self.offsets) // 2
+
+
+def cut_sections(relief: Relief, line: Floats, sigma_mm: float | None = None) -> Sections:
+    """Sections of `relief` along a line.
+
+    Parameters
+    ----------
+    line : (n, 2) of (row, col)
+    sigma_mm : scale that found the line, bounds how far the shoulders may be; None: any width
+
+    Notes
+    -----
+    Where the shoulders stand is read on sections averaged over half a millimetre of line, as the highest straight
+    line over the floor (upper convex hull), so that microrelief does not choose them; reference and floor are then
+    read at those places section by section.
+    """
+    points, normals, step_mm = _even_points(line, relief.spacing)
+    points = _on_the_floor(relief, points, normals, sigma_mm)
+    points, normals, step_mm = _even_points(points, relief.spacing)
+    half = _window(relief, points, normals, sigma_mm)
+    fan = _fan(relief, points, normals, half)
+    left, right = _shoulders(fan, step_mm)
+    return _read(fan, (left, right), (points, normals, step_mm))
+
+
+def _even_points(line: Floats, spacing: Spacing) -> tuple[Floats, Floats, Floats]:
+    """Points at even steps, unit normals in mm (x, y), and the length of each step."""
+    scale = np.array([-spacing.row_mm, spacing.col_mm])
+    mm = line * scale
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(mm, axis=0).T))])
+    step = max(_STEP_MM, spacing.mean_mm)
+    count = max(3, round(along[-1] / step) + 1)
+    at = np.linspace(0, along[-1], count)
+    even = np.column_stack([np.interp(at, along, mm[:, k]) for k in (0, 1)])
+    even = _smooth_path(even, 0.1 / step)
+    tangent = np.gradient(even, axis=0)
+    tangent /= np.maximum(np.hypot(tangent[:, 0], tangent[:, 1]), 1e-12)[:, None]
+    normals = np.column_stack([-tangent[:, 0], tangent[:, 1]])  # x = -dy, y = dx of the tangent (dy, dx)
+    steps = np.full(count, along[-1] / (count - 1))
+    steps[[0, -1]] /= 2
+    return even / scale, normals, steps
+
+
+def _smooth_path(path: Floats, sigma: float) -> Floats:
+    """Smoothed by reflection through the ends, which stay where they are."""
+    pad = min(len(path) - 1, int(4 * sigma) + 1)
+    head, tail = 2 * path[0] - path[pad:0:-1], 2 * path[-1] - path[-2 : -pad - 2 : -1]
+    smooth = ndimage.gaussian_filter1d(np.concatenate([head, path, tail]), sigma, axis=0)
+    return np.asarray(smooth[pad : pad + len(path)])
+
+
+def _fan(relief: Relief, points: Floats, normals: Floats, half_mm: float) -> _Fan:
+    step = min(relief.spacing.row_mm, relief.spacing.col_mm)
+    count = int(np.ceil(half_mm / step))
+    offsets = np.arange(-count, count + 1, dtype=np.float64) * step
+    rows = points[:, :1] - normals[:, 1:] * offsets / relief.spacing.row_mm
+    cols = points[:, 1:] + normals[:, :1] * offsets / relief.spacing.col_mm
+    heights = cv2.remap(
+        relief.height,
+        cols.astype(np.float32),
+        rows.astype(np.float32),
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=float("nan"),
+    )
+    return _Fan(np.asarray(heights, dtype=np.float64), offsets)
+
+
+def _on_the_floor(relief: Relief, points: Floats, normals: Floats, sigma_mm: float | None) -> Floats:
+    """The points moved sideways to the lowest place near the line, smoothly along it."""
+    reach = max(_FLOOR_REACH_MM, 0.8 * (sigma_mm or 0.15))
+    fan = _fan(relief, points, normals, reach)
+    level = _along(fan.heights, 0.1 / _STEP_MM)
+    lowest = np.argmin(np.where(np.isnan(level), np.inf, level), axis=1)
+    shift = ndimage.gaussian_filter1d(ndimage.median_filter(fan.offsets[lowest], 5), 3, mode="nearest")
+    rows = points[:, 0] - normals[:, 1] * shift / relief.spacing.row_mm
+    cols = points[:, 1] + normals[:, 0] * shift / relief.spacing.col_mm
+    return np.column_stack([rows, cols])
+
+
+def _window(relief: Relief, points: Floats, normals: Floats, sigma_mm: float | None) -> float:
+    """Half the width in which the shoulders are looked for: widened while the mean section still deepens."""
+    widest = _fan(relief, points, normals, _HALF_WIDTHS_MM[-1])
+    mean = _nan_mean(widest.heights)
+    starts = [half for half in _HALF_WIDTHS_MM if half >= 1.2 * (sigma_mm or 0.1)]
+    depth = 0.0
+    for half, wider in pairwise(starts):
+        depth = depth or _hull_depth(mean, widest, half)
+        next_depth = _hull_depth(mean, widest, wider)
+        if next_depth < depth * (1 + _GROWTH):
+            return half * 1.05
+        depth = next_depth
+    return starts[-1]
+
+
+def _nan_mean(heights: Floats) -> Floats:
+    known = ~np.isnan(heights)
+    count = known.sum(axis=0)
+    total = np.where(known, heights, 0).sum(axis=0)
+    return np.where(count > 0.3 * len(heights), total / np.maximum(count, 1), np.nan)
+
+
+def _hull_depth(profile: Floats, fan: _Fan, half_mm: float) -> float:
+    inside = np.abs(fan.offsets) <= half_mm
+    part, offsets = profile[inside], fan.offsets[inside]
+    left, right = _bridge(part, offsets)
+    if left == right:
+        return 0.0
+    reference = np.interp(offsets, offsets[[left, right]], part[[left, right]])
+    return float(np.nanmax((reference - part)[left : right + 1]))
+
+
+def _bridge(profile: Floats, offsets: Floats) -> tuple[int, int]:
+    """Ends of the straight line over the middle that rests on the profile from above (upper convex hull)."""
+    middle = len(profile) // 2
+    hull: list[int] = []
+    for k in np.flatnonzero(~np.isnan(profile)):
+        while len(hull) > 1 and _is_below(profile, offsets, hull[-2], hull[-1], int(k)):
+            hull.pop()
+        hull.append(int(k))
+    after = next((i for i, k in enumerate(hull) if k > middle), None)
+    if not after:
+        return middle, middle
+    return hull[after - 1], hull[after]
+
+
+def _is_below(profile: Floats, offsets: Floats, first: int, second: int, third: int) -> bool:
+    run = offsets[third] - offsets[first]
+    chord = profile[first] + (profile[third] - profile[first]) * (offsets[second] - offsets[first]) / run
+    return bool(profile[second] <= chord + 1e-12)
+
+
+def _along(values: Floats, sigma: float) -> Floats:
+    """Smoothed along the line (axis 0), ignoring NaN."""
+    known = ~np.isnan(values)
+    if known.all():
+        return np.asarray(ndimage.gaussian_filter1d(values, sigma, axis=0, mode="nearest"))
+    weight = ndimage.gaussian_filter1d(known.astype(np.float64), sigma, axis=0, mode="nearest")
+    total = ndimage.gaussian_filter1d(np.where(known, values, 0.0), sigma, axis=0, mode="nearest")
+    return np.where(weight > 0.2, total / np.maximum(weight, 1e-9), np.nan)
+
+
+def _shoulders(fan: _Fan, step_mm: Floats) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Column of the left and the right shoulder of each section."""
+    step = float(np.median(step_mm))
+    calm = _along(fan.heights, _SHOULDER_SMOOTH_MM / step)
+    every = max(1, round(0.2 / step))
+    at = np.unique(np.append(np.arange(0, len(calm), every), len(calm) - 1))
+    found = np.array([_bridge(calm[k], fan.offsets) for k in at], dtype=np.float64)
+    index = np.arange(len(calm))
+    left, right = (np.interp(index, at, ndimage.median_filter(found[:, k], 3, mode="nearest")) for k in (0, 1))
+    return np.round(left).astype(np.intp), np.round(right).astype(np.intp)
+
+
+def _read(
+    fan: _Fan,
+    shoulders: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]],
+    line: tuple[Floats, Floats, Floats],
+) -> Sections:
+    points, normals, step_mm = line
+    heights = _along(fan.heights, _FLOOR_SMOOTH_MM / float(np.median(step_mm)))
+    left, right = shoulders
+    index = np.arange(len(heights))
+    low, high = heights[index, left], heights[index, right]
+    x_low, x_high = fan.offsets[left], fan.offsets[right]
+    slope = (high - low) / np.maximum(x_high - x_low, 1e-9)
+    below = low[:, None] + slope[:, None] * (fan.offsets[None, :] - x_low[:, None]) - heights
+    between: BoolMap = (fan.offsets >= x_low[:, None]) & (fan.offsets <= x_high[:, None])
+    known = np.isfinite(below) & between
+    reach = np.maximum(_FLOOR_SHARE * (x_high - x_low), 1.5 * (fan.offsets[1] - fan.offsets[0]))
+    is_floor = known & (np.abs(fan.offsets) <= reach[:, None])
+    depth = np.where(is_floor, below, -np.inf).max(axis=1)
+    is_cut = (left < right) & (known.sum(axis=1) >= _LEAST_KNOWN * between.sum(axis=1)) & np.isfinite(depth)
+    depth = np.where(is_cut, np.maximum(depth, 0), np.nan)
+    edges = _edges(np.where(known, below, 0), depth, fan)
+    area = np.where(known, np.maximum(below, 0), 0).sum(axis=1) * (fan.offsets[1] - fan.offsets[0])
+    return Sections(points, normals, step_mm, depth, *edges, np.where(is_cut, area, np.nan))
+
+
+def _edges(below: Floats, depth: Floats, fan: _Fan) -> tuple[Floats, Floats]:
+    """Distance from the line to where the depth falls to a tenth, on both sides, between pixels."""
+    step = fan.offsets[1] - fan.offsets[0]
+    goal = np.nan_to_num(_EDGE_SHARE * depth)[:, None]
+    deepest = np.argmax(below, axis=1)
+    right = _crossing(below, goal, deepest)
+    mirrored = below[:, ::-1]
+    left = _crossing(mirrored, goal, below.shape[1] - 1 - deepest)
+    return (left - fan.middle) * step, (right - fan.middle) * step
+
+
+def _crossing(below: Floats, goal: Floats, deepest: npt.NDArray[np.intp]) -> Floats:
+    """Column, with fraction, where the profile first falls to the goal to the right of its deepest place."""
+    columns = np.arange(below.shape[1])
+    is_out = (below <= goal) & (columns > deepest[:, None])
+    first = np.where(is_out.any(axis=1), is_out.argmax(axis=1), below.shape[1] - 1)
+    index = np.arange(len(below))
+    inner, outer = below[index, first - 1], below[index, first]
+    return np.asarray(first - np.clip((goal[:, 0] - outer) / np.maximum(inner - outer, 1e-12), 0, 1))

@@ -1,0 +1,210 @@
+"""Wrinkles: linear furrows with their depth, width, length, area and volume."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage
+
+from imaging.model.arrays import BoolMap, FloatMap, LabelMap
+from imaging.model.geometry import Spacing
+from imaging.model.measurement import Wrinkle, WrinkleLimits
+from imaging.surface.centre_lines import find_centre_lines
+from imaging.surface.ridges import find_ridges, working_grid
+from imaging.surface.sections import Floats, Relief, Sections, cut_sections
+
+_SEARCH_SHARE = 0.7
+"""Lines this much shorter than the limit are still cut: ends are decided on the sections."""
+_GAP_MM = 1.0
+_MAX_DEPTH_OVER_MM = 0.5
+_SHALLOW_SHARE = 0.3
+"""A line ends where its depth falls below this share of its own usual depth, or of the least that counts."""
+_END_SHARE = 0.8
+"""At a blunt end: below this share of the depth a quarter of a width further in."""
+_COVERED_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Furrow:
+    """One wrinkle with the sections it was measured on."""
+
+    wrinkle: Wrinkle
+    sections: Sections
+
+
+def find_furrows(relief: Relief, measured: BoolMap, limits: WrinkleLimits, counted: BoolMap) -> list[Furrow]:
+    """All wrinkles of a relief in µm, deepest line first, labelled 1..n.
+
+    Parameters
+    ----------
+    relief : form removed, no L-filter
+    measured : (rows, cols) skin to look at: valid and without hair
+    counted : (rows, cols) where endpoints are taken; what lies outside is looked at but not counted
+    """
+    grid = working_grid(relief.height, measured, relief.spacing, limits)
+    shortest = _SEARCH_SHARE * limits.min_length_mm
+    lines = find_centre_lines(find_ridges(grid, limits), grid, limits.min_depth_um, shortest)
+    known = Relief(np.where(measured, relief.height, np.float32(np.nan)), relief.spacing)
+    found: list[Sections] = []
+    for line in lines:
+        cut = cut_sections(known, grid.full_size(line.path), line.sigma_mm)
+        found.extend(part for part in _parts(cut, counted, limits) if _counts(part, limits))
+    found.sort(key=lambda s: -_mean(s.depth, s.step_mm) * s.length_mm)
+    separate = _without_doubles(found, relief)
+    separate.sort(key=lambda s: -_mean(s.depth, s.step_mm))
+    return [Furrow(describe(s, label), s) for label, s in enumerate(separate, start=1)]
+
+
+def draw_labels(furrows: Sequence[Furrow], shape: tuple[int, int], spacing: Spacing) -> LabelMap:
+    """(rows, cols) int32: 0 background, else the wrinkle's label between its edges; deeper ones lie on top."""
+    labels = np.zeros(shape, dtype=np.int32)
+    for furrow in reversed(furrows):
+        _draw(labels, furrow.sections, spacing, furrow.wrinkle.label)
+    return labels
+
+
+def describe(sections: Sections, label: int, is_pigment_suspect: bool = False) -> Wrinkle:
+    """The numbers of one line as `interfaces.md` defines them; depths in the unit of the relief (µm)."""
+    step = sections.step_mm
+    width = _filled(sections.width_mm)
+    area_um_mm = _filled(sections.area)
+    return Wrinkle(
+        label=label,
+        length_mm=sections.length_mm,
+        mean_depth=_mean(sections.depth, step),
+        max_depth=_largest_mean(sections),
+        mean_width_um=1000 * _mean(width, step),
+        max_width_um=1000 * float(width.max()),
+        area_mm2=float((width * step).sum()),
+        volume_mm3=float((area_um_mm * step).sum()) / 1000,
+        orientation_deg=_orientation(sections),
+        is_pigment_suspect=is_pigment_suspect,
+        centre_line=sections.points,
+    )
+
+
+def mean_spacing_mm(furrows: Sequence[Furrow], spacing: Spacing) -> float | None:
+    """Mean distance from furrow to the nearest other furrow across it; None for fewer than two beside each other."""
+    from scipy.spatial import cKDTree
+
+    scale = np.array([-spacing.row_mm, spacing.col_mm])
+    distances: list[float] = []
+    for furrow in furrows:
+        others = [f.sections.points for f in furrows if f is not furrow]
+        if not others:
+            return None
+        there = np.concatenate(others) * scale
+        here = furrow.sections.points * scale
+        distance, index = (np.atleast_1d(found) for found in cKDTree(there).query(here))
+        way = there[index] - here
+        across = np.abs((way[:, ::-1] * furrow.sections.normals).sum(axis=1))
+        distances.extend(distance[across > 0.8 * distance].tolist())
+    return float(np.mean(distances)) if distances else None
+
+
+def _parts(sections: Sections, counted: BoolMap, limits: WrinkleLimits) -> list[Sections]:
+    """The stretches of a line that are furrow, lie where it counts, and end where the furrow ends."""
+    step = float(np.median(sections.step_mm))
+    depth = np.nan_to_num(sections.depth)
+    calm = ndimage.gaussian_filter1d(depth, 0.2 / step, mode="nearest")
+    least = max(0.5 * limits.min_depth_um, _SHALLOW_SHARE * float(np.percentile(calm, 75)))
+    is_furrow = ndimage.binary_closing(calm >= least, np.ones(2 * int(_GAP_MM / 2 / step) + 1, dtype=np.bool_))
+    is_furrow = (is_furrow | (calm >= least)) & _looked_up(counted, sections.points)
+    runs, count = ndimage.label(is_furrow)
+    found = []
+    for run in range(1, count + 1):
+        index = np.flatnonzero(runs == run)
+        part = _without_blunt_ends(sections.cut(int(index[0]), int(index[-1]) + 1))
+        if part is not None:
+            found.append(part)
+    return found
+
+
+def _without_blunt_ends(sections: Sections) -> Sections | None:
+    step = float(np.median(sections.step_mm))
+    depth = _filled(sections.depth)
+    inward = np.maximum(1, (_filled(sections.width_mm) / 4 / step).astype(int))
+    first = _blunt_points(depth, inward)
+    last = len(depth) - _blunt_points(depth[::-1], inward[::-1])
+    return sections.cut(first, last) if last - first > 4 else None
+
+
+def _blunt_points(depth: Floats, inward: npt.NDArray[np.intp]) -> int:
+    """How many points at the start are the end wall rather than the floor."""
+    at = np.arange(len(depth))
+    inner = np.minimum(at + inward, len(depth) - 1)
+    is_floor = depth >= _END_SHARE * depth[inner]
+    return int(np.argmax(is_floor)) if is_floor.any() else len(depth)
+
+
+def _counts(sections: Sections, limits: WrinkleLimits) -> bool:
+    width = _mean(_filled(sections.width_mm), sections.step_mm)
+    return (
+        sections.length_mm >= limits.min_length_mm
+        and _mean(sections.depth, sections.step_mm) >= limits.min_depth_um
+        and limits.min_width_mm <= width <= limits.max_width_mm
+        and width < sections.length_mm
+    )
+
+
+def _without_doubles(found: list[Sections], relief: Relief) -> list[Sections]:
+    """A line that runs mostly inside the bed of a larger one is part of it."""
+    taken = np.zeros(relief.height.shape, dtype=np.int32)
+    kept = []
+    for sections in found:
+        if float(np.mean(_looked_up(taken > 0, sections.points))) < _COVERED_SHARE:
+            kept.append(sections)
+            _draw(taken, sections, relief.spacing, len(kept))
+    return kept
+
+
+def _draw(labels: LabelMap, sections: Sections, spacing: Spacing, label: int) -> None:
+    """Quadrilaterals between neighbouring sections, edge to edge."""
+    across = np.column_stack([-sections.normals[:, 1] / spacing.row_mm, sections.normals[:, 0] / spacing.col_mm])
+    left = sections.points - across * np.maximum(_filled(sections.left_mm), 0)[:, None]
+    right = sections.points + across * np.maximum(_filled(sections.right_mm), 0)[:, None]
+    quads = np.stack([left[:-1], left[1:], right[1:], right[:-1]], axis=1)[..., ::-1]
+    for quad in np.round(quads * 16).astype(np.int32):
+        cv2.fillConvexPoly(labels, quad, label, shift=4)
+
+
+def _largest_mean(sections: Sections) -> float:
+    """The largest mean depth over half a millimetre of line."""
+    depth = _filled(sections.depth)
+    count = min(len(depth), max(1, round(_MAX_DEPTH_OVER_MM / float(np.median(sections.step_mm)))))
+    return float(np.convolve(depth, np.full(count, 1 / count), mode="valid").max())
+
+
+def _orientation(sections: Sections) -> float:
+    """Mean direction of the line, from x counter-clockwise, 0-180: doubled angles weighted with the length."""
+    angle = 2 * (np.arctan2(sections.normals[:, 1], sections.normals[:, 0]) + np.pi / 2)
+    mean = np.arctan2((sections.step_mm * np.sin(angle)).sum(), (sections.step_mm * np.cos(angle)).sum())
+    return float(np.degrees(mean / 2) % 180)
+
+
+def _mean(values: Floats, weights: Floats) -> float:
+    known = np.isfinite(values)
+    return float(np.average(values[known], weights=weights[known])) if known.any() else 0.0
+
+
+def _filled(values: Floats) -> Floats:
+    """Missing values taken from the neighbours along the line."""
+    known = np.flatnonzero(np.isfinite(values))
+    return np.interp(np.arange(len(values)), known, values[known]) if known.size else np.zeros(len(values))
+
+
+def _looked_up(mask: BoolMap, points: npt.NDArray[np.float64]) -> BoolMap:
+    rows = np.clip(np.round(points[:, 0]).astype(int), 0, mask.shape[0] - 1)
+    cols = np.clip(np.round(points[:, 1]).astype(int), 0, mask.shape[1] - 1)
+    return np.asarray(mask[rows, cols])
+
+
+def mean_along(picture: FloatMap, furrow: Furrow) -> float:
+    """Mean of a map along the centre line; 0 when nothing is known there."""
+    points = furrow.sections.points
+    rows = np.clip(np.round(points[:, 0]).astype(int), 0, picture.shape[0] - 1)
+    cols = np.clip(np.round(points[:, 1]).astype(int), 0, picture.shape[1] - 1)
+    values = picture[rows, cols]
+    return float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
