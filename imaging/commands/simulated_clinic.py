@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from imaging.archive.store import Archive, create_archive
+from imaging.archive.store import create_archive, open_archive
 from imaging.camera.device import Target
 from imaging.camera.pace import SteppedClock
 from imaging.camera.simulated.device import SimulatedCamera
@@ -50,6 +50,7 @@ class ClinicPlan:
     ----------
     seed : draws subjects, skins, hands and noise
     weeks : visits of each subject, the last of them on `today`
+    due_today : so many subjects, the last ones, have not had their last visit: it is left to the user of the window
     sites : which of the protocol's sites are photographed
     """
 
@@ -57,6 +58,7 @@ class ClinicPlan:
     subjects: int = 1
     seed: int = 1
     weeks: tuple[int, ...] = (0, 4)
+    due_today: int = 0
     sites: tuple[SiteKey, ...] = (
         SiteKey("crows-feet", Laterality.LEFT),
         SiteKey("forehead", Laterality.MIDLINE),
@@ -97,20 +99,39 @@ class SimulatedClinic:
         self.population = Population(plan.seed, plan.subjects)
         self._camera = SimulatedCamera(self.population, clock=self._clock)
         self._baselines: dict[tuple[str, SiteKey], Baseline] = {}
-        self.archive: Archive = create_archive(archive_folder, OPERATOR, clock=self._story)
-        self.study: Study = self.archive.create_study("DEMO", "Demonstration", demo_protocol(template, plan))
-        self.subjects = tuple(self._enrol(person.code, person.birth_year) for person in self.population.subjects)
+        if archive_folder.exists():
+            self.archive = open_archive(archive_folder, OPERATOR, clock=self._story)
+        else:
+            self.archive = create_archive(archive_folder, OPERATOR, clock=self._story)
+            self._found(template)
+        self.study: Study = self.archive.studies()[0]
+        self.subjects = self.archive.subjects(self.study.identifier)
+
+    def _found(self, template: StudyProtocol) -> None:
+        study = self.archive.create_study("DEMO", "Demonstration", demo_protocol(template, self.plan))
+        for person in self.population.subjects:
+            self._enrol(study, person.code, person.birth_year)
 
     def close(self) -> None:
         self._camera.close()
         self.archive.close()
 
     @property
+    def visits(self) -> tuple[tuple[Subject, int], ...]:
+        """Who comes in which week, in the order of the calendar."""
+        *earlier, last = self.plan.weeks
+        at_the_end = len(self.subjects) - self.plan.due_today
+        return (
+            *((subject, week) for week in earlier for subject in self.subjects),
+            *((subject, last) for subject in self.subjects[:at_the_end]),
+        )
+
+    @property
     def targets(self) -> tuple[Target, ...]:
         """Every skin that is photographed, once a week and site."""
         return tuple(
             Target(subject.code, site, week, 1)
-            for subject in self.subjects for week in self.plan.weeks for site in self.plan.sites
+            for subject, week in self.visits for site in self.plan.sites
         )  # fmt: skip
 
     @property
@@ -118,17 +139,18 @@ class SimulatedClinic:
         return len(self.targets) * self.plan.replicates
 
     def captures(self) -> Iterator[Capture]:
-        """Every shot of every visit, one after the other: a subject's visits in order, sites in rounds."""
-        for subject in self.subjects:
-            for week in self.plan.weeks:
+        """Every shot of every visit that was not begun before, one after the other: sites in rounds."""
+        for subject, week in self.visits:
+            known = {visit.week for visit in self.archive.visits(subject.identifier, self.study.identifier)}
+            if week not in known:
                 yield from self._attend(subject, week)
 
-    def _enrol(self, code: str, birth_year: int | None) -> Subject:
+    def _enrol(self, study: Study, code: str, birth_year: int | None) -> Subject:
         signed_on = self._story.moment.date()
         consents = tuple(
             Consent(use, ConsentAnswer.GIVEN, "demo 1", signed_on) for use in (ConsentUse.CARE, ConsentUse.TRIAL)
         )
-        return self.archive.add_subject(self.study.identifier, code, birth_year, consents=consents)
+        return self.archive.add_subject(study.identifier, code, birth_year, consents=consents)
 
     def _attend(self, subject: Subject, week: int) -> Iterator[Capture]:
         self._story.moment = self.plan.day(week)
