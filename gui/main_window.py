@@ -1,1 +1,183 @@
 """The window: step rail, page stack, message strip."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.bridge.window_state import WindowState
+from gui.dialogs.about import AboutDialog
+from gui.dialogs.archive import ArchiveDialog
+from gui.dialogs.finish import FinishDialog
+from gui.dialogs.new_study import NewStudyDialog
+from gui.dialogs.new_subject import NewSubjectDialog
+from gui.dialogs.override import NotDoneDialog, OverrideDialog
+from gui.dialogs.settings import SettingsDialog
+from gui.dialogs.skin import SkinDialog
+from gui.pages.capture import state as capture_state
+from gui.pages.capture.page import CapturePage
+from gui.pages.subjects import state as subjects_state
+from gui.pages.subjects.page import SubjectsPage
+from gui.pages.today.page import TodayPage
+from gui.session.chosen import Chosen
+from gui.session.devices import DeviceState
+from gui.session.run import Run
+from gui.widgets.buttons import IconButton
+from gui.widgets.message_strip import MessageStrip
+from gui.widgets.step_rail import Step, StepRail
+
+
+@dataclass(frozen=True)
+class PageRow:
+    """One step of the work. `why_not` says why it cannot be entered; empty when it can."""
+
+    step: Step
+    make: Callable[[Run], Any]
+    why_not: Callable[[Chosen], str]
+
+
+# fmt: off
+PAGES: tuple[PageRow, ...] = (
+    PageRow(Step("today", "Today", "today"), lambda r: TodayPage(r.study, r.visit), lambda _: ""),
+    PageRow(Step("subjects", "Subjects", "subjects"), lambda r: SubjectsPage(r.visit), subjects_state.ready),
+    PageRow(Step("capture", "Capture", "capture"), lambda r: CapturePage(r.capture, r.devices), capture_state.ready),
+)
+DIALOGS: dict[str, Callable[[Run, QWidget], QDialog]] = {
+    "archive": lambda r, w: ArchiveDialog(r.study, w),
+    "new-study": lambda r, w: NewStudyDialog(r.study, w),
+    "new-subject": lambda r, w: NewSubjectDialog(r.visit, w),
+    "skin": lambda r, w: SkinDialog(r.capture, r.visit, w),
+    "override": lambda r, w: OverrideDialog(r.capture, w),
+    "not-done": lambda r, w: NotDoneDialog(r.capture, w),
+    "finish": lambda r, w: FinishDialog(r.visit, w),
+    "settings": lambda r, w: SettingsDialog(r.study, r.devices, w),
+    "about": lambda r, w: AboutDialog(r.study, w),
+}
+# fmt: on
+_AFTER = {"finish": "today"}
+"""Where a dialog leads when it was confirmed."""
+
+
+class MainWindow(QMainWindow):
+    """Knows which page is open and which dialog was asked for, and nothing else."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__()
+        self._run = run
+        self._rows = {row.step.key: row for row in PAGES}
+        self.rail = StepRail([row.step for row in PAGES])
+        self.strip = MessageStrip()
+        self.pages: dict[str, Any] = {key: row.make(run) for key, row in self._rows.items()}
+        self.dialog: QDialog | None = None
+        self._stack = QStackedWidget()
+        self._current = ""
+        self._was_lost = False
+        state_file = run.station.state_file
+        self._memory = WindowState(state_file) if state_file else None
+        self._lay_out()
+        self._connect()
+        if self._memory is None or not self._memory.restore(self):
+            self.resize(1366, 768)
+        self._follow(run.visit.chosen)
+        self.go_to("today")
+
+    @property
+    def current(self) -> str:
+        """Key of the open page."""
+        return self._current
+
+    def go_to(self, key: str) -> None:
+        """Open a page, if it may be entered; otherwise say why not."""
+        why_not = self._rows[key].why_not(self._run.visit.chosen)
+        if why_not:
+            self.strip.show_message(why_not, "warning")
+        elif key != self._current:
+            if self._current:
+                self.pages[self._current].leave()
+            self._current = key
+            self._stack.setCurrentWidget(self.pages[key])
+            self.pages[key].enter()
+        self.rail.set_current(self._current)
+
+    def ask(self, name: str) -> None:
+        """Open a dialog above the window; one at a time."""
+        if self.dialog is not None:
+            return
+        self.dialog = DIALOGS[name](self._run, self)
+        self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.dialog.finished.connect(lambda result: self._answered(name, result))
+        self._run.capture.hold(True)
+        self.dialog.open()
+
+    def fail(self, message: str) -> None:
+        """Say what went wrong."""
+        self.strip.show_message(message, "error")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._memory is not None:
+            self._memory.save(self)
+        self.pages[self._current].leave()
+        self._run.close()
+        super().closeEvent(event)
+
+    # -- within ----------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        for page in self.pages.values():
+            self._stack.addWidget(page)
+        for name, icon in (("settings", "settings"), ("about", "about")):
+            button = IconButton(icon, name.capitalize())
+            button.setProperty("kind", "quiet")
+            button.clicked.connect(lambda _=False, name=name: self.ask(name))
+            self.rail.add_below(button)
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        column.addWidget(self._stack, 1)
+        row.addWidget(self.rail)
+        row.addLayout(column, 1)
+        self.setCentralWidget(holder)
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self.go_to)
+        for page in self.pages.values():
+            page.goes_to.connect(self.go_to)
+            page.asks_for.connect(self.ask)
+        run = self._run
+        for session in (run.study, run.visit, run.devices, run.capture, run.review, run.export):
+            session.failed.connect(self.fail)
+        run.capture.told.connect(self.strip.show_message)
+        run.devices.state_changed.connect(self._tell_device)
+        run.visit.changed.connect(self._follow)
+        for number, key in enumerate(self._rows, 1):
+            QShortcut(QKeySequence(f"Ctrl+{number}"), self, lambda key=key: self.go_to(key))
+
+    def _answered(self, name: str, result: int) -> None:
+        self.dialog = None
+        self._run.capture.hold(False)
+        if self._current:
+            self.pages[self._current].setFocus()
+        if result == QDialog.DialogCode.Accepted and name in _AFTER:
+            self.go_to(_AFTER[name])
+
+    def _follow(self, chosen: Chosen) -> None:
+        for key, row in self._rows.items():
+            why_not = row.why_not(chosen)
+            self.rail.set_ready(key, not why_not, why_not)
+        parts = ["Rhytid", chosen.study.code if chosen.study else "", chosen.subject.code if chosen.subject else ""]
+        self.setWindowTitle(" – ".join(part for part in parts if part))
+
+    def _tell_device(self, state: DeviceState) -> None:
+        if state.name == "lost":
+            self.strip.show_message(state.message, "error")
+        elif state.name == "live" and self.strip.level == "error" and self._was_lost:
+            self.strip.show_message("The camera is back.", "done")
+        self._was_lost = state.name == "lost"

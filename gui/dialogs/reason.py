@@ -6,14 +6,6 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit, QWidget
 
 from gui.dialogs.form import CardButton, FormDialog
 
-OVERRIDE_REASONS = (
-    "Subject cannot hold still or the position",
-    "Skin condition, scar or dressing in the way",
-    "Hair, make-up or clothing in the way",
-    "Camera or lights cannot do better",
-    "Investigator asked for this picture",
-    "Other",
-)
 NOT_DONE_REASONS = (
     "Subject does not want it",
     "Wound, inflammation or dressing",
@@ -27,7 +19,9 @@ NOT_DONE_REASONS = (
 class ReasonDialog(FormDialog):
     """Keys 1 to 6 choose and confirm at once; the last one, "other", needs words."""
 
-    def __init__(self, headline: str, explanation: str, reasons: tuple[str, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, headline: str, explanation: str, reasons: tuple[str, ...], parent: QWidget | None = None
+    ) -> None:
         super().__init__(headline, explanation, "Use this reason", parent)
         self._reasons = reasons
         self.buttons = QButtonGroup(self)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from gui.bridge.tasks import Tasks
 from gui.session.chosen import Chosen
@@ -19,6 +19,8 @@ from imaging.capture.feed import FeedView
 from imaging.capture.shutter import AutoShutter
 from imaging.errors import CameraError
 from imaging.guidance.context import GateContext
+from imaging.guidance.gates import GATES
+from imaging.guidance.guide import REASONS
 from imaging.model.reading import GateKind, GateReading, GateState
 from imaging.model.visit import CaptureFacts, Override, SiteKey
 
@@ -45,13 +47,27 @@ class CaptureSession(QObject):
         self._memory = SiteMemory()
         self._answers: dict[str, Answers] = {}
         self._is_held = False
+        self._climate: tuple[float, float] | None = None
+        self.open_questions: tuple[GateReading, ...] = ()
+        """What the shutter last asked a reason for."""
         self._shutter = AutoShutter(visit.settings.auto_shutter_frames)
         self.standing = Standing()
-        self._stay = QTimer(self, singleShot=True, interval=_STAYS_MS)  # type: ignore[call-overload]
+        self._stay = QTimer(self, singleShot=True, interval=_STAYS_MS)
         self._stay.timeout.connect(self.accept)
-        self._ageing = QTimer(self, interval=_CONTEXT_EVERY_MS)  # type: ignore[call-overload]
+        self._ageing = QTimer(self, interval=_CONTEXT_EVERY_MS)
         self._ageing.timeout.connect(self._set_context)
         visit.changed.connect(self._follow)
+        devices.seated.connect(self._shutter.rearm, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def gate_titles(self) -> dict[str, str]:
+        """What each gate is called on screen."""
+        return {gate.name: gate.title for gate in GATES}
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The listed reasons for shooting although a gate is red; the last one needs words."""
+        return tuple(reason.text for reason in REASONS)
 
     # -- the page opens and closes ---------------------------------------------------------------
 
@@ -79,8 +95,8 @@ class CaptureSession(QObject):
         standing = self.standing
         is_waiting = standing.phase is Phase.AIMING and standing.shot is not None
         if not (is_waiting and standing.is_automatic) or self._is_held:
-            self._shutter.reset()
-        elif self._shutter.update(view):
+            return
+        if self._shutter.update(view):
             self._fire(view, ())
 
     def hold(self, is_held: bool) -> None:
@@ -101,9 +117,16 @@ class CaptureSession(QObject):
     def set_automatic(self, is_automatic: bool) -> None:
         self._show(is_automatic=is_automatic)
 
+    @property
+    def room_climate(self) -> tuple[float, float] | None:
+        """Temperature in °C and humidity in % as entered last: one room, one half-day."""
+        return self._climate
+
     def answer(self, answers: Answers) -> None:
         """What was asked about skin and climate."""
         visit = self._visit.chosen.visit
+        if answers.temperature_c is not None and answers.humidity_pct is not None:
+            self._climate = (answers.temperature_c, answers.humidity_pct)
         if visit is not None:
             self._answers[visit.identifier] = answers
             self._show(answers=answers)
@@ -119,13 +142,14 @@ class CaptureSession(QObject):
         if self.standing.phase is not Phase.AIMING or self.standing.shot is None:
             return
         view = self._devices.newest()
-        if view is None or view.state != "live":
+        if view is None or view.state != "live" or view.frame is None:
             message = self._devices.state.message or "The camera shows nothing yet."
             self.failed.emit(f"No picture was taken. {message}")
         elif not view.guidance.may_shoot:
             self.failed.emit(f"No picture was taken. {view.guidance.instruction}")
         elif view.guidance.needs_reason and not reason:
-            self.reason_needed.emit(asking(view.guidance.readings, self.standing.answers))
+            self.open_questions = asking(view.guidance.readings, self.standing.answers)
+            self.reason_needed.emit(self.open_questions)
         else:
             self._excuse(view, reason)
             self._fire(view, tuple(Override(r.gate, reason) for r in _red(view, GateKind.STOP)))
@@ -167,7 +191,6 @@ class CaptureSession(QObject):
 
     def _aim(self, shot: Shot | None, phase: Phase, **further: object) -> None:
         has_moved = shot is not None and (self.standing.shot is None or self.standing.shot.site != shot.site)
-        self._shutter.reset()
         if has_moved:
             self._memory = SiteMemory()
         self._show(shot=shot, phase=phase, pictures=self._memory.pictures, **further)
@@ -179,7 +202,8 @@ class CaptureSession(QObject):
     def _point_at(self, shot: Shot) -> None:
         chosen = self._visit.chosen
         if chosen.subject is not None and chosen.visit is not None:
-            self._devices.aim(Target(chosen.subject.code, shot.site, chosen.visit.week, shot.replicate))
+            target = Target(chosen.subject.code, shot.site, chosen.visit.week, shot.replicate)
+            self._devices.aim(target)
 
     def _recall(self, site: SiteKey) -> None:
         self._set_context()
@@ -189,6 +213,8 @@ class CaptureSession(QObject):
 
     def _remember(self, memory: SiteMemory) -> None:
         self._memory = memory
+        if memory.baseline is not None:
+            self._shutter.rearm()
         self._show(pictures=memory.pictures)
         self._set_context()
 
@@ -207,9 +233,9 @@ class CaptureSession(QObject):
                 site=shot.site,
                 spacing=calibration.spacing if calibration else None,
                 baseline=self._memory.baseline,
+                excused=frozenset(o.gate for o in self.standing.answers.excused),
             )
         )
-        self._devices.excuse(o.gate for o in self.standing.answers.excused)
 
     def _excuse(self, view: FeedView, reason: str) -> None:
         """A reason for a gate of the kind `warn` holds for the whole visit."""
@@ -219,14 +245,15 @@ class CaptureSession(QObject):
             self.answer(replace(self.standing.answers, excused=self.standing.answers.excused + new))
 
     def _fire(self, view: FeedView, overrides: tuple[Override, ...]) -> None:
-        archive, visit, shot, info = self._visit.archive, self._visit.chosen.visit, self.standing.shot, self._devices.info
+        archive, visit = self._visit.archive, self._visit.chosen.visit
+        shot, info = self.standing.shot, self._devices.info
         if archive is None or visit is None or shot is None or info is None:
             return
         warned = {r.gate for r in _red(view, GateKind.WARN)}
         excused = tuple(o for o in self.standing.answers.excused if o.gate in warned)
         facts = CaptureFacts(
             visit.identifier, shot.site, shot.replicate, self._visit.now, info.identity, info.name,
-            view.guidance.readings, overrides + excused, self._devices.calibration,
+            view.cheap + view.slow, overrides + excused, self._devices.calibration,
         )  # fmt: skip
         self._show(phase=Phase.SHOOTING, taken=None)
         self._tasks.run("shoot", lambda: self._take(archive, facts), self._took, self._did_not_take)

@@ -1,4 +1,4 @@
-"""What the window works on now, as one frozen value. Free of Qt, so that the state of a page can be computed from it."""
+"""What the window works on now, as one frozen value. Free of Qt: the state of a page is computed from it."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -14,6 +14,7 @@ from imaging.guidance.context import GateContext
 from imaging.guidance.gates import read_cheap, read_slow
 from imaging.model.calibration import DeviceCalibration
 from imaging.model.camera import CameraInfo
+from imaging.model.frame import Frame
 from imaging.model.light_stack import LightStack
 
 _WATCH_EVERY_MS = 100
@@ -28,11 +29,21 @@ class DeviceState:
     message: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class LiveFrame:
+    """A frame to paint, and all that is known about it."""
+
+    frame: Frame
+    view: FeedView
+
+
 class DeviceSession(QObject):
     """Owns the feed. `start` and `stop` come back at once; opening a camera happens elsewhere."""
 
     state_changed = Signal(object)
     """The new `DeviceState`."""
+    seated = Signal()
+    """A simulated patient sits as told by `aim`."""
     found = Signal(object)
     """Cameras found, a tuple of `CameraInfo`."""
     failed = Signal(str)
@@ -114,6 +125,11 @@ class DeviceSession(QObject):
     def newest(self) -> FeedView | None:
         return self._feed.newest() if self._feed is not None else None
 
+    def newest_picture(self) -> LiveFrame | None:
+        """As `newest`, once there is a frame: what a live view paints."""
+        view = self.newest()
+        return LiveFrame(view.frame, view) if view is not None and view.frame is not None else None
+
     def shoot(self) -> "Future[LightStack] | None":
         """One light stack; None while there is no camera."""
         return self._feed.shoot() if self._feed is not None else None
@@ -125,10 +141,12 @@ class DeviceSession(QObject):
             self._feed.set_context(context)
 
     def aim(self, target: Target) -> None:
-        """Tell a simulated patient how to sit; a real one is told by the page."""
+        """Tell a simulated patient how to sit; `seated` says when it does. A real one is told by the page."""
         self._target = target
-        if isinstance(self._camera, AimableCamera):
-            self._camera.aim(target)
+        feed, camera = self._feed, self._camera
+        if feed is not None and isinstance(camera, AimableCamera):
+            sat = feed.ask(lambda there, _: there.aim(target) if isinstance(there, AimableCamera) else None)
+            sat.add_done_callback(lambda _: self.seated.emit())
 
     # -- within ----------------------------------------------------------------------------------
 
@@ -151,8 +169,9 @@ class DeviceSession(QObject):
 
     def _look(self) -> None:
         view = self.newest()
-        if view is not None:
-            self._say(DeviceState(view.state, view.message))
+        if view is None or (view.state == "live" and view.frame is None):
+            return
+        self._say(DeviceState(view.state, "" if view.state == "live" else view.message))
 
     def _say(self, state: DeviceState) -> None:
         if state != self.state:

@@ -24,7 +24,7 @@ class Circumstances:
 
 def needed_use(protocol: StudyProtocol) -> ConsentUse:
     """The use a picture of this study needs consent for."""
-    return ConsentUse.CARE if protocol.kind == "follow-up" else ConsentUse.TRIAL
+    return ConsentUse.TRIAL if protocol.kind == "study" else ConsentUse.CARE
 
 
 def capture_answers(chosen: Chosen, answers: Answers, circumstances: Circumstances) -> CaptureAnswers:

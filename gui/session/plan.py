@@ -108,4 +108,3 @@ def _wanted(key: SiteKey, chosen: Chosen, protocol: StudyProtocol) -> int:
     if protocol.kind != "follow-up" or key in chosen.earlier_sites:
         return protocol.replicates
     return 0
-

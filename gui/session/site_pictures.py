@@ -27,7 +27,7 @@ def recall_site(archive: Archive, chosen: Chosen, site: SiteKey) -> SiteMemory:
     """Read both from the archive; may take a second, so never on the GUI thread."""
     if chosen.subject is None or chosen.study is None:
         return SiteMemory()
-    first = archive.baseline(chosen.subject, chosen.study, site)
+    first = archive.baseline(chosen.subject.identifier, chosen.study.identifier, site)
     last = _newest_before(archive, chosen, site)
     if first is None:
         return SiteMemory()
@@ -47,13 +47,13 @@ def evenly_lit(stack: LightStack) -> Pixels:
         return stack.overview.pixels
     if len(stack.frames) == 1:
         return stack.frames[0].pixels
-    mean = np.mean([frame.pixels for frame in stack.frames], axis=0)
-    return mean.astype(stack.frames[0].pixels.dtype)
+    mean: Pixels = np.mean([frame.pixels for frame in stack.frames], axis=0).astype(stack.frames[0].pixels.dtype)
+    return mean
 
 
 def _newest_before(archive: Archive, chosen: Chosen, site: SiteKey) -> Capture | None:
     for visit in reversed(chosen.earlier_visits):
-        found = [c for c in archive.captures(visit) if c.site == site and not c.excluded_reason]
+        found = [c for c in archive.captures(visit.identifier, site=site) if not c.excluded_reason]
         if found:
             return found[-1]
     return None

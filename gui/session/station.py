@@ -43,5 +43,7 @@ class Station:
     write_settings: Callable[[StationSettings], None] = _forget
     proposed_archive: Path | None = None
     """Where a first archive would go when the user does not say otherwise."""
+    state_file: Path | None = None
+    """Where size and place of the window are kept; None forgets them."""
     now: Callable[[], datetime] = utc_now
     is_demo: bool = False

@@ -19,6 +19,8 @@ class StudySession(QObject):
 
     changed = Signal()
     """Another archive or another study."""
+    settings_changed = Signal(object)
+    """The new `StationSettings`."""
     failed = Signal(str)
     """A plain sentence for the message strip."""
 
@@ -82,14 +84,15 @@ class StudySession(QObject):
     def remember(self, settings: StationSettings) -> None:
         """Keep settings for this run and the next ones."""
         self.settings = settings
+        self.settings_changed.emit(settings)
         try:
             self.station.write_settings(settings)
-        except OSError as error:
-            self.failed.emit(f"The settings could not be saved ({error}); they hold until the window is closed.")
+        except ImagingError as error:
+            self.failed.emit(str(error))
 
     def _take(self, study: Study | None) -> None:
         self.study = study
-        self.protocol = self.archive.protocol_of(study) if self.archive and study else None
+        self.protocol = self.archive.protocol_of(study.identifier) if self.archive and study else None
         self.changed.emit()
 
 

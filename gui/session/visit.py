@@ -49,7 +49,7 @@ class VisitSession(QObject):
         """Subjects of the chosen study whose code contains `search`."""
         if self.archive is None or self._study.study is None:
             return ()
-        found = self.archive.subjects(self._study.study)
+        found = self.archive.subjects(self._study.study.identifier)
         return tuple(s for s in found if search.strip().lower() in s.code.lower())
 
     def expected(self) -> tuple[Expected, ...]:
@@ -57,7 +57,7 @@ class VisitSession(QObject):
         archive, study, protocol = self.archive, self._study.study, self._study.protocol
         if archive is None or study is None or protocol is None:
             return ()
-        dues = tuple(archive.due_visits(study, self.now.date()))
+        dues = archive.due_visits(study.identifier, self.now.date())
         return expected_today(
             Attendance(self.subjects(), dues, self.visits_of, self._arrivals, has_plan=bool(protocol.visits))
         )
@@ -71,7 +71,7 @@ class VisitSession(QObject):
         """Visits of a subject in the chosen study, oldest first."""
         if self.archive is None or self._study.study is None:
             return ()
-        return tuple(self.archive.visits(subject, self._study.study))
+        return self.archive.visits(subject.identifier, self._study.study.identifier)
 
     def arrived_at(self, subject: Subject) -> datetime | None:
         return self._arrivals.get(subject.identifier)
@@ -89,7 +89,7 @@ class VisitSession(QObject):
             self.failed.emit("There is no study yet: create one first.")
             return False
         try:
-            subject = self.archive.add_subject(self._study.study, code, birth_year, tuple(consents))
+            subject = self.archive.add_subject(self._study.study.identifier, code, birth_year, tuple(consents))
         except ImagingError as error:
             self.failed.emit(str(error))
             return False
@@ -114,16 +114,16 @@ class VisitSession(QObject):
             self.failed.emit("Choose a subject first.")
             return False
         self._arrivals.setdefault(subject.identifier, self.now)
-        return self._write(lambda: self._take(archive.start_visit(study, subject, week)))
+        return self._write(lambda: self._take(archive.start_visit(subject.identifier, study.identifier, week)))
 
     def finish_visit(self) -> bool:
         archive, visit = self.archive, self._visit
         if archive is None or visit is None:
             return False
-        if not self._write(lambda: archive.finish_visit(visit)):
+        if not self._write(lambda: archive.finish_visit(visit.identifier)):
             return False
         self._arrivals.pop(visit.subject_id, None)
-        self._subject, self._visit = None, None
+        self._visit = archive.visit(visit.identifier)
         self.refresh()
         return True
 
@@ -141,12 +141,12 @@ class VisitSession(QObject):
         archive, visit = self.archive, self._visit
         if archive is None or visit is None:
             return False
-        return self._write(lambda: archive.mark_not_done(visit, site, reason))
+        return self._write(lambda: archive.mark_not_done(visit.identifier, site, reason))
 
     def exclude(self, capture: Capture, reason: str) -> bool:
         """Keep a capture out of the endpoints; it stays in the archive."""
         archive = self.archive
-        return archive is not None and self._write(lambda: archive.set_accepted(capture, False, reason))
+        return archive is not None and self._write(lambda: archive.exclude(capture.identifier, reason))
 
     # -- within ----------------------------------------------------------------------------------
 
@@ -159,12 +159,13 @@ class VisitSession(QObject):
         base = replace(base, subject=subject, history=history, arrived_at=self.arrived_at(subject))
         if visit is None:
             return base
-        chosen = replace(base, visit=visit, captures=tuple(archive.captures(visit)))
-        not_done = tuple(archive.not_done(visit))
-        earlier = (c.site for v in chosen.earlier_visits for c in archive.captures(v) if not c.excluded_reason)
-        return replace(chosen, not_done=not_done, earlier_sites=frozenset(earlier))
+        chosen = replace(base, visit=visit, captures=archive.captures(visit.identifier))
+        not_done = archive.not_done(visit.identifier)
+        taken = (c for v in chosen.earlier_visits for c in archive.captures(v.identifier))
+        earlier = frozenset(c.site for c in taken if not c.excluded_reason)
+        return replace(chosen, not_done=not_done, earlier_sites=earlier)
 
-    def _write(self, act: Callable[[], None]) -> bool:
+    def _write(self, act: Callable[[], object]) -> bool:
         try:
             act()
         except ImagingError as error:

@@ -73,7 +73,7 @@ class SubjectDetails(QWidget):
         for number, line in enumerate(lines):
             badge = labelled(line.answer, "badge")
             set_tone(badge, "tone", line.tone)
-            self._consents.addWidget(labelled(line.use.capitalize(), ""), number, 0)
+            self._consents.addWidget(labelled(line.use, ""), number, 0)
             self._consents.addWidget(badge, number, 1, Qt.AlignmentFlag.AlignLeft)
 
     def _show_visits(self, lines: tuple[VisitLine, ...]) -> None:
@@ -101,5 +101,5 @@ class SubjectDetails(QWidget):
 
 def _empty(layout: QGridLayout | QVBoxLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
-        if item.widget():
-            item.widget().deleteLater()
+        if (widget := item.widget()) is not None:
+            widget.deleteLater()

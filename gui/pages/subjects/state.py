@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gui.session.chosen import Chosen
-from imaging.model.visit import ConsentAnswer, Subject, Visit
+from imaging.model.visit import Consent, ConsentAnswer, ConsentUse, Subject, Visit
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,7 @@ def state_of(chosen: Chosen, found: Sequence[Subject]) -> State:
         count=count,
         subject=subject,
         born=f"born {subject.birth_year}" if subject.birth_year else "birth year unknown",
-        consents=tuple(
-            ConsentLine(c.use.value, f"{c.answer.value}, form {c.form_version}, {c.given_on:%d %b %Y}", _TONES[c.answer])
-            for c in subject.consents
-        ),
+        consents=tuple(ConsentLine(_USES[c.use], _answer(c), _TONES[c.answer]) for c in subject.consents),
         visits=tuple(_line(v) for v in reversed(chosen.history)),
         action="Resume visit" if open_visits else "Start visit",
         can_arrive=not open_visits and chosen.arrived_at is None,
@@ -71,4 +68,14 @@ def _line(visit: Visit) -> VisitLine:
     return VisitLine(visit, title, f"{when} · {state} · {visit.operator}", visit.finished_at is None)
 
 
+def _answer(consent: Consent) -> str:
+    return f"{consent.answer.value}, form {consent.form_version}, {consent.given_on:%d %b %Y}"
+
+
+_USES = {
+    ConsentUse.CARE: "Own treatment",
+    ConsentUse.TRIAL: "Clinical study",
+    ConsentUse.TEACHING: "Teaching",
+    ConsentUse.PUBLICATION: "Publication",
+}
 _TONES = {ConsentAnswer.GIVEN: "good", ConsentAnswer.REFUSED: "warn", ConsentAnswer.WITHDRAWN: "bad"}

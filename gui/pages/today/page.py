@@ -78,8 +78,8 @@ class TodayPage(QWidget):
         for widget in (self.studies, self.new_study, self.new_subject):
             top.addWidget(widget)
         self._stack = QStackedWidget()
-        for widget in (_at_the_top(self.first_steps), self._list(), self.nobody):
-            self._stack.addWidget(widget)
+        for content in (_at_the_top(self.first_steps), self._list(), self.nobody):
+            self._stack.addWidget(content)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(16)

@@ -78,8 +78,8 @@ class FirstSteps(QFrame):
         self._shown = steps
         self.button = None
         while (item := self._column.takeAt(0)) is not None:
-            if item.widget():
-                item.widget().deleteLater()
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
         upcoming = next((step for step in steps if not step.is_done), None)
         for number, step in enumerate(steps, 1):
             self._column.addWidget(self._card(number, step, step is upcoming))

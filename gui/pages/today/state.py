@@ -131,4 +131,3 @@ def _when(one: Expected) -> str:
     if one.due.opens_on is None or one.due.closes_on is None:
         return f"Week {one.due.week} · first visit"
     return f"Week {one.due.week} · {one.due.opens_on:%d %b} to {one.due.closes_on:%d %b}"
-

@@ -1,0 +1,103 @@
+"""The station's settings: look, camera, archive, automatic shutter."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QWidget
+
+from gui.dialogs.form import ChoiceRow, FormDialog
+from gui.session.devices import DeviceSession
+from gui.session.study import StudySession
+from imaging.model.camera import CameraInfo
+
+_THEMES = {"system": "As the computer", "light": "Light", "dark": "Dark"}
+
+
+class SettingsDialog(FormDialog):
+    """Everything takes effect with "Save"."""
+
+    def __init__(self, study: StudySession, devices: DeviceSession, parent: QWidget | None = None) -> None:
+        super().__init__("Settings", "", "Save", parent)
+        self._study = study
+        self._devices = devices
+        study.failed.connect(self.say)
+        self._add_theme()
+        self._add_camera()
+        self._add_archive()
+        self.frames = QSpinBox()
+        self.frames.setRange(3, 60)
+        self.frames.setValue(study.settings.auto_shutter_frames)
+        self.frames.setSuffix(" frames")
+        self.add_field("Automatic shutter: all gates green for", self.frames)
+
+    def what_is_wrong(self) -> str:
+        return "" if self.camera_identity() or not self.camera.currentText() else "Choose a camera."
+
+    def camera_identity(self) -> str:
+        """Identity of the camera chosen, or what was typed: a video file or the address of a stream."""
+        text = self.camera.currentText().strip()
+        index = self.camera.findText(text)
+        return str(self.camera.itemData(index)) if index >= 0 else text
+
+    def use(self) -> bool:
+        wanted = replace(
+            self._study.settings, theme=self.theme.answer or "system", auto_shutter_frames=self.frames.value()
+        )
+        self._study.remember(wanted)
+        if self.camera_identity():
+            self._devices.choose(self.camera_identity())
+        folder = self.archive.text().strip()
+        is_new = folder and (self._study.archive is None or Path(folder) != self._study.archive.path)
+        return self._study.open(Path(folder)) if is_new else True
+
+    def _add_theme(self) -> None:
+        self.theme = ChoiceRow(_THEMES)
+        self.theme.choose(self._study.settings.theme)
+        self.add_field("Look", self.theme)
+
+    def _add_camera(self) -> None:
+        self.camera = QComboBox()
+        self.camera.setEditable(True)
+        self.camera.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.camera.setEditText(self._devices.identity or "")
+        self.search = QPushButton("Search again")
+        self.search.setAutoDefault(False)
+        self.search.clicked.connect(self._devices.find)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.camera, 1)
+        row.addWidget(self.search)
+        self.add_field("Camera", row, "A camera found here, a video file, or the address of a stream (http://…).")
+        self.camera.setAccessibleName("Camera")
+        self._devices.found.connect(self._show_cameras)
+        self._devices.find()
+
+    def _add_archive(self) -> None:
+        folder = self._study.archive.path if self._study.archive else ""
+        self.archive = QLineEdit(str(folder))
+        browse = QPushButton("Browse…")
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.archive, 1)
+        row.addWidget(browse)
+        self.add_field("Archive folder", row)
+        self.archive.setAccessibleName("Archive folder")
+
+    def _show_cameras(self, cameras: tuple[CameraInfo, ...]) -> None:
+        self.camera.clear()
+        for info in cameras:
+            builtin = " · built into the computer" if info.is_builtin else ""
+            self.camera.addItem(f"{info.name} · {info.identity}{builtin}", info.identity)
+        index = self.camera.findData(self._devices.identity, Qt.ItemDataRole.UserRole)
+        if index >= 0:
+            self.camera.setCurrentIndex(index)
+        else:
+            self.camera.setEditText(self._devices.identity or "")
+
+    def _browse(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Archive folder", self.archive.text())
+        if folder:
+            self.archive.setText(folder)

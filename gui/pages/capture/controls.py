@@ -1,0 +1,53 @@
+"""Below the live picture: ghost, automatic shutter, retake, not done, and the large shutter."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QWidget
+
+from gui.pages.capture.state import State
+from gui.widgets.buttons import WordButton
+from gui.widgets.words import labelled
+
+
+class Controls(QWidget):
+    """Every button says its key."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.ghost = QSlider(Qt.Orientation.Horizontal)
+        self.ghost.setRange(0, 100)
+        self.ghost.setValue(40)
+        self.ghost.setFixedWidth(144)
+        self.ghost.setAccessibleName("Opacity of the ghost")
+        self.automatic = QCheckBox("Automatic (A)")
+        self.retake = WordButton("Retake (⌫)", icon_name="retake")
+        self.skip = WordButton("Not done (S)", icon_name="skip")
+        self.shutter = WordButton("Take picture (Space)", "large", "capture")
+        self._ghost_words = labelled("Ghost", "")
+        self._lay_out()
+
+    def show_state(self, state: State) -> None:
+        is_aiming = state.mode == "aiming"
+        self.retake.setEnabled(state.can_retake)
+        self.skip.setEnabled(is_aiming)
+        self.shutter.setEnabled(state.mode in ("aiming", "looking"))
+        self.shutter.setText(_SHUTTER_WORDS.get(state.mode, "Take picture (Space)"))
+        self.automatic.setChecked(state.is_automatic)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._ghost_words)
+        row.addWidget(self.ghost)
+        row.addSpacing(8)
+        row.addWidget(self.automatic)
+        row.addStretch(1)
+        row.addWidget(self.skip)
+        row.addWidget(self.retake)
+        row.addWidget(self.shutter)
+        self.shutter.setMinimumWidth(256)
+        for button in (self.skip, self.retake, self.shutter):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+
+_SHUTTER_WORDS = {"shooting": "Taking the picture …", "looking": "Keep and go on (Space)"}

@@ -1,0 +1,132 @@
+"""The capture of a visit: one site after the other, led by the live picture."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from gui.pages.capture.controls import Controls
+from gui.pages.capture.cues import cue_of
+from gui.pages.capture.identity import IdentityBar
+from gui.pages.capture.panel import SidePanel
+from gui.pages.capture.stage import Stage
+from gui.pages.capture.state import State, state_of
+from gui.session.capture import CaptureSession
+from gui.session.devices import DeviceSession, DeviceState
+from gui.session.standing import Phase, Standing
+
+
+class CapturePage(QWidget):
+    """Live picture, who and where, lamps, shutter. Space shoots, Backspace retakes, S leaves a site out, G unfolds."""
+
+    asks_for = Signal(str)
+    goes_to = Signal(str)
+
+    def __init__(self, capture: CaptureSession, devices: DeviceSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._capture = capture
+        self._devices = devices
+        self._state = State()
+        self._is_open = False
+        self.setProperty("role", "page")
+        self.identity = IdentityBar()
+        self.stage = Stage(devices.newest_picture)
+        self.controls = Controls()
+        self.panel = SidePanel(capture.gate_titles)
+        self._lay_out()
+        self._connect()
+        self._bind_keys()
+
+    def enter(self) -> None:
+        self._is_open = True
+        self.stage.live.start()
+        self._capture.enter()
+        self._show_device(self._devices.state)
+        self.stage.live.setFocus()
+        if self._capture.standing.chosen.visit is not None and not self._capture.standing.answers.is_complete:
+            self.asks_for.emit("skin")
+
+    def leave(self) -> None:
+        self._is_open = False
+        self.stage.live.stop()
+        self._capture.leave()
+
+    def show_state(self, state: State) -> None:
+        self._state = state
+        self.identity.show_state(state)
+        self.controls.show_state(state)
+        self.panel.show_state(state)
+
+    # -- within ----------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.stage, 1)
+        left.addWidget(self.controls)
+        body = QHBoxLayout()
+        body.setContentsMargins(16, 8, 16, 12)
+        body.setSpacing(16)
+        body.addLayout(left, 1)
+        body.addWidget(self.panel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.identity)
+        column.addLayout(body, 1)
+
+    def _connect(self) -> None:
+        self._capture.changed.connect(self._show_standing)
+        self._capture.reason_needed.connect(lambda _: self.asks_for.emit("override"))
+        self._devices.state_changed.connect(self._show_device)
+        self.stage.live.painted.connect(self._look)
+        self.stage.action_asked.connect(self._act_on_card)
+        self.panel.site_chosen.connect(self._capture.choose_site)
+        self.controls.ghost.valueChanged.connect(lambda value: self.stage.live.set_ghost_opacity(value / 100))
+        self.controls.automatic.clicked.connect(self._capture.set_automatic)
+        self.controls.shutter.clicked.connect(lambda: self._capture.shoot())
+        self.controls.retake.clicked.connect(self._capture.retake)
+        self.controls.skip.clicked.connect(self._skip)
+        self.identity.finish.clicked.connect(lambda: self.asks_for.emit("finish"))
+
+    def _bind_keys(self) -> None:
+        acts: dict[QKeySequence | Qt.Key, Callable[[], object]] = {
+            Qt.Key.Key_Space: lambda: self._capture.shoot(),
+            Qt.Key.Key_Backspace: self._capture.retake,
+            Qt.Key.Key_S: self._skip,
+            Qt.Key.Key_G: self.panel.toggle,
+            Qt.Key.Key_A: self.controls.automatic.click,
+        }
+        for key, act in acts.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(act)
+
+    def _show_standing(self, standing: Standing) -> None:
+        self.show_state(state_of(standing))
+        self.stage.show_state(self._state, standing.taken.picture if standing.taken else None)
+        self.stage.live.set_ghost(standing.pictures.baseline)
+        self.panel.show_last(standing.pictures.last, standing.pictures.last_caption)
+
+    def _show_device(self, state: DeviceState) -> None:
+        self.stage.live.set_veil("" if state.name == "live" else state.message)
+
+    def _look(self, view: object) -> None:
+        newest = self._devices.newest()
+        if newest is None or self._capture.standing.phase is Phase.RESTING:
+            return
+        self._capture.look(newest)
+        self.panel.show_readings(newest.guidance.readings)
+        self.stage.live.set_cue(cue_of(newest.guidance, newest.slow, self._capture.shutter_progress))
+
+    def _skip(self) -> None:
+        if self._state.mode == "aiming":
+            self.asks_for.emit("not-done")
+
+    def _act_on_card(self) -> None:
+        if self._state.mode == "complete":
+            self.asks_for.emit("finish")
+        else:
+            self.goes_to.emit("today")

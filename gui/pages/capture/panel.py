@@ -1,0 +1,95 @@
+"""Beside the live picture: the last visit, where to put the camera, the lamps, the sites."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.pages.capture.lamps import LampGrid
+from gui.pages.capture.sites import SiteList
+from gui.pages.capture.state import State
+from gui.widgets.buttons import IconButton
+from gui.widgets.gate_lamps import GateLamps
+from gui.widgets.image_view import ImageView
+from gui.widgets.words import labelled
+from imaging.model.reading import GateReading
+
+_WIDTH = 320
+
+
+class SidePanel(QWidget):
+    """Two faces: lamps at a glance with last visit and sites, or, unfolded, every gate with value and rule."""
+
+    site_chosen = Signal(object)
+
+    def __init__(self, gate_titles: Mapping[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(_WIDTH)
+        self.grid = LampGrid(gate_titles)
+        self.lamps = GateLamps(gate_titles)
+        self.sites = SiteList()
+        self.last = ImageView()
+        self._last_words = labelled("", "small")
+        self._placement = labelled("", "")
+        self._placement.setWordWrap(True)
+        self._unfold = IconButton("chevron-down", "All values and rules (G)", "Gates (G)")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._glance())
+        self._stack.addWidget(_scrolled(self.lamps))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._placement)
+        column.addWidget(self._unfold)
+        column.addWidget(self._stack, 1)
+        self._unfold.clicked.connect(self.toggle)
+        self.grid.unfold_asked.connect(self.toggle)
+        self.sites.chosen.connect(self.site_chosen)
+
+    @property
+    def is_unfolded(self) -> bool:
+        return self._stack.currentIndex() == 1
+
+    def toggle(self) -> None:
+        """Lamps at a glance, or all values and rules."""
+        self._stack.setCurrentIndex(0 if self.is_unfolded else 1)
+        self._unfold.set_icon("chevron-up" if self.is_unfolded else "chevron-down")
+
+    def show_state(self, state: State) -> None:
+        self._placement.setText(state.placement)
+        self._placement.setVisible(bool(state.placement))
+        self.sites.show_tiles(state.tiles)
+
+    def show_readings(self, readings: Sequence[GateReading]) -> None:
+        if self.is_unfolded:
+            self.lamps.show_readings(readings)
+        else:
+            self.grid.show_readings(readings)
+
+    def show_last(self, picture: object, caption: str) -> None:
+        """The picture of the visit before; None hides it."""
+        self.last.setVisible(picture is not None)
+        self._last_words.setText(f"Last visit, {caption}" if caption else "First visit of this site")
+        self.last.set_picture(picture)  # type: ignore[arg-type]
+        self.last.fit()
+
+    def _glance(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self.last.setFixedSize(QSize(_WIDTH - 128, (_WIDTH - 128) * 3 // 4))
+        self.last.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column.addWidget(self.grid)
+        column.addWidget(self._last_words)
+        column.addWidget(self.last)
+        column.addWidget(_scrolled(self.sites), 1)
+        return page
+
+
+def _scrolled(widget: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(widget)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area

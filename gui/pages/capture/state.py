@@ -1,0 +1,135 @@
+"""What the capture page shows beside the live picture."""
+
+from dataclasses import dataclass
+
+from gui.session.chosen import Chosen
+from gui.session.plan import SiteProgress, missing_names
+from gui.session.standing import Phase, Standing
+from imaging.model.protocol import Laterality
+from imaging.model.visit import SiteKey
+
+_SIDES = {
+    Laterality.LEFT: "SUBJECT'S LEFT",
+    Laterality.RIGHT: "SUBJECT'S RIGHT",
+    Laterality.MIDLINE: "MIDLINE",
+}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One site in the list of the visit."""
+
+    site: SiteKey
+    name: str
+    done: int
+    wanted: int
+    is_current: bool
+    note: str = ""
+    """Why it is not done, when it is not."""
+
+
+@dataclass(frozen=True)
+class State:
+    """`mode` is one of "none" (no visit), "aiming", "shooting", "looking", "complete"."""
+
+    mode: str = "none"
+    code: str = ""
+    born: str = ""
+    visit: str = ""
+    site: SiteKey | None = None
+    side: str = ""
+    site_name: str = ""
+    placement: str = ""
+    count: str = ""
+    """How far the visit is: "4 of 12 pictures"."""
+    shot: str = ""
+    """Which picture is next: "picture 2 of 3"."""
+    tiles: tuple[Tile, ...] = ()
+    banner: str = ""
+    """Under the picture that stays."""
+    complete_title: str = ""
+    complete_sentence: str = ""
+    done_share: float = 0.0
+    can_retake: bool = False
+    is_automatic: bool = True
+
+
+def state_of(standing: Standing) -> State:
+    """The page for this moment of the capture."""
+    chosen = standing.chosen
+    if chosen.subject is None or chosen.visit is None or chosen.protocol is None:
+        return State()
+    plan, shot = standing.plan, standing.shot
+    site = shot.site if shot else None
+    title, sentence = _complete_words(chosen)
+    wanted = plan.wanted_count
+    return State(
+        mode=_mode(standing),
+        code=chosen.subject.code,
+        born=f"born {chosen.subject.birth_year}" if chosen.subject.birth_year else "birth year unknown",
+        visit=f"Week {chosen.visit.week}" if chosen.visit.week is not None else "Follow-up",
+        site=site,
+        side=_SIDES[site.laterality] if site else "",
+        site_name=chosen.protocol.site(site.site).name if site else "",
+        placement=chosen.protocol.site(site.site).placement if site else "",
+        count=f"{plan.done_count} of {wanted} pictures" if wanted else _pictures(len(chosen.captures)),
+        shot=_shot_words(standing),
+        tiles=tuple(_tile(p, site) for p in plan.sites),
+        banner=_banner(standing),
+        complete_title=title,
+        complete_sentence=sentence,
+        done_share=plan.done_count / wanted if wanted else 0.0,
+        can_retake=standing.taken is not None and standing.phase in (Phase.LOOKING, Phase.AIMING),
+        is_automatic=standing.is_automatic,
+    )
+
+
+def ready(chosen: Chosen) -> str:
+    """Why the page cannot be opened; empty when it can."""
+    is_open = chosen.visit is not None and chosen.visit.finished_at is None
+    return "" if is_open else "Choose a subject and start a visit first."
+
+
+def _mode(standing: Standing) -> str:
+    if standing.phase is Phase.SHOOTING:
+        return "shooting"
+    if standing.phase is Phase.LOOKING:
+        return "looking"
+    return "aiming" if standing.shot is not None else "complete"
+
+
+def _shot_words(standing: Standing) -> str:
+    shot = standing.shot
+    if shot is None:
+        return ""
+    wanted = next((p.wanted for p in standing.plan.sites if p.site == shot.site), 0)
+    if wanted <= 1 and shot.replicate == 1:
+        return ""
+    return f"picture {shot.replicate} of {wanted}" if shot.replicate <= wanted else f"extra picture {shot.replicate}"
+
+
+def _tile(progress: SiteProgress, current: SiteKey | None) -> Tile:
+    is_current = progress.site == current
+    return Tile(progress.site, progress.name, progress.done, progress.wanted, is_current, progress.not_done_reason)
+
+
+def _banner(standing: Standing) -> str:
+    if standing.taken is None:
+        return ""
+    facts = standing.taken.capture.facts
+    name = next((p.name for p in standing.plan.sites if p.site == facts.site), "")
+    kept = f"In the archive: {name}, picture {facts.replicate}."
+    return kept if standing.taken.capture.is_accepted else f"{kept} It waits for an investigator."
+
+
+def _complete_words(chosen: Chosen) -> tuple[str, str]:
+    missing = missing_names(chosen)
+    if missing:
+        return "Visit not complete", "Missing: " + "; ".join(missing) + "."
+    if chosen.protocol is not None and chosen.protocol.kind == "follow-up":
+        return "Picture taken", "Choose another site at the right, or finish the visit."
+    return "All pictures are taken", "The visit can be finished."
+
+
+def _pictures(count: int) -> str:
+    return f"{count} picture{'' if count == 1 else 's'}"

@@ -1,0 +1,44 @@
+"""One run of the window: all its sessions, made once and closed in order."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from gui.bridge.tasks import Tasks
+from gui.session.capture import CaptureSession
+from gui.session.compare import CompareSession
+from gui.session.devices import DeviceSession
+from gui.session.export import ExportSession
+from gui.session.review import ReviewSession
+from gui.session.station import Station
+from gui.session.study import StudySession
+from gui.session.visit import VisitSession
+
+
+class Run(QObject):
+    """What the pages and dialogs are built from."""
+
+    def __init__(self, station: Station, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.station = station
+        self.tasks = Tasks(self)
+        self.study = StudySession(station, self)
+        self.visit = VisitSession(self.study, self)
+        self.devices = DeviceSession(self.study, self)
+        self.capture = CaptureSession(self.visit, self.devices, self)
+        self.review = ReviewSession(self.visit, self.tasks, self)
+        self.compare = CompareSession(self.visit, self.tasks, self)
+        fonts = station.resources / "fonts"
+        self.export = ExportSession(self.visit, self.review, self.compare, self.tasks, fonts)
+
+    def open_archive(self) -> None:
+        """The archive of the settings, if there is one; what hinders that is told."""
+        if self.station.settings.archive is not None:
+            self.study.open(Path(self.station.settings.archive))
+
+    def close(self) -> None:
+        """Let go of camera, threads and archive."""
+        self.capture.close()
+        self.devices.close()
+        self.tasks.close()
+        self.study.close()
