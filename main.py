@@ -4,11 +4,30 @@ import argparse
 import getpass
 import importlib
 import io
+import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
+import platformdirs
+
+if TYPE_CHECKING:
+    from gui.session.station import Station
+    from imaging.camera.device import Camera, LightController
+    from imaging.camera.simulated.device import SimulatedCamera
+    from imaging.model.calibration import DeviceCalibration
+    from imaging.model.camera import CameraInfo
+
+PROGRAM = "rhytid"
+SIMULATED = "simulated"
 RESOURCES = Path(__file__).resolve().parent / "resources"
+DEVICE_FILES = platformdirs.user_data_path(PROGRAM) / "devices"
+DEMO_ARCHIVE = platformdirs.user_data_path(PROGRAM) / "demo-archive"
 COMMANDS = {
     "demo": "the whole main job without a window, pictures into a folder",
     "cameras": "cameras found: id, name, vendor:product, modes, controls",
@@ -57,13 +76,107 @@ def _run_command(arguments: argparse.Namespace) -> int:
     from imaging.commands.outcome import run_to_status
 
     command = importlib.import_module(f"imaging.commands.{arguments.command}")
-    surroundings = Surroundings(getpass.getuser(), RESOURCES)
+    surroundings = Surroundings(operator_name(), RESOURCES)
     return run_to_status(lambda: command.run(arguments, surroundings), arguments.debug)
 
 
+def operator_name() -> str:
+    """The log-in of the person at the keyboard."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user id without a name, as in some containers
+        return "unknown"
+
+
 def _open_window(arguments: argparse.Namespace) -> int:
-    window = importlib.import_module("gui.app")
-    return int(window.run(arguments, RESOURCES))
+    from gui.app import run
+    from imaging.commands.outcome import run_to_status
+
+    status = 0
+
+    def work() -> str:
+        nonlocal status
+        with _demo_behind(arguments):
+            status = run(_station(arguments))
+        return ""
+
+    return run_to_status(work) or status
+
+
+def _station(arguments: argparse.Namespace) -> "Station":
+    """What this computer has, and what was asked for."""
+    from gui.session.station import Station
+    from imaging.archive.settings_file import read_settings, write_settings
+    from imaging.camera.discovery import find_cameras
+
+    path = platformdirs.user_config_path(PROGRAM) / "settings.toml"
+    settings = read_settings(path)
+    is_simulated = arguments.demo or arguments.camera == SIMULATED
+    archive = DEMO_ARCHIVE if arguments.demo else arguments.archive or settings.archive
+    camera = SIMULATED if arguments.demo else arguments.camera or settings.camera
+    return Station(
+        operator=getpass.getuser(),
+        resources=RESOURCES,
+        protocols=RESOURCES / "protocols",
+        find_cameras=_with_simulated(find_cameras) if is_simulated else find_cameras,
+        open_camera=_open_camera,
+        calibration=_calibration,
+        settings=replace(settings, archive=str(archive) if archive else None, camera=camera),
+        write_settings=(lambda _settings: None) if arguments.demo else partial(write_settings, path),
+        proposed_archive=platformdirs.user_documents_path() / "Rhytid archive",
+        is_demo=arguments.demo,
+    )
+
+
+def _open_camera(identity: str) -> "tuple[Camera, LightController]":
+    """A camera with its lights. Real ones have a fixed ring until their lights are known."""
+    from imaging.camera.lights import NoLights
+    from imaging.camera.opening import open_camera
+
+    if identity == SIMULATED:
+        camera = _simulated_camera()
+        return camera, camera.lights
+    return open_camera(identity), NoLights()
+
+
+def _simulated_camera() -> "SimulatedCamera":
+    from imaging.camera.simulated.device import SimulatedCamera
+    from imaging.camera.simulated.population import Population
+
+    return SimulatedCamera(Population())
+
+
+def _with_simulated(find_cameras: "Callable[[], tuple[CameraInfo, ...]]") -> "Callable[[], tuple[CameraInfo, ...]]":
+    return lambda: (_simulated_camera().info, *find_cameras())
+
+
+def _calibration(identity: str) -> "DeviceCalibration | None":
+    """The device file of a camera; None when it was never calibrated."""
+    from imaging.calibration.device_file import read_device_file
+
+    if identity == SIMULATED:
+        return _simulated_camera().calibration()
+    path = DEVICE_FILES / f"{quote(identity, safe='')}.json"
+    return read_device_file(path) if path.is_file() else None
+
+
+@contextmanager
+def _demo_behind(arguments: argparse.Namespace) -> Iterator[None]:
+    """For a demo: an archive with subjects at once, and a second process in which their visits take place."""
+    if not arguments.demo:
+        yield
+        return
+    from imaging.commands.arguments import Surroundings
+    from imaging.commands.demo import found_station
+
+    found_station(DEMO_ARCHIVE, Surroundings(getpass.getuser(), RESOURCES))
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, str(Path(__file__).resolve())]
+    behind = subprocess.Popen([*program, "demo", "--archive", str(DEMO_ARCHIVE)], stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        behind.terminate()
+        behind.wait()
 
 
 if __name__ == "__main__":
