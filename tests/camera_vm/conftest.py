@@ -1,0 +1,85 @@
+"""Running tests inside the guest, and giving its camera orders from there."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from imaging.camera.pace import SteppedClock
+from imaging.camera.pictures import write_png
+from imaging.camera.simulated.device import SimulatedCamera
+from imaging.camera.simulated.population import Population
+
+PROJECT = Path(__file__).resolve().parents[2]
+SIZE = (720, 1280)
+GUEST_S = 240
+FRAMES = 16
+
+
+@pytest.fixture(scope="session")
+def skin_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of neighbouring frames of simulated skin, for the guest's webcam to stream."""
+    folder = tmp_path_factory.mktemp("frames")
+    camera = SimulatedCamera(Population(1), shape=SIZE, clock=SteppedClock(5.0))
+    camera.start()
+    for number in range(FRAMES):
+        write_png(folder / f"{number:03d}.png", camera.grab(1.0).pixels)
+    return folder
+
+
+@pytest.fixture
+def run_inside(camera_vm: Path, skin_pictures: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Call with test files of this folder: boots the guest, plugs the webcam in, runs them there with pytest.
+
+    Keyword `out`: a folder the guest may write to.
+    """
+
+    def run(*files: str, out: Path | None = None) -> subprocess.CompletedProcess[str]:
+        shared = out or tmp_path / "out"
+        shared.mkdir(exist_ok=True)
+        tests = [str(Path("tests/camera_vm") / name) for name in files]
+        inside = [sys.executable, "-m", "pytest", "-q", "--color=no", "-rP", "-p", "no:cacheprovider", *tests]
+        options = ["--python", sys.executable, "--frames", str(skin_pictures), "--size", f"{SIZE[1]}x{SIZE[0]}"]
+        options += ["--sizes", f"{SIZE[1]}x{SIZE[0]},640x480", "--project", str(PROJECT), "--rw", str(shared)]
+        options += ["--env", f"RHYTID_GUEST_OUT={shared}", "--timeout", str(GUEST_S)]
+        return subprocess.run(
+            ["bash", str(camera_vm), "run", *options, "--", *inside],
+            capture_output=True, text=True, timeout=GUEST_S + 150, check=False,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture
+def order() -> Callable[[str], None]:
+    """Inside the guest: give the webcam an order ("unplug", "plug", "freeze" ...) and wait until it is done."""
+    folder = Path(os.environ["CAMERA_CTL"]) / "do"
+
+    def give(what: str) -> None:
+        paper = folder / what
+        paper.touch()
+        wait_for(lambda: not paper.exists(), 10.0)
+
+    return give
+
+
+@pytest.fixture
+def camera_log() -> Callable[[], list[dict[str, object]]]:
+    """Inside the guest: what the webcam itself says happened."""
+    path = Path(os.environ["CAMERA_CTL"]) / "cam.log"
+    return lambda: [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
+
+
+def wait_for(is_so: Callable[[], object], at_most_s: float) -> bool:
+    """Poll something outside this process; True as soon as it is so."""
+    end = time.monotonic() + at_most_s
+    while time.monotonic() < end:
+        if is_so():
+            return True
+        time.sleep(0.01)
+    return False

@@ -1,0 +1,224 @@
+"""A real UVC webcam at camera level. Run inside the guest by test_real_camera.py; not collected elsewhere."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from imaging.camera.device import CameraLostError
+from imaging.camera.discovery import find_cameras
+from imaging.camera.modes import mode_like
+from imaging.camera.opencv import OpenCvCamera
+from imaging.camera.opening import open_camera
+from imaging.errors import CameraError
+from imaging.model.camera import CameraInfo
+from imaging.model.frame import Frame
+from tests.camera_vm.conftest import SIZE, wait_for
+from tests.imaging.camera.contract import CameraContract
+
+Order = Callable[[str], None]
+Log = Callable[[], list[dict[str, object]]]
+BAD_FRAMES = 5
+
+
+def the_webcam() -> CameraInfo:
+    assert wait_for(find_cameras, 10.0), "no webcam came up"
+    (info,) = find_cameras()
+    return info
+
+
+@pytest.fixture
+def camera() -> Iterator[OpenCvCamera]:
+    info = the_webcam()
+    opened = OpenCvCamera(info, mode_like(info.modes, SIZE))
+    yield opened
+    opened.close()
+
+
+def grab_all(camera: OpenCvCamera, count: int) -> tuple[list[Frame], list[str]]:
+    """Good frames, and the sentences said about the bad ones."""
+    good: list[Frame] = []
+    bad: list[str] = []
+    for _ in range(count):
+        try:
+            good.append(camera.grab(3.0))
+        except CameraError as error:
+            bad.append(str(error))
+    return good, bad
+
+
+def is_set(log: Log, control: str, value: float) -> bool:
+    return any((e.get("ev"), e.get("control"), e.get("value")) == ("set", control, value) for e in log())
+
+
+@pytest.fixture
+def fresh(order: Order, camera_log: Log) -> None:
+    """A webcam just plugged in: all its controls are at their defaults, and it has done what that asks of it."""
+    order("unplug")
+    assert wait_for(lambda: not find_cameras(), 5.0)
+    before = done_count(camera_log)
+    order("plug")
+    assert wait_for(find_cameras, 10.0)
+    wait_for(lambda: done_count(camera_log) > before, 15.0)
+
+
+def done_count(log: Log) -> int:
+    """How often the webcam has finished redrawing its pictures for new controls."""
+    return sum(event["ev"] == "effects-done" for event in log())
+
+
+@pytest.mark.usefixtures("fresh")
+class TestLive:
+    def test_at_its_rate(self, camera: OpenCvCamera) -> None:
+        camera.start()
+        camera.grab(5.0)
+        spells = [[camera.grab(3.0) for _ in range(45)] for _ in range(3)]
+        frames = spells[0]
+        rate = max((len(spell) - 1) / (spell[-1].time_s - spell[0].time_s) for spell in spells)
+        print(f"{rate:.1f} frames/s at {SIZE[1]} x {SIZE[0]} MJPG")
+        assert rate >= 25.0
+        assert frames[0].shape == SIZE
+        assert frames[0].transport == "MJPG"
+
+    def test_uncompressed(self) -> None:
+        info = the_webcam()
+        camera = OpenCvCamera(info, mode_like(info.modes, (480, 640), "YUYV"))
+        camera.start()
+        frame = camera.grab(5.0)
+        camera.close()
+        assert (frame.shape, frame.transport) == ((480, 640), "YUYV")
+
+
+class TestDiscovery:
+    def test_one_camera_by_identity_with_its_modes(self) -> None:
+        info = the_webcam()
+        assert info.vendor_product == "1d6b:0102"
+        assert info.identity.startswith("1d6b:0102@")
+        assert not info.is_builtin
+        transports = {(m.rows, m.cols, m.transport) for m in info.modes}
+        assert (*SIZE, "MJPG") in transports
+        assert (480, 640, "YUYV") in transports
+        assert max(m.frames_per_s or 0 for m in info.modes) == 30.0
+
+    def test_opened_by_every_name_it_has(self) -> None:
+        info = the_webcam()
+        for name in (info.identity, "1d6b:0102", info.path or ""):
+            assert open_camera(name).info.identity == info.identity
+
+    def test_the_metadata_node_is_no_camera(self) -> None:
+        with pytest.raises(CameraError, match=r"not found.*1d6b:0102@"):
+            open_camera("/dev/video1")
+
+
+@pytest.mark.usefixtures("fresh")
+class TestControls:
+    def test_applied_read_back_and_heard_by_the_camera(self, camera: OpenCvCamera, camera_log: Log) -> None:
+        wanted = {"exposure": 222.0, "white_balance": 5100.0, "gain": 4.0, "focus": 95.0, "sharpness": 2.0}
+        camera.start()
+        assert all(reading.is_held for reading in camera.apply(wanted))
+        names = {"exposure": "exposure_abs", "white_balance": "wb_temp", "focus": "focus_abs"}
+        for name, value in wanted.items():
+            assert is_set(camera_log, names.get(name, name), value), name
+        assert is_set(camera_log, "ae_mode", 1)
+
+    def test_exposure_changes_the_picture(self, camera: OpenCvCamera) -> None:
+        camera.start()
+        before = camera.grab(5.0).pixels.mean()
+        camera.apply({"exposure": 40.0})
+        assert wait_for(lambda: camera.grab(5.0).pixels.mean() < 0.7 * before, 30.0)
+
+    def test_replayed_on_every_start(self, camera: OpenCvCamera, camera_log: Log) -> None:
+        camera.start()
+        camera.apply({"exposure": 333.0})
+        camera.stop()
+        count = len(camera_log())
+        camera.start()
+        assert {r.name: r.read_back for r in camera.controls}["exposure"] == 333.0
+        assert is_set(lambda: camera_log()[count:], "exposure_abs", 333)
+
+
+@pytest.mark.usefixtures("fresh")
+class TestBadFrames:
+    @pytest.mark.parametrize(
+        ("fault", "word"),
+        [("truncate", "torn picture"), ("corrupt", "corrupt picture"), ("wrongsize", "instead of 1280 x 720")],
+    )
+    def test_never_handed_on(self, camera: OpenCvCamera, order: Order, fault: str, word: str) -> None:
+        camera.start()
+        camera.grab(5.0)
+        order(f"{fault}={BAD_FRAMES}")
+        good, bad = grab_all(camera, 25)
+        assert len(bad) == BAD_FRAMES
+        assert all(word in sentence for sentence in bad)
+        assert {frame.shape for frame in good} == {SIZE}
+        assert len(good) == 25 - BAD_FRAMES
+        assert np.std([frame.pixels.mean() for frame in good]) < 2.0
+
+    def test_a_frozen_stream_is_no_loss(self, camera: OpenCvCamera, order: Order) -> None:
+        camera.start()
+        camera.grab(5.0)
+        order("freeze")
+        try:
+            with pytest.raises(CameraError, match="sent no picture") as error:
+                for _ in range(10):
+                    camera.grab(1.0)
+        finally:
+            order("resume")
+        assert not isinstance(error.value, CameraLostError)
+        assert camera.grab(5.0).shape == SIZE
+
+
+class TestUnplug:
+    def test_lost_at_once_and_found_again_by_identity(self, camera: OpenCvCamera, order: Order) -> None:
+        camera.start()
+        camera.grab(5.0)
+        identity = camera.info.identity
+        started = time.monotonic()
+        order("unplug")
+        with pytest.raises(CameraLostError, match="was unplugged"):
+            for _ in range(200):
+                camera.grab(1.0)
+        assert time.monotonic() - started < 3.0
+        camera.stop()
+        assert wait_for(lambda: not find_cameras(), 5.0)
+        with pytest.raises(CameraError, match="No camera is connected"):
+            open_camera(identity)
+        order("plug")
+        assert wait_for(find_cameras, 10.0)
+        again = open_camera(identity)
+        again.start()
+        assert again.grab(5.0).transport is not None
+        assert {r.name: r.read_back for r in again.controls}["exposure"] == 156.0
+        again.close()
+
+    def test_returns_as_another_node(self, camera: OpenCvCamera, order: Order) -> None:
+        camera.start()
+        camera.grab(5.0)
+        order("unplug")
+        assert wait_for(lambda: not find_cameras(), 5.0)
+        order("plug")
+        assert wait_for(find_cameras, 10.0)
+        info = the_webcam()
+        assert info.identity == camera.info.identity
+        assert info.path != camera.info.path
+        again = OpenCvCamera(info, mode_like(info.modes, SIZE))
+        again.start()
+        assert again.grab(5.0).shape == SIZE
+        again.close()
+
+    def test_a_lost_handle_stays_lost(self, camera: OpenCvCamera, order: Order) -> None:
+        camera.start()
+        camera.grab(5.0)
+        order("unplug")
+        for _ in range(2):
+            with pytest.raises(CameraLostError):
+                for _ in range(200):
+                    camera.grab(1.0)
+        camera.stop()
+        order("plug")
+        assert wait_for(find_cameras, 10.0)
+
+
+class TestContract(CameraContract):
+    """The webcam signs what the simulated camera signs."""

@@ -1,0 +1,16 @@
+"""Starts the guest and runs `inside_camera.py` there, on a real UVC webcam."""
+
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+pytestmark = [pytest.mark.camera_vm, pytest.mark.timeout(420)]
+
+
+def test_a_real_webcam(run_inside: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    """Found by identity, live at its rate, controls, faults, unplug and replug: see the file run inside."""
+    done = run_inside("inside_camera.py")
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    assert "passed" in done.stdout
+    print(done.stdout)
