@@ -126,7 +126,7 @@ def _second_derivatives(smooth: FloatMap) -> tuple[FloatMap, FloatMap, FloatMap]
     rr = padded[2:, 1:-1] - 2 * centre + padded[:-2, 1:-1]
     cc = padded[1:-1, 2:] - 2 * centre + padded[1:-1, :-2]
     rc = (padded[2:, 2:] - padded[2:, :-2] - padded[:-2, 2:] + padded[:-2, :-2]) / 4
-    return rr, cc, rc
+    return np.asarray(rr), np.asarray(cc), np.asarray(rc)
 
 
 def _filled(grid: WorkingGrid) -> FloatMap:

@@ -1,0 +1,245 @@
+"""A surface to numbers: wrinkles, depressions and texture inside one region."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from imaging.errors import MeasurementError
+from imaging.model.arrays import BoolMap, Points
+from imaging.model.geometry import Roi, Spacing
+from imaging.model.measurement import DEPRESSION_KEYS, TEXTURE_KEYS, MeasureLimits, Measurement, Wrinkle
+from imaging.model.surface import Surface
+from imaging.surface.depressions import find_basins
+from imaging.surface.hair import find_hair
+from imaging.surface.pigment import is_pigmented
+from imaging.surface.sections import Relief, Sections, cut_sections
+from imaging.surface.texture_endpoints import (
+    default_s_filter_um,
+    depression_values,
+    null_values,
+    texture_values,
+)
+from imaging.surface.wrinkle_endpoints import SCALE_SHARE, Doubt, null_wrinkles, wrinkle_values
+from imaging.surface.wrinkles import Furrow, describe, draw_labels, find_furrows, mean_along, mean_spacing_mm
+
+__all__ = ["default_s_filter_um", "measure_surface", "measure_wrinkles_on"]
+
+_WRINKLE_MARGIN_MM = 0.1
+"""Skin this close to a wrinkle is not texture."""
+_CALIBRATED_SINGLE_SHARE = 0.2
+"""A single light's depth calibration carried to other furrows."""
+_CONTAINS = ("photon and digital noise", "misfit of the lights", "light and reflection model 2 %", "scale 0.5 %")
+_CONTAINS_SINGLE = ("depth calibration", "other furrow shapes 20 %", "scale 0.5 %")
+
+
+@dataclass(frozen=True)
+class _Skin:
+    """What is looked at and what is counted, with the relief in the unit of the wrinkle depths."""
+
+    relief: Relief
+    hair: BoolMap
+    counted: BoolMap
+    surface: Surface
+
+    @property
+    def spacing(self) -> Spacing:
+        return self.relief.spacing
+
+    @property
+    def measured(self) -> BoolMap:
+        return self.surface.valid & ~self.hair
+
+    @property
+    def counted_mm2(self) -> float:
+        return float(self.counted.sum()) * self.spacing.pixel_area_mm2
+
+
+def measure_surface(
+    surface: Surface, limits: MeasureLimits, roi: Roi | None = None, region: BoolMap | None = None
+) -> Measurement:
+    """All endpoints of one capture.
+
+    Parameters
+    ----------
+    surface : as `reconstruct` made it
+    limits : bands and cut-offs; they choose what counts and never change a depth
+    roi : where endpoints are taken; everywhere when None
+    region : (rows, cols) cuts the ROI further, for example to skin that both visits show
+
+    Returns
+    -------
+    Measurement with None for what cannot be measured here: everything when uncalibrated; volume, depressions and
+    texture for a single light; texture where pixels are too coarse.
+
+    Raises
+    ------
+    MeasurementError
+        When the ROI does not lie inside the picture.
+    """
+    inside = _checked(roi, surface)
+    unit = _depth_unit(surface)
+    if surface.spacing is None:
+        return _unmeasured(surface, limits, inside, unit)
+    skin = _skin(surface, surface.spacing, inside, region)
+    furrows = _described(find_furrows(skin.relief, skin.measured, limits.wrinkle, skin.counted), skin)
+    labels = draw_labels(furrows, surface.shape, skin.spacing)
+    items = tuple(furrow.wrinkle for furrow in furrows)
+    doubt = Doubt(skin.spacing, limits.wrinkle, skin.counted_mm2, mean_spacing_mm(furrows, skin.spacing))
+    s_filter_um = limits.s_filter_um or default_s_filter_um(skin.spacing)
+    is_relative = surface.method == "single-light"
+    bare = skin.counted & ~skin.hair & ~_near(labels > 0, skin.spacing)
+    return Measurement(
+        wrinkles=wrinkle_values(items, doubt, unit),
+        depressions=null_values(DEPRESSION_KEYS) if is_relative else _depressions(skin, bare, limits),
+        texture=null_values(TEXTURE_KEYS)
+        if is_relative or _is_too_coarse(skin.spacing, limits)
+        else texture_values(surface, bare, limits, s_filter_um),
+        items=items,
+        labels=labels,
+        roi=inside,
+        limits=limits,
+        s_filter_um=s_filter_um,
+        depth_unit=unit,
+        uncertainty_um=_usual_doubt(items) if unit == "um" else None,
+        uncertainty_contains=_contains(surface),
+        warnings=_warnings(skin, limits),
+    )
+
+
+def measure_wrinkles_on(
+    surface: Surface, centre_lines: Sequence[Points], limits: MeasureLimits, region: BoolMap | None = None
+) -> tuple[Wrinkle | None, ...]:
+    """Wrinkles that were chosen elsewhere, measured on this surface: one answer for each line, in their order.
+
+    Parameters
+    ----------
+    centre_lines : (n, 2) of (row, col) each, on this surface's pixels
+    limits : only the unit of the answer depends on them; nothing is sorted out by size
+    region : (rows, cols) the points of a line outside are left out
+
+    Returns
+    -------
+    None for a line of which less than half could be measured, or when the surface is uncalibrated.
+    """
+    del limits
+    if surface.spacing is None:
+        return (None,) * len(centre_lines)
+    skin = _skin(surface, surface.spacing, Roi.whole(surface.shape), region)
+    known = Relief(np.where(skin.measured, skin.relief.height, np.float32(np.nan)), skin.spacing)
+    return tuple(_measured_line(known, line, label, skin) for label, line in enumerate(centre_lines, start=1))
+
+
+def _measured_line(known: Relief, line: Points, label: int, skin: _Skin) -> Wrinkle | None:
+    if len(line) < 3:
+        return None
+    sections = cut_sections(known, np.asarray(line, dtype=np.float64))
+    rows, cols = (np.clip(np.round(sections.points[:, k]).astype(int), 0, skin.counted.shape[k] - 1) for k in (0, 1))
+    is_known = np.isfinite(sections.depth) & skin.counted[rows, cols]
+    if is_known.mean() < 0.5:
+        return None
+    part = Sections(**{name: values[is_known] for name, values in vars(sections).items()})
+    return _described([Furrow(describe(part, label), part)], skin)[0].wrinkle
+
+
+def _checked(roi: Roi | None, surface: Surface) -> Roi:
+    rows, cols = surface.shape
+    if roi is None:
+        return Roi.whole(surface.shape)
+    if roi.row1 > rows or roi.col1 > cols:
+        raise MeasurementError(
+            f"The region {roi.row0},{roi.col0},{roi.row1},{roi.col1} lies outside the picture of {rows} rows and "
+            f"{cols} columns: give a region inside it."
+        )
+    return roi
+
+
+def _depth_unit(surface: Surface) -> str:
+    return "rel" if surface.method == "single-light" and surface.depth is None else "um"
+
+
+def _unmeasured(surface: Surface, limits: MeasureLimits, roi: Roi, unit: str) -> Measurement:
+    return Measurement(
+        wrinkles=null_wrinkles(unit),
+        depressions=null_values(DEPRESSION_KEYS),
+        texture=null_values(TEXTURE_KEYS),
+        items=(),
+        labels=np.zeros(surface.shape, dtype=np.int32),
+        roi=roi,
+        limits=limits,
+        s_filter_um=None,
+        depth_unit=unit,
+        warnings=("Uncalibrated: give the pixel spacing or a device file to measure wrinkles and texture.",),
+    )
+
+
+def _skin(surface: Surface, spacing: Spacing, roi: Roi, region: BoolMap | None) -> _Skin:
+    counted = surface.valid & roi.mask(surface.shape)
+    if region is not None:
+        counted &= region
+    scale = surface.depth.um_per_rel if surface.depth and surface.method == "single-light" else 1.0
+    height = surface.height if scale == 1.0 else surface.height * np.float32(scale)
+    hair = find_hair(surface.photograph, surface.height, surface.valid, spacing)
+    return _Skin(Relief(np.asarray(height, dtype=np.float32), spacing), hair, counted, surface)
+
+
+def _described(furrows: Sequence[Furrow], skin: _Skin) -> list[Furrow]:
+    """The furrows with their pigment flag and uncertainty; no volume for a single light."""
+    answer = []
+    for furrow in furrows:
+        flagged = is_pigmented(furrow.sections, skin.surface.albedo, skin.spacing)
+        volume = None if skin.surface.method == "single-light" else furrow.wrinkle.volume_mm3
+        u = _u_depth(furrow, skin.surface)
+        wrinkle = replace(furrow.wrinkle, is_pigment_suspect=flagged, volume_mm3=volume, u_mean_depth=u)
+        answer.append(Furrow(wrinkle, furrow.sections))
+    return answer
+
+
+def _u_depth(furrow: Furrow, surface: Surface) -> float:
+    """Of a mean depth: the map's doubt at the line, light and reflection model, scale."""
+    depth = furrow.wrinkle.mean_depth
+    if surface.method == "photometric":
+        return float(np.hypot(mean_along(surface.uncertainty, furrow), (0.02 + SCALE_SHARE) * depth))
+    if surface.depth is None:
+        return mean_along(surface.uncertainty, furrow)
+    share = surface.depth.u_um_per_rel / max(abs(surface.depth.um_per_rel), 1e-9)
+    return float(np.hypot(share, _CALIBRATED_SINGLE_SHARE) * depth)
+
+
+def _usual_doubt(items: Sequence[Wrinkle]) -> float | None:
+    doubts = [item.u_mean_depth for item in items if item.u_mean_depth is not None]
+    return float(np.median(doubts)) if doubts else None
+
+
+def _depressions(skin: _Skin, bare: BoolMap, limits: MeasureLimits) -> dict[str, float | int | None]:
+    if not bare.any():
+        return null_values(DEPRESSION_KEYS)
+    basins = find_basins(skin.relief, skin.measured, bare, limits, skin.surface.uncertainty)
+    return depression_values(basins, skin.counted_mm2)
+
+
+def _near(mask: BoolMap, spacing: Spacing) -> BoolMap:
+    size = [2 * round(_WRINKLE_MARGIN_MM / mm) + 1 for mm in (spacing.col_mm, spacing.row_mm)]
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size[0], size[1]))
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), kernel) > 0)
+
+
+def _is_too_coarse(spacing: Spacing, limits: MeasureLimits) -> bool:
+    return max(spacing.row_mm, spacing.col_mm) * 1000 > limits.texture_max_spacing_um
+
+
+def _contains(surface: Surface) -> tuple[str, ...]:
+    if surface.method == "photometric":
+        return _CONTAINS
+    return _CONTAINS_SINGLE if surface.depth else ()
+
+
+def _warnings(skin: _Skin, limits: MeasureLimits) -> tuple[str, ...]:
+    warnings = []
+    if skin.surface.method == "photometric" and _is_too_coarse(skin.spacing, limits):
+        coarse, limit = max(skin.spacing.row_mm, skin.spacing.col_mm) * 1000, limits.texture_max_spacing_um
+        warnings.append(f"Texture was not measured: {coarse:.0f} µm per pixel is coarser than {limit:.0f} µm.")
+    if not skin.counted.any():
+        warnings.append("Nothing inside the region could be measured: check the region and the exposure.")
+    return tuple(warnings)
