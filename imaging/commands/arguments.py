@@ -5,9 +5,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from imaging.errors import MeasurementError
-from imaging.model.geometry import Roi, Spacing
+
+if TYPE_CHECKING:
+    from imaging.model.geometry import Roi, Spacing
 
 _NEGATIVE = re.compile(r"-[\d.]")
 
@@ -79,7 +82,7 @@ def roi_numbers(text: str) -> tuple[float, ...]:
     return values
 
 
-def spacing_of(values: tuple[float, ...] | None) -> Spacing | None:
+def spacing_of(values: tuple[float, ...] | None) -> "Spacing | None":
     """Spacing from µm per pixel.
 
     Raises
@@ -87,12 +90,14 @@ def spacing_of(values: tuple[float, ...] | None) -> Spacing | None:
     MeasurementError
         zero, negative or not finite
     """
+    from imaging.model.geometry import Spacing
+
     if values is None:
         return None
     return Spacing(values[0] / 1000, values[-1] / 1000)
 
 
-def roi_of(values: tuple[float, ...] | None, shape: tuple[int, ...]) -> Roi | None:
+def roi_of(values: tuple[float, ...] | None, shape: tuple[int, ...]) -> "Roi | None":
     """The region, if it lies on a picture of (rows, cols) `shape`.
 
     Raises
@@ -100,6 +105,8 @@ def roi_of(values: tuple[float, ...] | None, shape: tuple[int, ...]) -> Roi | No
     MeasurementError
         empty, or partly outside the picture
     """
+    from imaging.model.geometry import Roi
+
     if values is None:
         return None
     listed = ",".join(f"{value:g}" for value in values)
