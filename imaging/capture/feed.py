@@ -144,7 +144,7 @@ class Feed:
         return replace(view, age_s=age_s, state="stalled", message=message, guidance=guidance, is_ready=False)
 
     def set_context(self, context: GateContext) -> None:
-        """Judge from now on against this; readings of the context before are forgotten."""
+        """Judge from now on against this; with another baseline or site, slow readings of before are forgotten."""
         self._context = context
 
     def shoot(self, burst: Burst | None = None) -> Future[LightStack]:

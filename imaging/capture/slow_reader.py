@@ -33,9 +33,9 @@ class SlowReader:
             self._changed.notify()
 
     def readings(self, context: GateContext) -> tuple[GateReading, ...]:
-        """The last answer for this context, with the number of the frame it was read on; () when there is none."""
+        """The last answer for this place, with the number of the frame it was read on; () when there is none."""
         answered, readings = self._answer
-        return readings if answered is context else ()
+        return readings if answered is not None and answered.is_same_place(context) else ()
 
     def forget(self) -> None:
         """The camera was lost: its frame numbers mean nothing any more."""

@@ -90,3 +90,8 @@ class GateContext:
     others: tuple[tuple[str, Baseline], ...] = ()
     previous: Frame | None = None
     excused: frozenset[str] = frozenset()
+
+    def is_same_place(self, other: "GateContext") -> bool:
+        """Would the gates that need the baseline read the same? Answers and reasons do not matter to them."""
+        mine = (self.baseline, self.roi, self.spacing, self.limits, self.site, self.others)
+        return mine == (other.baseline, other.roi, other.spacing, other.limits, other.site, other.others)

@@ -8,7 +8,8 @@ import pytest
 
 from imaging.camera.device import CameraLostError
 from imaging.errors import CameraError, RegistrationError
-from imaging.guidance.context import GateContext
+from imaging.guidance.context import CaptureAnswers, GateContext
+from imaging.model.geometry import Roi
 from imaging.model.protocol import GateLimits
 from imaging.model.reading import GateKind, GateReading, GateState
 from tests.imaging.capture.conftest import PATIENCE_S, Bench, HandedCamera, make_frame
@@ -288,13 +289,18 @@ def test_slow_readings_grow_old(bench: Bench, slow_gate: SlowGate) -> None:
     slow_gate.let.release(10)
 
 
-def test_a_new_context_forgets_the_readings_of_the_old_one(bench: Bench, slow_gate: SlowGate) -> None:
+def test_another_place_forgets_the_readings_of_the_old_one_and_another_answer_does_not(
+    bench: Bench, slow_gate: SlowGate
+) -> None:
     bench.camera.deliver(make_frame(1))
     assert slow_gate.begun.acquire(timeout=PATIENCE_S)
     bench.camera.deliver(make_frame(2))
     _finish_reading(slow_gate)
-    bench.feed.set_context(GateContext())
+    bench.feed.set_context(GateContext(answers=CaptureAnswers(is_skin_clean=True)))
     bench.camera.deliver(make_frame(3))
+    assert bench.view().slow != ()  # an answer changes nothing about where the camera is
+    bench.feed.set_context(GateContext(roi=Roi(0, 0, 10, 10)))
+    bench.camera.deliver(make_frame(4))
     assert bench.view().slow == ()
     slow_gate.let.release(10)
 

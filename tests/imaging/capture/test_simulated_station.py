@@ -19,6 +19,7 @@ from imaging.guidance.context import BaselineFacts, CaptureAnswers, GateContext,
 from imaging.model.geometry import Roi
 from imaging.model.light_stack import LightStack
 from imaging.model.protocol import GateLimits, Laterality
+from imaging.model.reading import GateState
 from imaging.model.visit import SiteKey
 from tests.imaging.capture.conftest import PATIENCE_S
 
@@ -106,10 +107,12 @@ def test_a_mirrored_side_is_not_the_place(station: Station) -> None:
     mirrored = make_baseline(np.ascontiguousarray(view.frame.pixels[:, ::-1]))
     station.feed.set_context(GateContext(limits=LIMITS, answers=ANSWERS, baseline=mirrored))
     sequence = view.frame.sequence
-    while not view.slow:
+    place = GateState.GREY  # until the worker's answer is there, and whenever it is too old
+    while place == GateState.GREY:
         view = station.next_view(sequence)
         sequence = view.frame.sequence
-    assert next(r for r in view.slow if r.gate == "place").state == "red"
+        place = next((r.state for r in view.slow if r.gate == "place"), GateState.GREY)
+    assert place == GateState.RED
 
 
 def test_unplug_during_a_shot_loses_nothing_and_the_next_shot_works(station: Station) -> None:
