@@ -60,22 +60,26 @@ def estimate_homography(points_mov: Points, points_ref: Points, threshold_px: fl
 def estimate_rigid(points_mov: Points, points_ref: Points, threshold_px: float = 3.0) -> RigidFit:
     """The simplest matrix that explains the pairs.
 
-    Similarity first; affine, then homography only when enough pairs support them and they lower the residual of the
-    same pairs by more than a tenth (a freer matrix always fits a little better, and extrapolates worse).
+    Similarity first; affine, then homography only when enough pairs support them and they lower the squared distances,
+    cut off at the threshold, by more than a fifth (a freer matrix always fits a little better, and extrapolates worse).
     """
-    matrix, inliers = estimate_similarity(points_mov, points_ref, threshold_px)
-    fit = _fit("similarity", matrix, inliers, (points_mov, points_ref))
+    pairs = points_mov, points_ref
+    fit = _fit("similarity", *estimate_similarity(*pairs, threshold_px), pairs)
     for model, estimate, needed in (
         ("affine", estimate_affine, _AFFINE_MIN_INLIERS),
         ("homography", estimate_homography, _HOMOGRAPHY_MIN_INLIERS),
     ):
-        if fit.count < needed:
-            break
-        matrix, inliers = estimate(points_mov, points_ref, threshold_px)
-        freer = _fit(model, matrix, inliers, (points_mov, points_ref))
-        if freer.count >= fit.count and freer.residual_px < 0.9 * fit.residual_px:
+        freer = _fit(model, *estimate(*pairs, threshold_px), pairs)
+        if freer.count >= needed and _is_better(freer, fit, pairs, threshold_px):
             fit = freer
     return fit
+
+
+def _is_better(freer: RigidFit, fit: RigidFit, pairs: tuple[Points, Points], threshold_px: float) -> bool:
+    """Over the pairs that are right by either matrix, so that wrong ones do not drown the difference."""
+    either = freer.inliers | fit.inliers
+    costs = [np.minimum(_distances(one.matrix, pairs)[either], threshold_px) ** 2 for one in (freer, fit)]
+    return bool(costs[0].sum() < 0.8 * costs[1].sum())
 
 
 def inverse(matrix: Points) -> Points:
@@ -106,7 +110,7 @@ def register_by_intensity(reference: Grey, moving: Grey, start: Points | None = 
     Parameters
     ----------
     reference, moving : (rows, cols) uint8, equal sizes, locally normalised
-    start : (3, 3), moving to reference; None looks for a shift first
+    start : (3, 3), moving to reference; None tries none and the shift of the phase correlation
 
     Returns
     -------
@@ -116,8 +120,13 @@ def register_by_intensity(reference: Grey, moving: Grey, start: Points | None = 
     ----------
     .. [1] Evangelidis and Psarakis 2008, IEEE TPAMI 30(10):1858-1865.
     """
-    first = _shift(reference, moving) if start is None else start
-    warp = inverse(first)[:2].astype(np.float32)
+    starts = [np.eye(3), _shift(reference, moving)] if start is None else [start]
+    found = [one for one in (_climb(reference, moving, first) for first in starts) if one is not None]
+    return max(found, key=lambda one: one[1], default=None)
+
+
+def _climb(reference: Grey, moving: Grey, start: Points) -> tuple[Points, float] | None:
+    warp = inverse(start)[:2].astype(np.float32)
     criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 60, 1e-5)
     try:
         score, found = cv2.findTransformECC(reference, moving, warp, cv2.MOTION_EUCLIDEAN, criteria)
@@ -147,8 +156,11 @@ def _estimate(find: Any, pairs: tuple[Points, Points], needed: int, threshold_px
 
 
 def _fit(model: str, matrix: Points, inliers: BoolMap, pairs: tuple[Points, Points]) -> RigidFit:
-    moving, reference = pairs
     if not inliers.any():
         return RigidFit(matrix, model, inliers, float("nan"))
-    distance = np.linalg.norm(apply_matrix(matrix, moving[inliers]) - reference[inliers], axis=1)
+    distance = _distances(matrix, pairs)[inliers]
     return RigidFit(matrix, model, inliers, float(np.sqrt(np.mean(distance**2))))
+
+
+def _distances(matrix: Points, pairs: tuple[Points, Points]) -> Points:
+    return np.asarray(np.linalg.norm(apply_matrix(matrix, pairs[0]) - pairs[1], axis=1))

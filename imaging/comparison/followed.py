@@ -1,0 +1,113 @@
+"""Wrinkles chosen once on the mean of both visits and measured at each: following one visit's choice invents change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from imaging.comparison.visits import Visit
+from imaging.model.arrays import BoolMap
+from imaging.model.comparison import WrinkleChange
+from imaging.model.geometry import Roi
+from imaging.model.measurement import MeasureLimits, Wrinkle
+from imaging.model.surface import Surface
+from imaging.surface.endpoints import measure_surface, measure_wrinkles_on
+
+
+@dataclass(frozen=True, eq=False)
+class CommonSkin:
+    """Where and how both visits are measured.
+
+    Parameters
+    ----------
+    roi : the reference's ROI
+    region : (rows, cols) True on skin valid in every capture
+    """
+
+    limits: MeasureLimits
+    roi: Roi
+    region: BoolMap
+
+    @property
+    def fraction(self) -> float:
+        """Share of the ROI that every capture shows."""
+        return float(self.region[self.roi.slices].mean())
+
+
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """The chosen wrinkles, deepest first, and what each visit reads on them (None where a visit lacks the skin)."""
+
+    chosen: tuple[Wrinkle, ...]
+    reference: tuple[tuple[Wrinkle | None, ...], ...]
+    """One tuple for each replicate, in the order of `chosen`."""
+    moving: tuple[tuple[Wrinkle | None, ...], ...]
+
+    def changes(self) -> tuple[WrinkleChange, ...]:
+        return tuple(
+            WrinkleChange(
+                number,
+                _mean_depth([replicate[number - 1] for replicate in self.reference]),
+                _mean_depth([replicate[number - 1] for replicate in self.moving]),
+                wrinkle.centre_line,
+            )
+            for number, wrinkle in enumerate(self.chosen, start=1)
+        )
+
+
+def choose_and_follow(before: Visit, after: Visit, skin: CommonSkin) -> Followed:
+    """Find wrinkles on the mean relief of both visits and read each of them at every replicate."""
+    found = measure_surface(mean_surface(before, after, skin.region), skin.limits, skin.roi, skin.region)
+    chosen = tuple(sorted(found.items, key=lambda wrinkle: -wrinkle.mean_depth))
+    return Followed(chosen, _read(before.surfaces, chosen, skin), _read(after.surfaces, chosen, skin))
+
+
+def mean_surface(before: Visit, after: Visit, region: BoolMap) -> Surface:
+    """The relief half way between both visits, each visit counted once however many replicates it has."""
+    height = ((before.height + after.height) / 2).astype(np.float32)
+    uncertainty = np.sqrt(before.uncertainty**2 + after.uncertainty**2).astype(np.float32) / 2
+    return replace(before.surfaces[0], height=height, uncertainty=uncertainty, valid=region)
+
+
+def wrinkle_values(wrinkles: Sequence[Wrinkle | None], unit: str) -> dict[str, float | None]:
+    """Endpoints of followed wrinkles at one replicate, keys as in `measurement.json`.
+
+    `unit` is "um" or "rel".
+    Count, total length, area and spacing are left to the replicate's own detection: a followed line keeps its length.
+    """
+    known = [wrinkle for wrinkle in wrinkles if wrinkle is not None]
+    keys = (f"mean_depth_{unit}", f"max_depth_{unit}", f"deepest_mean_depth_{unit}", f"deepest_max_depth_{unit}")
+    if not known:
+        return dict.fromkeys(keys)
+    lengths = np.array([wrinkle.length_mm for wrinkle in known])
+    deepest = wrinkles[0]
+    depths = (
+        float(np.average([wrinkle.mean_depth for wrinkle in known], weights=lengths)),
+        max(wrinkle.max_depth for wrinkle in known),
+        deepest.mean_depth if deepest else None,
+        deepest.max_depth if deepest else None,
+    )
+    return dict(zip(keys, depths, strict=True)) | _extents(known, lengths)
+
+
+def _extents(
+    known: Sequence[Wrinkle], lengths: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> dict[str, float | None]:
+    volumes = [wrinkle.volume_mm3 for wrinkle in known if wrinkle.volume_mm3 is not None]
+    return {
+        "mean_width_um": float(np.average([wrinkle.mean_width_um for wrinkle in known], weights=lengths)),
+        "max_width_um": max(wrinkle.max_width_um for wrinkle in known),
+        "volume_mm3": float(sum(volumes)) if len(volumes) == len(known) else None,
+    }
+
+
+def _read(
+    surfaces: Sequence[Surface], chosen: Sequence[Wrinkle], skin: CommonSkin
+) -> tuple[tuple[Wrinkle | None, ...], ...]:
+    lines = [wrinkle.centre_line for wrinkle in chosen]
+    return tuple(tuple(measure_wrinkles_on(surface, lines, skin.limits, skin.region)) for surface in surfaces)
+
+
+def _mean_depth(wrinkles: Sequence[Wrinkle | None]) -> float | None:
+    depths = [wrinkle.mean_depth for wrinkle in wrinkles if wrinkle is not None]
+    return float(np.mean(depths)) if len(depths) == len(wrinkles) and depths else None

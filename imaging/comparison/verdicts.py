@@ -1,0 +1,124 @@
+"""Then and now, endpoint by endpoint: the change, what it would take to be seen, and the one verdict."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from imaging.comparison.repeatability import DetectableChange, EndpointSpread, Repeatability, mdc95
+from imaging.model.comparison import EndpointChange, Verdict
+
+PROPAGATED = "propagated"
+NEVER_JUDGED = frozenset(
+    ("count", "max_depth_um", "deepest_max_depth_um", "max_width_um", "Sz_um", "Sp_um", "Sv_um", "Ssk", "Sku")
+)
+"""Counts and extremes: they follow the noise and the size of the picture."""
+_NORMAL_975 = 1.959964
+
+
+@dataclass(frozen=True)
+class VisitValues:
+    """Endpoints of one visit: means of its replicates.
+
+    Parameters
+    ----------
+    values : "wrinkles.mean_depth_um" and so on; None where not measurable
+    uncertainties : standard uncertainty of each mean, by the same names; None where unknown
+    replicates : how many were averaged
+    """
+
+    values: Mapping[str, float | None]
+    uncertainties: Mapping[str, float | None]
+    replicates: int
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a verdict is given on.
+
+    Parameters
+    ----------
+    refusals : reasons why nothing can be judged; empty when something may
+    """
+
+    headline: str
+    repeatability: Repeatability | None = None
+    refusals: tuple[str, ...] = field(default=())
+
+
+def judge_endpoints(before: VisitValues, after: VisitValues, rules: Rules) -> tuple[EndpointChange, ...]:
+    """One row for each endpoint; only the headline's carries a verdict, and it is always there."""
+    names = list(before.values)
+    if rules.headline not in names:
+        names.insert(0, rules.headline)
+    return tuple(_judge(name, before, after, rules) for name in names)
+
+
+def _judge(name: str, before: VisitValues, after: VisitValues, rules: Rules) -> EndpointChange:
+    then, now = before.values.get(name), after.values.get(name)
+    change = None if then is None or now is None else now - then
+    share = None if change is None or not then else 100 * change / abs(then)
+    spread = rules.repeatability.endpoints.get(name) if rules.repeatability else None
+    limit = _limit(name, before, after, spread)
+    source = _source(rules.repeatability, spread)
+    verdict, reason = _verdict(name, change, (limit, spread), rules)
+    row = EndpointChange(name, then, now, change, share, None, source, None, verdict, reason)
+    return row if limit is None else _with_limit(row, limit)
+
+
+def _with_limit(row: EndpointChange, limit: DetectableChange) -> EndpointChange:
+    return replace(row, mdc95=limit.value, mdc95_df=limit.df)
+
+
+def _source(repeatability: Repeatability | None, spread: EndpointSpread | None) -> str:
+    if repeatability is None or spread is None:
+        return PROPAGATED
+    return repeatability.source or "repeatability study"
+
+
+def _limit(
+    name: str, before: VisitValues, after: VisitValues, spread: EndpointSpread | None
+) -> DetectableChange | None:
+    """In the unit of the endpoint."""
+    if spread is None:
+        return _propagated(before.uncertainties.get(name), after.uncertainties.get(name))
+    limit = mdc95(spread, before.replicates, after.replicates)
+    if not spread.is_relative:
+        return limit
+    values = [value for value in (before.values.get(name), after.values.get(name)) if value is not None]
+    return DetectableChange(limit.value * abs(float(np.mean(values))), limit.df) if len(values) == 2 else None
+
+
+def _propagated(then: float | None, now: float | None) -> DetectableChange | None:
+    if then is None or now is None:
+        return None
+    return DetectableChange(_NORMAL_975 * float(np.hypot(then, now)), None)
+
+
+def _verdict(
+    name: str, change: float | None, known: tuple[DetectableChange | None, EndpointSpread | None], rules: Rules
+) -> tuple[Verdict, str]:
+    limit, spread = known
+    reason = _why_not(name, change, spread, rules)
+    if reason or change is None or limit is None:
+        return Verdict.CANNOT_JUDGE, reason or "This endpoint has no minimal detectable change."
+    if abs(change) <= limit.value:
+        return Verdict.NO_CHANGE, ""
+    return (Verdict.INCREASE if change > 0 else Verdict.DECREASE), ""
+
+
+def _why_not(name: str, change: float | None, spread: EndpointSpread | None, rules: Rules) -> str:
+    """The first reason against a verdict; empty when there is none."""
+    if rules.refusals:
+        return rules.refusals[0]
+    if name != rules.headline:
+        return "Not the headline endpoint: shown beside its minimal detectable change, without a verdict."
+    if name.partition(".")[2] in NEVER_JUDGED:
+        return "Counts and extremes never carry a verdict: declare another headline endpoint."
+    if change is None:
+        return "This endpoint was not measured at both visits."
+    if spread is None or spread.is_same_session_only:
+        return "Same session only: without a day-to-day repeatability study of this device visits are not judged."
+    if not spread.is_large_enough:
+        return "The repeatability study is too small: at least 30 degrees of freedom within and 10 between days."
+    return ""
