@@ -14,6 +14,7 @@ class Badge:
 
     words: str
     tone: str = ""
+    tip: str = ""
 
 
 def visit_title(visit: Visit) -> str:
@@ -41,7 +42,7 @@ def capture_badges(capture: Capture, replicates: int) -> tuple[Badge, ...]:
         Badge(_replicates(replicates)),
         calibration_badge(capture),
     ]
-    badges += [Badge(f"{o.gate.replace('_', ' ')}: {o.reason}", "warn") for o in capture.facts.overrides]
+    badges += _override_badge(capture)
     if not capture.is_accepted:
         badges.append(Badge(capture.excluded_reason or "not accepted yet", "bad"))
     return tuple(badges)
@@ -62,6 +63,15 @@ def method_words(measured: MeasuredCapture) -> str:
         return "Uncalibrated: depths in pixels, no length and no depth here is a measurement."
     how = "Photometric stereo" if surface.method == "photometric" else "Single light with depth calibration"
     return f"{how}: optical depth, not verified on living skin."
+
+
+def _override_badge(capture: Capture) -> list[Badge]:
+    """All gates that were overridden, as one badge; which and why stands in its tip."""
+    overrides = capture.facts.overrides
+    if not overrides:
+        return []
+    words = "1 gate overridden" if len(overrides) == 1 else f"{len(overrides)} gates overridden"
+    return [Badge(words, "warn", "\n".join(f"{o.gate.replace('_', ' ')}: {o.reason}" for o in overrides))]
 
 
 def _replicates(count: int) -> str:

@@ -18,16 +18,17 @@ class Badges(QWidget):
         self._row.setSpacing(6)
         self._row.addStretch(1)
 
-    def show_badges(self, badges: Sequence[tuple[str, str]]) -> None:
-        """(words, tone) each."""
+    def show_badges(self, badges: Sequence[tuple[str, str, str]]) -> None:
+        """(words, tone, tip) each."""
         while len(self._labels) < len(badges):
             self._labels.append(labelled("", "badge"))
             self._row.insertWidget(len(self._labels) - 1, self._labels[-1])
         for number, label in enumerate(self._labels):
             label.setVisible(number < len(badges))
             if number < len(badges):
-                words, tone = badges[number]
+                words, tone, tip = badges[number]
                 label.setText(words)
+                label.setToolTip(tip)
                 set_tone(label, "tone", tone)
 
     @property

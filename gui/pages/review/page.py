@@ -59,7 +59,7 @@ class ReviewPage(QWidget):
             self.empty.show_words(state.empty.title, state.empty.sentence, state.empty.action)
         self.visits.show_choices(state.visits, state.visit_id)
         self.sites.show_choices(state.sites, state.site)
-        self.badges.show_badges([(badge.words, badge.tone) for badge in state.badges])
+        self.badges.show_badges([(badge.words, badge.tone, badge.tip) for badge in state.badges])
         self.busy.setVisible(state.is_busy)
         self._show_message(state.message)
         self.numbers.setVisible(bool(state.groups))

@@ -1,0 +1,141 @@
+"""Two visits, one answer."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.pages.compare.state import State, read_out, state_of
+from gui.pages.compare.verdict import OtherEndpoints, VerdictStrip
+from gui.pages.compare.views import CompareViews
+from gui.session.compare import CompareSession
+from gui.session.comparing import Comparing
+from gui.session.visit import VisitSession
+from gui.widgets.buttons import WordButton
+from gui.widgets.choice import KeyedCombo
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.message_strip import MessageStrip
+
+_ROOM_FOR_NUMBERS_PX = 1700
+
+
+class ComparePage(QWidget):
+    """Opens on baseline and newest visit, side by side."""
+
+    goes_to = Signal(str)
+    """Key of a page."""
+
+    def __init__(self, visit: VisitSession, compare: CompareSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._compare = compare
+        self._goes_to = ""
+        self._was_shown = False
+        self.setProperty("role", "page")
+        self.sites = KeyedCombo("Site")
+        self.reference, self.moving = KeyedCombo("Reference visit"), KeyedCombo("Visit compared with it")
+        self.export = WordButton("Export", "primary", "export")
+        self.pictures = CompareViews()
+        self.strip = VerdictStrip()
+        self.others = OtherEndpoints()
+        self.message = MessageStrip()
+        self.busy = QProgressBar()
+        self.empty = EmptyState("compare", "", "")
+        self._lay_out()
+        self._connect()
+        self.show_state(State())
+
+    def enter(self) -> None:
+        self._compare.enter()
+        self._refresh(self._compare.comparing)
+        self.pictures.views.start()
+
+    def leave(self) -> None:
+        self._compare.leave()
+        self.pictures.views.stop()
+
+    def show_state(self, state: State) -> None:
+        self._stack.setCurrentIndex(0 if state.empty else 1)
+        if state.empty:
+            self._goes_to = state.empty.goes_to
+            self.empty.show_words(state.empty.title, state.empty.sentence, state.empty.action)
+        self.sites.show_choices(state.sites, state.site)
+        self.reference.show_choices(state.visits, state.reference_id)
+        self.moving.show_choices(state.visits, state.moving_id)
+        self.busy.setVisible(state.is_busy)
+        self.strip.setVisible(bool(state.headline.verdict))
+        self.strip.show_sentence(state.headline, state.notes)
+        self.strip.all_numbers.setEnabled(bool(state.lines))
+        self.others.show_lines(state.lines)
+        self._show_numbers()
+        if not state.message:
+            self.message.clear()
+        elif state.message != self.message.text:
+            self.message.show_message(state.message, "warning")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            self.strip.all_numbers.setChecked(self.width() >= _ROOM_FOR_NUMBERS_PX)
+
+    # -- within ----------------------------------------------------------------------------------
+
+    def _refresh(self, comparing: Comparing) -> None:
+        state = state_of(self._visit.chosen, comparing)
+        self.show_state(state)
+        self.pictures.show_comparing(comparing, state)
+        self.export.setEnabled(comparing.change is not None)
+
+    def _show_numbers(self) -> None:
+        self.others.setVisible(self.strip.all_numbers.isChecked() and self.others.rowCount() > 0)
+
+    def _lay_out(self) -> None:
+        self.busy.setRange(0, 0)
+        self.busy.setTextVisible(False)
+        self.busy.setAccessibleName("Comparing")
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.sites)
+        top.addSpacing(16)
+        for widget in (self.reference, QLabel("compared with"), self.moving):
+            top.addWidget(widget)
+        top.addStretch(1)
+        top.addWidget(self.export)
+        body = QHBoxLayout()
+        body.setSpacing(16)
+        body.addWidget(self.pictures, 1)
+        body.addWidget(self.others)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(self.message)
+        column.addWidget(self.busy)
+        column.addLayout(body, 1)
+        column.addWidget(self.strip)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(content)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stack)
+
+    def _connect(self) -> None:
+        self._compare.changed.connect(self._refresh)
+        self.sites.picked.connect(self._compare.choose_site)
+        self.reference.picked.connect(lambda key: self._choose(key, self._compare.comparing.moving.visit))
+        self.moving.picked.connect(lambda key: self._choose(self._compare.comparing.reference.visit, key))
+        self.strip.all_numbers.toggled.connect(self._show_numbers)
+        self.export.clicked.connect(lambda: self.goes_to.emit("export"))
+        self.empty.action_asked.connect(lambda: self.goes_to.emit(self._goes_to))
+        self.pictures.views.pointed.connect(self._say_change)
+
+    def _choose(self, reference: object, moving: object) -> None:
+        site = self._compare.comparing.site
+        ids = [getattr(visit, "identifier", visit) for visit in (reference, moving)]
+        if site is not None and all(isinstance(key, str) for key in ids):
+            self._compare.choose(str(ids[0]), str(ids[1]), site)
+
+    def _say_change(self, place: tuple[int, int] | None) -> None:
+        self.pictures.read_out.setText(read_out(self._compare.comparing, place))

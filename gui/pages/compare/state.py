@@ -1,0 +1,208 @@
+"""What the compare page shows: two visits, the headline's verdict with its limit, the rest without a verdict."""
+
+from dataclasses import dataclass, replace
+
+from gui.bridge.numbers import number_text, signed_text
+from gui.session.chosen import Chosen
+from gui.session.comparing import Comparing, Side
+from gui.session.names import Badge, capture_badges, place_name, visit_name, visit_title
+from imaging.model.comparison import Change, EndpointChange, Verdict
+from imaging.model.endpoint import ENDPOINTS, Endpoint, endpoint
+from imaging.model.visit import SiteKey
+
+NO_CONTROL = "No control: season, time of day and expectation are not excluded."
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """The headline endpoint in words."""
+
+    title: str = ""
+    verdict: str = ""
+    numbers: str = ""
+    limit: str = ""
+    reason: str = ""
+    is_judged: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """Another endpoint: then, now, change and its minimal detectable change; never a verdict."""
+
+    group: str
+    title: str
+    cells: tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Empty:
+    title: str
+    sentence: str
+    action: str = ""
+    goes_to: str = ""
+
+
+@dataclass(frozen=True)
+class State:
+    sites: tuple[tuple[SiteKey, str], ...] = ()
+    site: SiteKey | None = None
+    visits: tuple[tuple[str, str], ...] = ()
+    reference_id: str = ""
+    moving_id: str = ""
+    reference_title: str = ""
+    moving_title: str = ""
+    reference_badges: tuple[Badge, ...] = ()
+    moving_badges: tuple[Badge, ...] = ()
+    headline: Sentence = Sentence()
+    lines: tuple[Line, ...] = ()
+    notes: tuple[str, ...] = ()
+    is_together: bool = False
+    """The moving picture lies on the reference picture: swipe, blink and change mean something."""
+    is_busy: bool = False
+    message: str = ""
+    empty: Empty | None = None
+
+
+def ready(chosen: Chosen) -> str:
+    """Why the page cannot be opened; empty when it can."""
+    if chosen.subject is None:
+        return "Choose a subject first."
+    return "" if len(chosen.history) > 1 else "There is one visit only: compare after the next one."
+
+
+def state_of(chosen: Chosen, comparing: Comparing) -> State:
+    """The page for one pair; before there is one, what to do next."""
+    if len(comparing.visits) < 2 or comparing.site is None:
+        return State(empty=_nothing(chosen, comparing))
+    visits = comparing.visits_of(comparing.site)
+    base = State(
+        sites=tuple((site, place_name(chosen.protocol, site)) for site in comparing.sites),
+        site=comparing.site,
+        visits=tuple((v.identifier, visit_name(v)) for v in visits),
+        is_busy=comparing.is_busy,
+        message=comparing.message or _one_visit(comparing),
+    )
+    base = _with_sides(base, comparing)
+    return base if comparing.change is None else _with_change(base, chosen, comparing.change)
+
+
+def read_out(comparing: Comparing, place: tuple[int, int] | None) -> str:
+    """Depth then and now and the change of height under the pointer."""
+    change, reference, moving = comparing.change, comparing.reference.depth, comparing.moving.depth
+    if place is None or change is None or reference is None or moving is None or not change.registration.is_trusted:
+        return ""
+    then, now, step = (float(values[place]) for values in (reference.depth, moving.depth, change.change))
+    if step != step:
+        return "not measured at both visits here"
+    unit = reference.scale.unit
+    return f"depth {number_text(then)} → {number_text(now, unit)}    height {signed_text(step, unit)}"
+
+
+def _nothing(chosen: Chosen, comparing: Comparing) -> Empty:
+    if chosen.subject is None:
+        return Empty("No subject is chosen", "Choose a subject with two visits or more.", "Subjects", "subjects")
+    if comparing.visits:
+        sentence = "One visit was photographed. After the next one, both stand here side by side."
+        return Empty("Nothing to compare yet", sentence, "Review this visit", "review")
+    return Empty("Nothing was taken yet", "Take the first pictures: they become the baseline.", "Capture", "capture")
+
+
+def _one_visit(comparing: Comparing) -> str:
+    if comparing.reference.visit is None or comparing.moving.visit is None:
+        return "This site was photographed at one visit only: choose another site, or take it at the next visit."
+    if comparing.reference.visit == comparing.moving.visit:
+        return "Both sides are the same visit: choose two different ones."
+    return ""
+
+
+def _with_sides(base: State, comparing: Comparing) -> State:
+    reference, moving = comparing.reference, comparing.moving
+    return replace(
+        base,
+        reference_id=reference.visit.identifier if reference.visit else "",
+        moving_id=moving.visit.identifier if moving.visit else "",
+        reference_title=_title(reference, comparing),
+        moving_title=_title(moving, comparing),
+        reference_badges=_badges(reference),
+        moving_badges=_badges(moving),
+    )
+
+
+def _title(side: Side, comparing: Comparing) -> str:
+    if side.visit is None:
+        return ""
+    name = visit_title(side.visit)
+    return f"Baseline, {name[:1].lower()}{name[1:]}" if side.visit == comparing.visits[0] else name
+
+
+def _badges(side: Side) -> tuple[Badge, ...]:
+    return capture_badges(side.captures[0], len(side.captures)) if side.captures else ()
+
+
+def _with_change(base: State, chosen: Chosen, change: Change) -> State:
+    by_key = {item.endpoint: item for item in change.endpoints}
+    head = by_key.get(change.headline)
+    others = [(e, by_key[e.key]) for e in ENDPOINTS if e.key in by_key and e.key != change.headline]
+    is_together = change.registration.is_trusted
+    return replace(
+        base,
+        headline=_refused(change) if head is None else _sentence(endpoint(change.headline), head),
+        lines=tuple(_line(item, value) for item, value in others) if is_together else (),
+        notes=_notes(chosen, change),
+        is_together=is_together,
+        moving_title=base.moving_title if is_together else f"{base.moving_title} (not brought together)",
+    )
+
+
+def _refused(change: Change) -> Sentence:
+    reason = change.registration.reason or "The headline endpoint was not measured at both visits."
+    return Sentence(endpoint(change.headline).title, "Cannot judge", reason=_full_sentence(reason))
+
+
+def _sentence(item: Endpoint, value: EndpointChange) -> Sentence:
+    is_judged = value.verdict is not Verdict.CANNOT_JUDGE
+    words = {
+        Verdict.INCREASE: item.more.capitalize(),
+        Verdict.DECREASE: item.less.capitalize(),
+        Verdict.NO_CHANGE: "No detectable change",
+        Verdict.CANNOT_JUDGE: "Cannot judge",
+    }
+    numbers = ""
+    if value.reference is not None and value.moving is not None:
+        numbers = f"{number_text(value.reference)} → {number_text(value.moving, item.unit)}"
+        numbers += f"   {signed_text(value.change, item.unit)} ({_percent(value.change_pct)})"
+    return Sentence(
+        item.title, words[value.verdict], numbers, _limit(item, value), _full_sentence(value.reason), is_judged
+    )
+
+
+def _limit(item: Endpoint, value: EndpointChange) -> str:
+    if value.mdc95 is None:
+        return "Minimal detectable change: not known"
+    source = " (same session only)" if value.mdc95_source == "propagated" else ""
+    return f"Minimal detectable change {number_text(value.mdc95, item.unit)}{source}"
+
+
+def _line(item: Endpoint, value: EndpointChange) -> Line:
+    change = "–" if value.change is None else f"{signed_text(value.change)} ({_percent(value.change_pct)})"
+    unit = f", {item.unit}" if item.unit else ""
+    cells = (number_text(value.reference), number_text(value.moving), change, number_text(value.mdc95))
+    return Line(item.group.capitalize(), f"{item.title}{unit}", cells)
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else signed_text(round(share, 1), "%")
+
+
+def _notes(chosen: Chosen, change: Change) -> tuple[str, ...]:
+    notes = []
+    if change.registration.is_trusted and change.common_area_fraction < 0.9:
+        notes.append(f"Common area {change.common_area_fraction * 100:.0f} % of the region.")
+    if chosen.protocol is None or not chosen.protocol.has_control_site:
+        notes.append(NO_CONTROL)
+    return (*notes, *change.warnings)
+
+
+def _full_sentence(words: str) -> str:
+    words = words.strip()
+    return words if not words or words.endswith((".", "!", "?")) else f"{words[:1].upper()}{words[1:]}."
