@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from imaging.commands.arguments import Surroundings, add_json, add_out
 from imaging.commands.progress import Progress
 from imaging.errors import RegistrationError
 from imaging.model.comparison import Change
+from imaging.model.measurement import MeasuredCapture
 
 if TYPE_CHECKING:
     from imaging.comparison.change import CompareOptions
@@ -34,7 +36,7 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:
     Raises
     ------
     RegistrationError
-        the captures could not be brought together; everything is written all the same, with the reason
+        the captures could not be compared; everything is written all the same, with the reason
     """
     from imaging import pipeline
     from imaging.commands.measure_inputs import source
@@ -58,12 +60,27 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:
         inputs = tuple(source(role, folder / MEASUREMENT) for role, visit in folders.items() for folder in visit)
         style = ComparisonStyle(PictureStyle(font_folder=surroundings.font_folder))
         names = write_comparison(arguments.out, change, references, ComparedFolder(inputs, style))
-    if not change.registration.is_trusted:
-        reason = change.registration.reason.rstrip(".")
-        raise RegistrationError(f"Not compared: {reason} (details in {arguments.out / 'registration.json'}).")
+    refuse(change, (*references, *movings), arguments.out)
     if arguments.json:
         return json.dumps({"out": str(arguments.out), **comparison_to_json(change, references[0], inputs)}, indent=1)
     return summary(change, len(names), arguments.out)
+
+
+def refuse(change: Change, captures: Sequence[MeasuredCapture], out: Path) -> None:
+    """Say why captures that cannot be brought together, or must not be compared, were not.
+
+    Raises
+    ------
+    RegistrationError
+        the registration was refused, or method, light set, filters or calibration state differ
+    """
+    from imaging.comparison.comparability import obstacles
+
+    reasons = list(obstacles(captures))
+    if not change.registration.is_trusted:
+        reasons.insert(0, change.registration.reason)
+    if reasons:
+        raise RegistrationError(f"Not compared: {reasons[0].rstrip('.')} (more in {out / 'comparison.json'}).")
 
 
 def _options(repeatability: Path | None) -> "CompareOptions":

@@ -214,7 +214,7 @@ def test_real_sphere(test_data: Path, tmp_path: Path) -> None:
     folder = test_data / "multi-light"
     frames = [str(folder / "gray" / f"gray.{number}.png") for number in range(12)]
     mask = folder / "gray" / "gray.mask.png"
-    options = ["--lights", str(folder / "lights.lp"), "--encoding", "linear", "--mask", str(mask)]
+    options = ["--lights", str(folder / "gray" / "lights.lp"), "--encoding", "linear", "--mask", str(mask)]
     assert main.main(["measure", *frames, *options, "--out", str(tmp_path)]) == 0
     normals = tifffile.imread(tmp_path / "normals.tif")
     inside = np.asarray(Image.open(mask).convert("L")) > 127
