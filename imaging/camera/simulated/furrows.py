@@ -93,8 +93,10 @@ def _carve(furrow: Furrow, grid: Grid, box: tuple[slice, slice], wobble: tuple[F
     along = np.asarray(dx * np.float32(cos) + dy * np.float32(sin))
     across = dy * np.float32(cos) - dx * np.float32(sin) - furrow.sideways(along) + wobble[0][box]
     slope = 4.0 * furrow.bend_mm * (1.0 - 2.0 * along / furrow.length_mm) / furrow.length_mm
-    across /= np.sqrt(1.0 + slope * slope) * np.float32(furrow.half_width_mm) * (1.0 + wobble[1][box])
-    return np.asarray(furrow.depth_along(along) * valley(across), dtype=np.float32)
+    depth = furrow.depth_along(along)
+    narrowing = 0.4 + 0.6 * np.minimum(depth / np.float32(furrow.depth_um), 1.0)
+    across /= narrowing * np.sqrt(1.0 + slope * slope) * np.float32(furrow.half_width_mm) * (1.0 + wobble[1][box])
+    return np.asarray(depth * valley(across), dtype=np.float32)
 
 
 def furrow_depth(furrows: tuple[Furrow, ...], grid: Grid, rng: np.random.Generator) -> FloatMap:

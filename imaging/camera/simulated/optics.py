@@ -63,8 +63,8 @@ def shape_skin(skin: Skin, optics: Optics) -> ShapedSkin:
     right = cv2.filter2D(height, -1, np.array([[-1, 0, 1]], dtype=np.float32)) * -scale
     up = cv2.filter2D(height, -1, np.array([[-1], [0], [1]], dtype=np.float32)) * scale
     z = 1.0 / np.sqrt(right * right + up * up + 1.0)
-    hollow = np.clip((skin.grid.blurred(height, 0.5) - height) * np.float32(1.2), 0.0, 0.4)
-    hollow += np.clip((skin.grid.blurred(height, 0.09) - height) * np.float32(5.0), -0.12, 0.2)
+    hollow = np.clip((skin.grid.blurred(height, 0.5) - height) * np.float32(1.2), 0.0, 0.32)
+    hollow += np.clip((skin.grid.blurred(height, 0.09) - height) * np.float32(6.5), -0.14, 0.17)
     transmitted = _vignette(skin.grid, optics) * (1.0 - hollow)
     return ShapedSkin(skin, height, *(np.asarray(m, dtype=np.float32) for m in (right * z, up * z, z, transmitted)))
 

@@ -46,7 +46,7 @@ _FOREHEAD = SiteRecipe(
 _CHEEK = SiteRecipe(
     layout="few", furrow_count=3, depth_um=(45.0, 130.0), radius_mm=(60.0, 60.0),
     network=Network(0.6, 28.0, 0.045, 1.15, 60.0), fine_network=_FINE,
-    pores_per_cm2=110.0, pore_radius_mm=0.14, pore_depth_um=75.0, basins=6,
+    pores_per_cm2=190.0, pore_radius_mm=0.115, pore_depth_um=65.0, basins=6,
     freckles_per_cm2=6.0, vessels=8, hairs=9,
 )  # fmt: skip
 _RECIPES = {

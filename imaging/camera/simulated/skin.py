@@ -73,8 +73,8 @@ def planned_pits(plan: SkinPlan, grid: Grid) -> tuple[Pit, ...]:
     rng, recipe = plan.generator(2), plan.recipe
     pores = [
         Pit(
-            float(x), float(y), float(recipe.pore_radius_mm * rng.uniform(0.6, 1.4)),
-            float(recipe.pore_depth_um * rng.uniform(0.4, 1.3) * plan.texture_factor),
+            float(x), float(y), float(recipe.pore_radius_mm * np.exp(rng.normal(-0.15, 0.38))),
+            float(recipe.pore_depth_um * rng.beta(1.3, 2.2) * 1.7 * plan.texture_factor),
         )
         for x, y in scatter(grid, rng, recipe.pores_per_cm2)
     ]  # fmt: skip
@@ -114,8 +114,10 @@ def make_skin(plan: SkinPlan, grid: Grid) -> Skin:
     pores = pit_depth(pits, grid)
     height = curved_base(plan.recipe, grid, plan.generator(4)) - carved - fine - pores
     colour = plan.generator(5)
-    melanin = melanin_map(plan.tone, grid, colour) * (1.0 + np.float32(0.0022) * pores)
-    blood = blood_map(plan.tone, grid, colour) * (1.0 + np.float32(0.0030) * pores + np.float32(0.20) * in_furrow)
+    melanin = melanin_map(plan.tone, grid, colour) * (1.0 + np.float32(0.0010) * np.minimum(pores, 60))
+    blood = blood_map(plan.tone, grid, colour) * (
+        1.0 + np.float32(0.0016) * np.minimum(pores, 60) + np.float32(0.20) * in_furrow
+    )
     reflectance = albedo(melanin, blood, hair_map(plan.tone, grid, colour))
     oil = np.clip(1.0 + 0.35 * grid.noise(colour, 2.5) - np.float32(0.004) * fine - 0.4 * in_furrow, 0.1, None)
     return Skin(
