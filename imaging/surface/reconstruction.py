@@ -16,7 +16,7 @@ from imaging.surface.shading import Relief, estimate_relief
 from imaging.surface.stack import linear_stack, mean_of_channels
 from imaging.surface.uncertainty import height_uncertainty, relative_uncertainty
 
-_BRIGHTEST = 0.85
+_BRIGHTEST = 0.65
 """Linear level of the photograph's brightest percent."""
 
 

@@ -18,12 +18,16 @@ _STEP_MM = 0.05
 _HALF_WIDTHS_MM = (0.2, 0.28, 0.4, 0.55, 0.8, 1.1, 1.5, 2.1, 2.9)
 _GROWTH = 0.04
 """A wider window is taken only when it makes the mean section deeper by more than this share."""
+_WIDEST_PER_SIGMA = 3.4
+"""Shoulders further off than this many scales of the line belong to something else, such as a hill beside it."""
 _SHOULDER_SMOOTH_MM = 0.5
 _FLOOR_SMOOTH_MM = 0.12
 _FLOOR_REACH_MM = 0.12
 _FLOOR_SHARE = 0.12
 """The floor is looked for this share of the shoulder distance to either side: not in the pores of a wall."""
 _EDGE_SHARE = 0.1
+_LEAST_WALL = 0.15
+"""The lower wall is at least this share of the depth: the foot of a hill has one wall and is no furrow."""
 _LEAST_KNOWN = 0.7
 
 
@@ -164,7 +168,8 @@ def _window(relief: Relief, points: Floats, normals: Floats, sigma_mm: float | N
     """Half the width in which the shoulders are looked for: widened while the mean section still deepens."""
     widest = _fan(relief, points, normals, _HALF_WIDTHS_MM[-1])
     mean = _nan_mean(widest.heights)
-    starts = [half for half in _HALF_WIDTHS_MM if half >= 1.2 * (sigma_mm or 0.1)]
+    low, high = (0.12, np.inf) if sigma_mm is None else (1.2 * sigma_mm, _WIDEST_PER_SIGMA * sigma_mm)
+    starts = [half for half in _HALF_WIDTHS_MM if low <= half <= max(high, _HALF_WIDTHS_MM[1])]
     depth = 0.0
     for half, wider in pairwise(starts):
         depth = depth or _hull_depth(mean, widest, half)
@@ -252,7 +257,8 @@ def _read(
     reach = np.maximum(_FLOOR_SHARE * (x_high - x_low), 1.5 * (fan.offsets[1] - fan.offsets[0]))
     is_floor = known & (np.abs(fan.offsets) <= reach[:, None])
     depth = np.where(is_floor, below, -np.inf).max(axis=1)
-    is_cut = (left < right) & (known.sum(axis=1) >= _LEAST_KNOWN * between.sum(axis=1)) & np.isfinite(depth)
+    is_known = (left < right) & (known.sum(axis=1) >= _LEAST_KNOWN * between.sum(axis=1)) & np.isfinite(depth)
+    is_cut = is_known & (np.minimum(low, high) - heights[:, fan.middle] >= _LEAST_WALL * depth)
     depth = np.where(is_cut, np.maximum(depth, 0), np.nan)
     edges = _edges(np.where(known, below, 0), depth, fan)
     area = np.where(known, np.maximum(below, 0), 0).sum(axis=1) * (fan.offsets[1] - fan.offsets[0])
