@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 
 from imaging.errors import ArchiveError
 
@@ -36,7 +36,7 @@ def make_engine(path: Path) -> Engine:
     Transactions on `for_writing(engine)` take the write lock at once, so that what they read stays true until they
     commit.
     """
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_S})
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": _BUSY_S})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import NullPool, create_engine, event, select
+from sqlalchemy import URL, NullPool, create_engine, event, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from imaging.archive.durable import plain_errors
@@ -70,7 +70,7 @@ class PeopleVerbs(ResultVerbs):
         self._refuse_closed()
         with plain_errors("The key to people was not used", self.folder.root):
             _make_private(self.folder.people)
-            engine = create_engine(f"sqlite:///{self.folder.people}", poolclass=NullPool)
+            engine = create_engine(URL.create("sqlite", database=str(self.folder.people)), poolclass=NullPool)
             event.listen(engine, "connect", _keep_no_traces)
             try:
                 _PeopleRow.metadata.create_all(engine)

@@ -1,8 +1,10 @@
 """Rows of the index as values of `imaging.model`, and back."""
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import lru_cache
 
 from imaging.archive.objects import EncodedOriginal
 from imaging.archive.tables import (
@@ -18,6 +20,7 @@ from imaging.archive.tables import (
     VisitRow,
 )
 from imaging.calibration.device_file import calibration_from_json
+from imaging.model.calibration import DeviceCalibration
 from imaging.model.frame import ControlReading, Encoding
 from imaging.model.protocol import Laterality
 from imaging.model.reading import GateKind, GateReading, GateState
@@ -101,8 +104,14 @@ def _facts_of(row: CaptureRow) -> CaptureFacts:
         camera_name=row.camera_name,
         readings=tuple(_reading_of(reading) for reading in row.readings),
         overrides=tuple(Override(override.gate, override.reason) for override in row.overrides),
-        calibration=calibration_from_json(row.calibration) if row.calibration else None,
+        calibration=_calibration(json.dumps(row.calibration)) if row.calibration else None,
     )
+
+
+@lru_cache(maxsize=64)
+def _calibration(text: str) -> DeviceCalibration:
+    """One value for one text: lights compare by identity, and a capture read twice should equal itself."""
+    return calibration_from_json(json.loads(text))
 
 
 def encoding_of(row: OriginalRow) -> Encoding:

@@ -1,7 +1,7 @@
 """How every verb of the archive reads and writes: a short session each, and no write without its entry in the trail."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -102,7 +102,8 @@ def _sidecars_written(documents: list[tuple[Path, bytes]]) -> Iterator[None]:
         yield
     except BaseException:
         for path, content_before in earlier:
-            _put_back(path, content_before)
+            with suppress(OSError):  # on a dead disk the index still holds the truth: `reconcile` writes them anew
+                _put_back(path, content_before)
         raise
 
 
