@@ -21,10 +21,10 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:  # no
 
     found = [(info, *_controls(info)) for info in find_cameras()]
     if arguments.json:
-        return json.dumps([_as_json(*camera) for camera in found], indent=1)
+        return json.dumps([as_json(*camera) for camera in found], indent=1)
     if not found:
         return "No camera is connected: plug one in, or use --camera simulated, a video file or the URL of a stream."
-    return "\n".join(_as_text(*camera) for camera in found)
+    return "\n".join(as_text(*camera) for camera in found)
 
 
 def _controls(info: CameraInfo) -> tuple[tuple[ControlReading, ...], str]:
@@ -41,7 +41,7 @@ def _controls(info: CameraInfo) -> tuple[tuple[ControlReading, ...], str]:
         return (), str(error)
 
 
-def _as_json(info: CameraInfo, controls: tuple[ControlReading, ...], problem: str) -> dict[str, Any]:
+def as_json(info: CameraInfo, controls: tuple[ControlReading, ...], problem: str) -> dict[str, Any]:
     return {
         "id": info.identity,
         "name": info.name,
@@ -55,7 +55,7 @@ def _as_json(info: CameraInfo, controls: tuple[ControlReading, ...], problem: st
     }
 
 
-def _as_text(info: CameraInfo, controls: tuple[ControlReading, ...], problem: str) -> str:
+def as_text(info: CameraInfo, controls: tuple[ControlReading, ...], problem: str) -> str:
     builtin = ", built into this computer" if info.is_builtin else ""
     lines = [f"{info.identity}  {info.name} ({info.vendor_product or 'no vendor:product'}){builtin}"]
     lines.append(f"  opened at   {info.path or 'unknown'}")

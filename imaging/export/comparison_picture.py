@@ -19,6 +19,7 @@ from imaging.model.surface import Surface
 from imaging.surface.heatmap import colour_change, colour_depth, depth_below_reference
 
 _UNITS = {"um": "µm", "px": "px", "rel": ""}
+_NOTHING = 225
 _FAINT = 0.35
 """Opacity of the change map where the change is not significant."""
 
@@ -61,7 +62,7 @@ def render_comparison(
     trust = trust_words(reference, None, date.min)
     panels = (
         replace(_panel(before, before.photograph, style), caption=(*style.before, trust)),
-        replace(_panel(before, change.moving_photograph, style), caption=(*style.after, *change.warnings)),
+        replace(_panel(before, _moving_on_paper(change), style), caption=style.after),
     )
     coloured = [
         replace(panel, heat_map=colour_depth(depth, bar.limit), colour_bar=bar)
@@ -79,6 +80,14 @@ def _panel(surface: Surface, photograph: Pixels, style: ComparisonStyle) -> Pict
         spacing=surface.spacing,
         font_folder=style.picture.font_folder,
     )
+
+
+def _moving_on_paper(change: Change) -> Pixels:
+    """The moving picture, light grey where it shows nothing of the reference."""
+    outside = ~np.isfinite(change.registration.displacement).all(axis=2)
+    picture = to_rgb8(change.moving_photograph)
+    picture[outside] = _NOTHING
+    return picture
 
 
 def _change_panel(change: Change, surface: Surface, style: ComparisonStyle) -> PictureContent:

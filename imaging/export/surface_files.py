@@ -150,7 +150,7 @@ def read_measured(folder: Path) -> MeasuredCapture:
         labels = np.asarray(read_picture(folder / "wrinkles.png"), dtype=np.int32)
         surface = _read_surface(folder, content)
         measurement = measurement_from_json(content, labels)
-        return MeasuredCapture(surface, measurement, str(content["light_set"]), str(folder))
+        return MeasuredCapture(surface, measurement, str(content["light_set"]), folder.resolve().name)
     except (OSError, KeyError, TypeError, ValueError, IndexError, ImagingError) as error:
         raise MeasurementError(
             f"The measurement in {folder} is damaged ({_short(error)}): measure it again."
