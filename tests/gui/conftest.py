@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from gui.bridge.immortal_none import keep_none_alive
 from gui.session.run import Run
 from gui.session.station import Station
 from imaging.camera.device import Camera, LightController
@@ -20,6 +21,7 @@ from imaging.model.calibration import DeviceCalibration
 from imaging.model.camera import CameraInfo
 from imaging.model.settings import StationSettings
 
+keep_none_alive()
 RESOURCES = Path(__file__).parents[2] / "resources"
 
 
