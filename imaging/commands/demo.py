@@ -99,7 +99,7 @@ def _play(clinic: SimulatedClinic, out: Path, progress: Progress, surroundings: 
     for subject in clinic.subjects:
         for site in clinic.plan.sites:
             progress.step(f"Comparing the visits of {subject.code}, {site}")
-            yield _publish_comparison(clinic, subject, site, out / COMPARISONS)
+            yield _publish_comparison(clinic, subject, site, out / COMPARISONS, surroundings)
 
 
 def _publish_capture(clinic: SimulatedClinic, capture: Capture, folder: Path, surroundings: Surroundings) -> Path:
@@ -113,12 +113,17 @@ def _publish_capture(clinic: SimulatedClinic, capture: Capture, folder: Path, su
     return publish(picture_of(clinic.archive, capture, style), folder / name)
 
 
-def _publish_comparison(clinic: SimulatedClinic, subject: Subject, site: SiteKey, folder: Path) -> Path:
-    from imaging.export.comparison_files import write_comparison
+def _publish_comparison(
+    clinic: SimulatedClinic, subject: Subject, site: SiteKey, folder: Path, surroundings: Surroundings
+) -> Path:
+    from imaging.export.comparison_files import ComparedFolder, write_comparison
+    from imaging.export.comparison_picture import ComparisonStyle
+    from imaging.export.measured_picture import PictureStyle
     from imaging.pipeline import VisitPair, compare_visits
 
     visits = clinic.archive.visits(subject.identifier, clinic.study.identifier)
     compared = compare_visits(clinic.archive, VisitPair(site, visits[0].identifier, visits[-1].identifier))
     target = folder / f"{subject.code}_{site.site}-{site.laterality.value}"
-    write_comparison(target, compared.change, compared.references)
+    style = ComparisonStyle(PictureStyle(font_folder=surroundings.font_folder))
+    write_comparison(target, compared.change, compared.references, ComparedFolder(style=style))
     return target / "comparison.png"
