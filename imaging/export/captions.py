@@ -78,5 +78,6 @@ def depth_words(measured: MeasuredCapture) -> str:
     limits = measured.measurement.limits.wrinkle
     band = f"{limits.min_width_mm:g}-{limits.max_width_mm:g} mm wide, ≥ {limits.min_length_mm:g} mm long, "
     band += f"≥ {limits.min_depth_um:g} µm deep"
-    spread = "" if doubt is None else f" ± {2 * doubt:.0f} µm (95 %)"
-    return f"{values.get('count')} wrinkles ({band}) · deepest {depth:.0f} µm{spread}"
+    spread = "" if doubt is None else f" ±\u00a0{2 * doubt:.0f}\u00a0µm (95\u00a0%)"
+    count = values.get("count")
+    return f"{count} wrinkle{'' if count == 1 else 's'} ({band}) · deepest {depth:.0f}\u00a0µm{spread}"

@@ -10,13 +10,13 @@ import numpy.typing as npt
 from imaging.export.captions import trust_words
 from imaging.export.change_words import change_words, endpoint_title
 from imaging.export.footer import PAPER, ColourBar
-from imaging.export.measured_picture import PictureStyle, depth_bar, round_limit
+from imaging.export.measured_picture import PictureStyle, depth_bar, faded_depth, round_limit
 from imaging.export.picture import PictureContent, render_picture, to_rgb8
 from imaging.model.arrays import Pixels, read_only
 from imaging.model.comparison import Change
 from imaging.model.measurement import MeasuredCapture
 from imaging.model.surface import Surface
-from imaging.surface.heatmap import colour_change, colour_depth, depth_below_reference
+from imaging.surface.heatmap import colour_change, depth_below_reference
 
 _UNITS = {"um": "µm", "px": "px", "rel": ""}
 _NOTHING = 225
@@ -65,7 +65,7 @@ def render_comparison(
         replace(_panel(before, _moving_on_paper(change), style), caption=style.after),
     )
     coloured = [
-        replace(panel, heat_map=colour_depth(depth, bar.limit), colour_bar=bar)
+        replace(panel, heat_map=faded_depth(depth, bar.limit), colour_bar=bar)
         for panel, depth in zip(panels, depths, strict=True)
     ]
     return read_only(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from imaging.export.drawing import round_length
 from imaging.export.footer import ColourBar
@@ -17,6 +18,10 @@ from imaging.model.surface import Surface
 from imaging.surface.heatmap import colour_depth, depth_below_reference
 
 RELATIVE = "relative shading, not depth"
+_FADE_BELOW = 0.25
+"""Share of the limit below which colours get fainter, so that flat skin still looks like skin."""
+_FAINTEST = 0.15
+"""Of measured skin at depth 0: enough to be told from skin that was not measured."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class PictureStyle:
     """
 
     heat_map_limit_um: float = 200.0
-    opacity: float = 0.6
+    opacity: float = 0.7
     font_folder: Path | None = None
 
 
@@ -48,7 +53,7 @@ def measured_content(
     bar = depth_bar(surface, depth, style.heat_map_limit_um, measurement.limits.depression_reference_mm)
     return PictureContent(
         photograph=surface.photograph,
-        heat_map=colour_depth(depth, bar.limit),
+        heat_map=faded_depth(depth, bar.limit),
         opacity=style.opacity,
         wrinkles=measurement.items,
         labels=measurement.labels,
@@ -60,13 +65,35 @@ def measured_content(
     )
 
 
+def faded_depth(depth: FloatMap, limit: float) -> npt.NDArray[np.uint8]:
+    """Depth as colour, fainter where it is shallow: `colour_depth` with an alpha that grows with the depth.
+
+    Parameters
+    ----------
+    depth : (rows, cols), NaN where not measured
+    limit : depth of the last colour, in the unit of `depth`
+
+    Returns
+    -------
+    (rows, cols, 4) RGBA uint8, alpha 0 where not measured
+    """
+    coloured = colour_depth(depth, limit)
+    share = np.clip(np.nan_to_num(depth) / np.float32(_FADE_BELOW * limit), 0, 1)
+    coloured[..., 3] = (coloured[..., 3] * (_FAINTEST + (1 - _FAINTEST) * share)).astype(np.uint8)
+    return coloured
+
+
 def depth_bar(surface: Surface, depth: FloatMap, limit_um: float, reference_mm: float) -> ColourBar:
     """The scale of a depth map: fixed in µm, else the round number above nearly all of the map."""
-    if surface.height_unit == "um":
-        return ColourBar("depth", limit_um, "µm", f"Depth below the {reference_mm:g} mm reference")
-    if surface.height_unit == "px":
-        return ColourBar("depth", round_limit(depth), "px", "Depth below the reference, uncalibrated")
-    return ColourBar("depth", round_limit(depth), "", RELATIVE[0].upper() + RELATIVE[1:])
+    unit = {"um": "µm", "px": "px", "rel": ""}[surface.height_unit]
+    titles = {
+        "um": f"Depth below the {reference_mm:g} mm reference",
+        "px": "Depth below the reference, uncalibrated",
+        "rel": RELATIVE[0].upper() + RELATIVE[1:],
+    }
+    limit = limit_um if surface.height_unit == "um" else round_limit(depth)
+    note = f"fainter below {limit * _FADE_BELOW:g} {unit}".rstrip()
+    return ColourBar("depth", limit, unit, titles[surface.height_unit], note)
 
 
 def round_limit(values: FloatMap) -> float:

@@ -86,7 +86,7 @@ def _bar_with_opacity(content: PictureContent) -> ColourBar | None:
     bar = content.colour_bar
     if bar is None or content.heat_map is None or content.opacity >= 0.995:
         return bar
-    share = f"colours over the skin at {content.opacity * 100:.0f} %"
+    share = f"{content.opacity * 100:.0f} % over the skin"
     return replace(bar, note=f"{bar.note} · {share}" if bar.note else share)
 
 

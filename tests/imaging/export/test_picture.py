@@ -11,7 +11,7 @@ from imaging.errors import ExportError
 from imaging.export.drawing import annotation_words, length_of_bar, round_length, scale_bar_mm
 from imaging.export.footer import ColourBar, tick_values, tick_words
 from imaging.export.lettering import Lettering, wrapped
-from imaging.export.measured_picture import PictureStyle, measured_content
+from imaging.export.measured_picture import PictureStyle, faded_depth, measured_content
 from imaging.export.picture import MIN_COLS, PictureContent, render_picture, to_rgb8, write_picture
 from imaging.model.annotation import Annotation, Shape
 from imaging.model.geometry import Spacing
@@ -177,3 +177,11 @@ def test_uncalibrated_files_have_no_resolution(tmp_path: Path, name: str) -> Non
 def test_other_formats_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"\.png or \.tif"):
         write_picture(tmp_path / "a.jpg", GREY)
+
+
+def test_shallow_skin_stays_visible_and_deep_skin_has_the_full_colour() -> None:
+    depth = np.array([[np.nan, 0, 25, 50, 200, 900]], dtype=np.float32)
+    alpha = faded_depth(depth, 200)[0, :, 3]
+    assert alpha[0] == 0
+    assert 0 < alpha[1] < alpha[2] < alpha[3]
+    assert (alpha[3:] == 255).all()
