@@ -15,9 +15,9 @@ QUADRANTS = np.array([[26.0, 26.0, 40.0], [-26.0, 26.0, 40.0], [-26.0, -26.0, 40
 QUADRANT_NAMES = ("upper-right", "upper-left", "lower-left", "lower-right")
 RING = np.array([[36.8 * np.cos(a), 36.8 * np.sin(a), 40.0] for a in np.arange(6) * np.pi / 3 + np.pi / 6])
 
-SCATTER_MM = np.array([0.055, 0.21, 0.95])
+SCATTER_MM = np.array([0.10, 0.43, 1.2])
 """Widths of the three Gaussians that together blur diffuse light."""
-SCATTER_SHARE = np.array([[0.26, 0.25, 0.37], [0.33, 0.24, 0.28], [0.40, 0.25, 0.20]])
+SCATTER_SHARE = np.array([[0.31, 0.23, 0.46], [0.43, 0.21, 0.36], [0.47, 0.25, 0.24]])
 """Share of each in R, G and B at full translucency; what is missing to 1 is not blurred. Fitted to path-traced
 skin (reduced scattering 3.3 / 4.0 / 5.3 and absorption 0.03 / 0.16 / 0.20 per mm; Jacques 2013)."""
 

@@ -92,10 +92,11 @@ def planned_pits(plan: SkinPlan, grid: Grid) -> tuple[Pit, ...]:
 def fine_relief(plan: SkinPlan, grid: Grid) -> FloatMap:
     """Polygonal microrelief, depth in µm, (rows, cols)."""
     rng = plan.generator(3)
-    coarse = network_depth(plan.recipe.network, grid, rng)
-    fine = network_depth(plan.recipe.fine_network, grid, rng)
+    lines = network_depth(plan.recipe.network, grid, rng)
+    if plan.recipe.fine_network.line_mm * 2 > grid.spacing_mm:  # else finer than a pixel
+        lines = lines + network_depth(plan.recipe.fine_network, grid, rng)
     strength = np.float32(plan.texture_factor) * (1.0 + np.float32(0.22) * grid.noise(rng, 4.0))
-    return np.asarray((coarse + fine) * strength, dtype=np.float32)
+    return np.asarray(lines * strength, dtype=np.float32)
 
 
 def curved_base(recipe: SiteRecipe, grid: Grid, rng: np.random.Generator) -> FloatMap:
