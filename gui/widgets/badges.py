@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from gui.widgets.words import labelled, set_tone
@@ -22,7 +23,7 @@ class Badges(QWidget):
         """(words, tone, tip) each."""
         while len(self._labels) < len(badges):
             self._labels.append(labelled("", "badge"))
-            self._row.insertWidget(len(self._labels) - 1, self._labels[-1])
+            self._row.insertWidget(len(self._labels) - 1, self._labels[-1], 0, Qt.AlignmentFlag.AlignVCenter)
         for number, label in enumerate(self._labels):
             label.setVisible(number < len(badges))
             if number < len(badges):

@@ -22,6 +22,16 @@ class IconButton(QToolButton):
             self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._tint()
 
+    def sizeHint(self) -> QSize:
+        """Room for the word in its widest dress; the style sheet's padding is not in Qt's own hint."""
+        hint = super().sizeHint()
+        if self.text():
+            hint.setWidth(self.fontMetrics().horizontalAdvance(self.text()) + self.iconSize().width() + 44)
+        return hint
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
     def set_icon(self, name: str) -> None:
         self._icon_name = name
         self._tint()

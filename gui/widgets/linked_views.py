@@ -93,7 +93,8 @@ class LinkedViews(QStackedWidget):
         }
         for page in self._pages.values():
             self.addWidget(page)
-        for view in (self.reference, self.moving, self.change, self.swipe, self.blink):
+        self.all_views: tuple[ImageView, ...] = (self.reference, self.moving, self.change, self.swipe, self.blink)
+        for view in self.all_views:
             view.pointed.connect(self.pointed)
 
     @property
@@ -130,7 +131,7 @@ class LinkedViews(QStackedWidget):
         self.change.set_opacity(Layer.HEAT_MAP, opacity)
 
     def fit(self) -> None:
-        for view in (self.reference, self.moving, self.change, self.swipe, self.blink):
+        for view in self.all_views:
             view.fit()
 
     def zoom_by(self, factor: float) -> None:

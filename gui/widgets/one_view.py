@@ -3,16 +3,16 @@
 from typing import Any
 
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from gui.bridge.arrays import to_pixmap
 from gui.widgets.image_view import ImageView, Layer
+from gui.widgets.plate import SHADE, TEXT, draw_plate
 
 SLOWEST_HZ, FASTEST_HZ = 0.5, 3.0
 """Nothing may flash faster than three times a second (WCAG 2.3.1)."""
-_SHADE, _TEXT = QColor(12, 16, 18, 205), QColor("#ffffff")
 _REACH = 28.0
 
 
@@ -46,7 +46,7 @@ class TitledView(ImageView):
         draw_plate(painter, self._title, QPointF(12, 12), is_right=False)
         if self._mark is not None:
             at = self.position_of(*self._mark)
-            for pen in (QPen(_SHADE, 4), QPen(_TEXT, 2)):
+            for pen in (QPen(SHADE, 4), QPen(TEXT, 2)):
                 painter.setPen(pen)
                 painter.drawLine(at - QPointF(12, 0), at + QPointF(12, 0))
                 painter.drawLine(at - QPointF(0, 12), at + QPointF(0, 12))
@@ -112,7 +112,7 @@ class SwipeView(ImageView):
         if self.shape is None:
             return
         x, height = self._curtain_x(), self.viewport().height()
-        for pen in (QPen(_SHADE, 6), QPen(_TEXT, 2)):
+        for pen in (QPen(SHADE, 6), QPen(TEXT, 2)):
             painter.setPen(pen)
             painter.drawLine(QPointF(x, 0), QPointF(x, height))
         _draw_grip(painter, QPointF(x, height / 2))
@@ -172,28 +172,11 @@ class BlinkView(TitledView):
         self.viewport().update()
 
 
-def draw_plate(painter: QPainter, words: str, corner: QPointF, is_right: bool) -> None:
-    """Words on a dark plate, readable on any skin; `corner` is the upper left or upper right one."""
-    if not words:
-        return
-    font = QFont()
-    font.setPixelSize(15)
-    font.setWeight(QFont.Weight.DemiBold)
-    painter.setFont(font)
-    size = QFontMetricsF(font).boundingRect(words).adjusted(-10, -5, 10, 5).size()
-    box = QRectF(QPointF(corner.x() - size.width() if is_right else corner.x(), corner.y()), size)
-    plate = QPainterPath()
-    plate.addRoundedRect(box, 4, 4)
-    painter.fillPath(plate, _SHADE)
-    painter.setPen(_TEXT)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
-
-
 def _draw_grip(painter: QPainter, middle: QPointF) -> None:
-    painter.setPen(QPen(_SHADE, 3))
-    painter.setBrush(_TEXT)
+    painter.setPen(QPen(SHADE, 3))
+    painter.setBrush(TEXT)
     painter.drawEllipse(middle, 20, 20)
-    painter.setBrush(_SHADE)
+    painter.setBrush(SHADE)
     painter.setPen(Qt.PenStyle.NoPen)
     for side in (-1, 1):
         tip = middle + QPointF(side * 13, 0)

@@ -138,4 +138,4 @@ class ComparePage(QWidget):
             self._compare.choose(str(ids[0]), str(ids[1]), site)
 
     def _say_change(self, place: tuple[int, int] | None) -> None:
-        self.pictures.read_out.setText(read_out(self._compare.comparing, place))
+        self.pictures.set_read_out(read_out(self._compare.comparing, place))

@@ -12,7 +12,7 @@ from gui.widgets.choice import ButtonRow
 from gui.widgets.colour_bar import ColourBar, Scale
 from gui.widgets.linked_views import LinkedViews, Mode, Pair
 from gui.widgets.one_view import FASTEST_HZ, SLOWEST_HZ
-from gui.widgets.words import labelled
+from gui.widgets.read_out import ReadOut
 
 _MODES = (
     (Mode.SIDE_BY_SIDE, "Side by side", "side-by-side", "Both pictures, zoom and pan linked (1)"),
@@ -36,7 +36,7 @@ class CompareViews(QWidget):
         self.fit = IconButton("fit", "Whole pictures (0)")
         self.reference_badges, self.moving_badges = Badges(), Badges()
         self.colour_bar = ColourBar()
-        self.read_out = labelled("", "muted")
+        self._read_outs = [ReadOut(view) for view in self.views.all_views if view is not self.views.moving]
         self._shown: Comparing | None = None
         self._set_up()
         self._lay_out()
@@ -64,6 +64,11 @@ class CompareViews(QWidget):
         for widget in (self.rate, self._rate_words):
             widget.setVisible(mode is Mode.BLINK)
         self._show_layers()
+
+    def set_read_out(self, words: str) -> None:
+        """Words for what lies under the pointer, on the picture that leads."""
+        for read_out in self._read_outs:
+            read_out.set_text(words)
 
     # -- within ----------------------------------------------------------------------------------
 
@@ -95,18 +100,13 @@ class CompareViews(QWidget):
         badges.setSpacing(8)
         badges.addWidget(self.reference_badges, 1)
         badges.addWidget(self.moving_badges, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(16)
-        foot.addWidget(self.colour_bar, 3)
-        foot.addWidget(self.read_out, 2)
-        self.read_out.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(bar)
         column.addLayout(badges)
         column.addWidget(self.views, 1)
-        column.addLayout(foot)
+        column.addWidget(self.colour_bar)
 
     def _connect(self) -> None:
         self.modes.picked.connect(self.set_mode)

@@ -70,7 +70,7 @@ class Numbers(QWidget):
         inner.setSpacing(4)
         for label in (self._title, self.headline, self._band, self.method):
             inner.addWidget(label)
-        self._grid.setContentsMargins(16, 8, 16, 8)
+        self._grid.setContentsMargins(16, 8, 8, 8)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(0, 1)
         area = QScrollArea()
@@ -83,7 +83,7 @@ class Numbers(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(top)
-        column.addWidget(self.tabs)
+        column.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
@@ -103,6 +103,8 @@ class Numbers(QWidget):
                 widget.hide()
                 widget.deleteLater()
         row = 0
+        for stretched in range(self._grid.rowCount()):
+            self._grid.setRowStretch(stretched, 0)
         for group in groups:
             row = self._show_group(group, row)
         self._grid.setRowStretch(row, 1)
@@ -151,7 +153,7 @@ def _table() -> QTableWidget:
     table.setShowGrid(False)
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(40)
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-    table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    table.horizontalHeader().setStretchLastSection(True)
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return table

@@ -101,7 +101,7 @@ class ReviewPage(QWidget):
         side.addWidget(self.numbers, 1)
         side.addStretch(0)
         panel = QWidget()
-        panel.setFixedWidth(384)
+        panel.setFixedWidth(424)
         panel.setLayout(side)
         side.setContentsMargins(0, 0, 0, 0)
         body = QHBoxLayout()
@@ -133,4 +133,4 @@ class ReviewPage(QWidget):
         self.empty.action_asked.connect(lambda: self.goes_to.emit(self._goes_to))
 
     def _say_depth(self, place: tuple[int, int] | None) -> None:
-        self.picture.read_out.setText(read_out(self._review.looking, place))
+        self.picture.read_out.set_text(read_out(self._review.looking, place))

@@ -9,7 +9,7 @@ from gui.widgets.annotation_layer import AnnotationLayer
 from gui.widgets.buttons import IconButton
 from gui.widgets.colour_bar import ColourBar, Scale
 from gui.widgets.image_view import ImageView, Layer
-from gui.widgets.words import labelled
+from gui.widgets.read_out import ReadOut
 
 
 class ReviewPicture(QWidget):
@@ -29,7 +29,7 @@ class ReviewPicture(QWidget):
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.fit = IconButton("fit", "Whole picture or one to one (0)")
         self.colour_bar = ColourBar()
-        self.read_out = labelled("", "muted")
+        self.read_out = ReadOut(self.view)
         self._shown: Looking | None = None
         self._set_up()
         self._lay_out()
@@ -55,24 +55,22 @@ class ReviewPicture(QWidget):
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
         bar.setSpacing(8)
-        for widget in (self.heat_map, self.opacity, self.wrinkles):
-            bar.addWidget(widget)
+        bar.addWidget(self.wrinkles)
         bar.addStretch(1)
         bar.addWidget(self.tools)
         bar.addSpacing(8)
         bar.addWidget(self.fit)
         foot = QHBoxLayout()
-        foot.setSpacing(16)
-        foot.addWidget(self.colour_bar, 3)
-        foot.addWidget(self.read_out, 2)
+        foot.setSpacing(12)
+        for widget in (self.heat_map, self.opacity):
+            foot.addWidget(widget)
+        foot.addWidget(self.colour_bar, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(bar)
         column.addWidget(self.view, 1)
         column.addLayout(foot)
-        self.read_out.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.read_out.setMinimumHeight(64)
 
     def show_looking(self, looking: Looking) -> None:
         """Only what differs is handed on: a picture of the same capture keeps its zoom."""
