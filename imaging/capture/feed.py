@@ -140,7 +140,7 @@ class Feed:
         if not is_stalled:
             return replace(view, age_s=age_s)
         message = view.message or "The picture stands still: check the camera's cable."
-        guidance = replace(view.guidance, instruction=message, is_ready=False)
+        guidance = replace(view.guidance, instruction=message, is_ready=False, may_shoot=False)
         return replace(view, age_s=age_s, state="stalled", message=message, guidance=guidance, is_ready=False)
 
     def set_context(self, context: GateContext) -> None:

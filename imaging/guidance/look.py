@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from imaging.guidance.context import Baseline, GateContext
-from imaging.guidance.light import judged_roi, linear_colour, linear_grey
+from imaging.guidance.light import every_second_pixel, linear_colour, linear_grey
 from imaging.guidance.pose import Placement, find_placement
 from imaging.model.arrays import FloatMap, Pixels
 from imaging.model.frame import Frame
@@ -32,9 +32,9 @@ class Look:
     context: GateContext
 
     @cached_property
-    def area(self) -> Pixels:
-        """The judged pixels as the camera sent them."""
-        return self.frame.pixels[judged_roi(self.frame.shape, self.context.roi).slices]
+    def samples(self) -> Pixels:
+        """Every second pixel of the ROI, as the camera sent it."""
+        return every_second_pixel(self.frame.pixels, self.context.roi)
 
     @cached_property
     def grey(self) -> FloatMap:
@@ -42,7 +42,7 @@ class Look:
 
     @cached_property
     def colour(self) -> FloatMap:
-        return linear_colour(self.frame.pixels, self.context.roi, self.frame.encoding)
+        return linear_colour(self.samples, self.frame.encoding)
 
     @cached_property
     def placement(self) -> Placement | None:

@@ -14,6 +14,8 @@ REFERENCE_COLS = 1280
 REDUCED_COLS = 320
 LEAST_CORRELATION = 0.3
 """Two frames that agree less than this after alignment show different things."""
+_RIM = 0.1
+"""Share of each side that the fine step leaves out: time saved, nothing lost."""
 _TWELFTH = np.float32(1 / 12)
 
 
@@ -62,10 +64,13 @@ def shift_px(before: Pixels, now: Pixels) -> tuple[float, float] | None:
 
 
 def _overlap(first: FloatMap, second: FloatMap, shift: tuple[int, int]) -> tuple[FloatMap, FloatMap]:
-    """What both frames show, cut out of each, when the second has moved by `shift` (row, col)."""
+    """The middle of what both frames show, cut out of each, when the second has moved by `shift` (row, col)."""
     rows, cols = first.shape
     (down, right), (up, left) = np.maximum(shift, 0), np.maximum(np.negative(shift), 0)
-    return first[up : rows - down, left : cols - right], second[down : rows - up, right : cols - left]
+    both = first[up : rows - down, left : cols - right], second[down : rows - up, right : cols - left]
+    rim_row, rim_col = (int(_RIM * side) for side in both[0].shape)
+    middle = slice(rim_row, both[0].shape[0] - rim_row), slice(rim_col, both[0].shape[1] - rim_col)
+    return both[0][middle], both[1][middle]
 
 
 def _fine_shift(first: FloatMap, second: FloatMap) -> tuple[float, float] | None:
@@ -78,8 +83,8 @@ def _fine_shift(first: FloatMap, second: FloatMap) -> tuple[float, float] | None
     by_row, by_col = _slopes(np.asarray((first + second) / 2, dtype=np.float32))
     slopes = np.stack([by_row.ravel(), by_col.ravel()])
     energy = slopes @ slopes.T
-    if np.linalg.cond(energy) > 1e6:
-        return None
+    if np.linalg.det(energy) <= 1e-6 * np.trace(energy) ** 2:
+        return None  # Nothing to see, or stripes along which nothing can be told.
     row, col = np.linalg.solve(energy, slopes @ (first - second)[2:-2, 2:-2].ravel())
     return float(row), float(col)
 

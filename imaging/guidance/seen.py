@@ -24,7 +24,7 @@ def exposure(look: Look) -> Sighting:
 
 def clipping(look: Look) -> Sighting:
     """Share of pixels lost at either end, in %."""
-    low, high = clipped_fractions(look.area)
+    low, high = clipped_fractions(look.samples)
     lost = "White spots" if high >= low else "Black spots"
     way = "shorter" if high >= low else "longer"
     words = f"{lost} show no skin: {way} exposure, or turn the light."

@@ -49,5 +49,5 @@ def test_on_grey_pictures_brightness_alone_decides() -> None:
 
 
 def test_a_grey_camera_and_a_black_picture_are_read_without_fuss() -> None:
-    assert glare_fraction(linear_colour(np.full((100, 100), 120, np.uint8), None, "srgb")) == 0.0
+    assert glare_fraction(linear_colour(np.full((100, 100), 120, np.uint8), "srgb")) == 0.0
     assert glare_fraction(np.zeros((10, 10, 3), np.float32)) == 0.0
