@@ -44,9 +44,8 @@ def draw_heat_map(canvas: Canvas, rgba: npt.NDArray[np.uint8], opacity: float) -
     rgba : (rows, cols, 4), the canvas's size; alpha 0 where nothing was measured
     opacity : 0..1, times the picture's own alpha
     """
-    share = rgba[..., 3:].astype(np.float32) * np.float32(np.clip(opacity, 0, 1) / 255)
-    ground = canvas.astype(np.float32)
-    canvas[:] = (ground + (rgba[..., :3] - ground) * share + 0.5).astype(np.uint8)
+    share = rgba[..., 3] * np.float32(np.clip(opacity, 0, 1) / 255)
+    canvas[:] = cv2.blendLinear(np.ascontiguousarray(rgba[..., :3]), canvas, share, np.float32(1) - share)
 
 
 def draw_wrinkles(canvas: Canvas, wrinkles: Sequence[Wrinkle], labels: LabelMap, lettering: Lettering) -> None:
@@ -55,7 +54,7 @@ def draw_wrinkles(canvas: Canvas, wrinkles: Sequence[Wrinkle], labels: LabelMap,
     Numbers that would cover one another are left out, the shorter wrinkle's first.
     """
     outlines = [_outline(labels, wrinkle) for wrinkle in wrinkles]
-    thin, line = lettering.line_px(0.5), lettering.line_px(0.9)
+    thin, line = lettering.line_px(0.5), lettering.line_px(0.7)
     shade = canvas.copy()
     for contours in outlines:
         cv2.polylines(shade, contours, True, INK, Stroke(WHITE, thin).edge, cv2.LINE_AA)

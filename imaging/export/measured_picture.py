@@ -60,9 +60,14 @@ def measured_content(
         annotations=tuple(annotations),
         spacing=surface.spacing,
         colour_bar=bar,
-        caption=caption,
+        caption=(*caption, *_suspect_words(measured)),
         font_folder=style.font_folder,
     )
+
+
+def _suspect_words(measured: MeasuredCapture) -> tuple[str, ...]:
+    is_any = any(wrinkle.is_pigment_suspect for wrinkle in measured.measurement.items)
+    return ("Numbers with ? may be pigment rather than relief",) if is_any else ()
 
 
 def faded_depth(depth: FloatMap, limit: float) -> npt.NDArray[np.uint8]:

@@ -109,7 +109,8 @@ def _write_maps(stage: Path, surface: Surface) -> None:
 
 def _write_pictures(stage: Path, measured: MeasuredCapture) -> None:
     surface = measured.surface
-    albedo = np.clip(np.nan_to_num(surface.albedo), 0, 1) * np.float32(65535) + np.float32(0.5)
+    known = np.fmin(np.fmax(surface.albedo, np.float32(0)), np.float32(1))  # NaN becomes 0
+    albedo = known * np.float32(65535) + np.float32(0.5)
     pictures: dict[str, Pixels] = {
         "albedo.png": albedo.astype(np.uint16),
         "photograph.png": np.asarray(surface.photograph, dtype=np.uint8),
