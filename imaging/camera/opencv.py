@@ -66,7 +66,11 @@ class OpenCvCamera:
 
     @property
     def controls(self) -> tuple[ControlReading, ...]:
-        if self._capture is not None and self._info.kind == "usb":
+        """As the device reads them now; before `start` it is opened for a moment."""
+        if self._capture is None and self._info.kind == "usb":
+            self.start()
+            self.stop()
+        elif self._capture is not None and self._info.kind == "usb":
             self._readings = read_controls(self._capture, self._backend, self._limits, self._asked)
         return self._readings
 

@@ -7,7 +7,6 @@ import os
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from imaging.model.camera import CameraMode
 
@@ -87,20 +86,17 @@ def modes_of(path: str) -> tuple[CameraMode, ...]:
 
 def control_limits(path: str) -> dict[str, tuple[float, float]]:
     """Smallest and largest value of each control the device has, by our names."""
-    limits: dict[str, tuple[float, float]] = {}
     try:
         with _node(path) as descriptor:
-            for name, identifier in CONTROL_IDS.items():
-                answer = _ask(descriptor, _QUERYCTRL, struct.pack("<I", identifier))
-                if answer is None or struct.unpack_from("<I", answer, 56)[0] & _DISABLED:
-                    continue
-                low, high = struct.unpack_from("<ii", answer, 40)
-                limits[name] = float(low), float(high)
+            asked = {name: _limits_of(descriptor, identifier) for name, identifier in CONTROL_IDS.items()}
     except OSError:
         return {}
-    return limits
+    return {name: limits for name, limits in asked.items() if limits is not None}
 
 
-def is_character_device(path: str) -> bool:
-    """True for something like /dev/video0."""
-    return Path(path).is_char_device()
+def _limits_of(descriptor: int, identifier: int) -> tuple[float, float] | None:
+    answer = _ask(descriptor, _QUERYCTRL, struct.pack("<I", identifier))
+    if answer is None or struct.unpack_from("<I", answer, 56)[0] & _DISABLED:
+        return None
+    low, high = struct.unpack_from("<ii", answer, 40)
+    return float(low), float(high)

@@ -48,7 +48,8 @@ class Sensor:
         self._asked: dict[str, float] = {}
         self._table: npt.NDArray[np.uint8] | None = None
         self._rng = np.random.default_rng((seed, 14))
-        self._lighter, self._darker = _noise_tiles(shape, self._rng)
+        self._shape = shape
+        self._tiles: tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]] | None = None
 
     def readings(self) -> tuple[ControlReading, ...]:
         """Every control as it is now."""
@@ -75,10 +76,11 @@ class Sensor:
         away = abs(self._values["focus"] - KNOBS["focus"].start) / 25.0
         if away > 0:
             light = np.asarray(cv2.GaussianBlur(light, (0, 0), away), dtype=np.uint8)
+        self._tiles = self._tiles or _noise_tiles(self._shape, self._rng)
         row, col = (int(n) for n in self._rng.integers(0, TILE_SLACK, 2))
         part = np.s_[row : row + light.shape[0], col : col + light.shape[1]]
-        cv2.add(light, self._lighter[part], dst=light)
-        cv2.subtract(light, self._darker[part], dst=light)
+        cv2.add(light, self._tiles[0][part], dst=light)
+        cv2.subtract(light, self._tiles[1][part], dst=light)
         return light
 
     def _reading(self, name: str) -> ControlReading:
