@@ -23,13 +23,14 @@ from imaging.guidance.guide import Smoother, guide
 from imaging.model.camera import CameraInfo
 from imaging.model.frame import ControlReading, Frame
 from imaging.model.light_stack import LightStack
-from imaging.model.reading import GateReading, Guidance
+from imaging.model.reading import GateReading, GateState, Guidance
 
 FeedState = Literal["live", "stalled", "lost"]
 
 _BREATH_S = 0.005
 """Pause after a bad frame, so that a device that fails at once does not make the thread spin."""
 
+FINDING = "Comparing with the baseline."
 NO_GUIDANCE = Guidance("", is_ready=False, may_shoot=False, needs_reason=False, readings=())
 
 
@@ -81,6 +82,13 @@ class FeedView:
     frames_per_s: float = 0.0
     age_s: float = 0.0
     camera: CameraInfo | None = None
+
+
+def _guidance(readings: tuple[GateReading, ...], slow: tuple[GateReading, ...], context: GateContext) -> Guidance:
+    """`guide`, but not ready while it is unknown where the camera is on the baseline."""
+    guidance = guide(readings, context.excused)
+    is_known = context.baseline is None or any(reading.state != GateState.GREY for reading in slow)
+    return guidance if is_known or not guidance.is_ready else replace(guidance, instruction=FINDING, is_ready=False)
 
 
 @dataclass
@@ -239,8 +247,8 @@ class Feed:
             frame=frame,
             cheap=cheap,
             slow=slow,
-            guidance=guide(steady, context.excused),
-            is_ready=guide(cheap + slow, context.excused).is_ready,
+            guidance=_guidance(steady, slow, context),
+            is_ready=_guidance(cheap + slow, slow, context).is_ready,
             frames_per_s=stream.frames_per_s,
             camera=self._connection.devices[0].info,
         )

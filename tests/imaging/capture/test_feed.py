@@ -8,7 +8,7 @@ import pytest
 
 from imaging.camera.device import CameraLostError
 from imaging.errors import CameraError, RegistrationError
-from imaging.guidance.context import CaptureAnswers, GateContext
+from imaging.guidance.context import CaptureAnswers, GateContext, make_baseline
 from imaging.model.geometry import Roi
 from imaging.model.protocol import GateLimits
 from imaging.model.reading import GateKind, GateReading, GateState
@@ -19,6 +19,10 @@ def _reading(sequence: int, state: GateState = GateState.GREEN) -> GateReading:
     return GateReading(
         "pose", GateKind.HOLD, state, 0.0, "mm", "", "" if state == GateState.GREEN else "Move.", sequence
     )
+
+
+def _exposed(sequence: int) -> GateReading:
+    return GateReading("exposure", GateKind.HOLD, GateState.GREEN, 40.0, "%", "", "", sequence)
 
 
 def _sequence(bench: Bench) -> int | None:
@@ -253,7 +257,7 @@ class SlowGate:
 @pytest.fixture
 def slow_gate(bench: Bench) -> SlowGate:
     gate = SlowGate()
-    bench.start(read_slow=gate)
+    bench.start(lambda frame, context: (_exposed(frame.sequence),), gate)  # noqa: ARG005
     bench.camera.wait_until_asked()
     return gate
 
@@ -302,6 +306,20 @@ def test_another_place_forgets_the_readings_of_the_old_one_and_another_answer_do
     bench.feed.set_context(GateContext(roi=Roi(0, 0, 10, 10)))
     bench.camera.deliver(make_frame(4))
     assert bench.view().slow == ()
+    slow_gate.let.release(10)
+
+
+def test_with_a_baseline_nothing_is_ready_before_the_place_is_known(bench: Bench, slow_gate: SlowGate) -> None:
+    bench.feed.set_context(GateContext(baseline=make_baseline(make_frame(0).pixels)))
+    bench.camera.deliver(make_frame(1))
+    assert slow_gate.begun.acquire(timeout=PATIENCE_S)
+    bench.camera.deliver(make_frame(2))
+    assert not bench.view().is_ready and not bench.view().guidance.is_ready
+    _finish_reading(slow_gate)
+    bench.camera.deliver(make_frame(3))
+    assert bench.view().is_ready
+    bench.camera.deliver(make_frame(50))  # and not any more when that was too long ago
+    assert not bench.view().is_ready
     slow_gate.let.release(10)
 
 
