@@ -11,6 +11,7 @@ from uuid import uuid4
 from imaging.errors import ExportError
 
 _PARTIAL = ".partial-"
+_FULL_BYTES = 1 << 20
 
 
 @contextmanager
@@ -82,13 +83,21 @@ def staged_folder(out: Path, names: Iterable[str]) -> Iterator[Path]:
         try:
             yield stage
             _put_in_place(stage, out, tuple(names))
-        except BaseException:
+        except BaseException as error:
+            is_full = _was_disk_full(error, stage)
             shutil.rmtree(stage, ignore_errors=True)
             for folder in made:
                 with suppress(OSError):
                     folder.rmdir()
+            if is_full:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
             raise
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def _was_disk_full(error: BaseException, stage: Path) -> bool:
+    """NumPy and Pillow lose the error number of a full disk; then the disk is asked, before room is made again."""
+    return isinstance(error, OSError) and error.errno is None and shutil.disk_usage(stage).free < _FULL_BYTES
 
 
 def _make_parents(out: Path) -> list[Path]:

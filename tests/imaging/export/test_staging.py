@@ -1,7 +1,9 @@
 """Results appear whole or not at all."""
 
 import errno
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -66,6 +68,12 @@ def test_a_failing_move_is_taken_back(tmp_path: Path) -> None:
 def test_a_full_disk_is_said_in_plain_words(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"The disk is full.*free some space"):
         fail(tmp_path / "out", OSError(errno.ENOSPC, "No space left on device"))
+
+
+def test_a_full_disk_is_recognised_without_its_error_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    with pytest.raises(ExportError, match="disk is full"):
+        fail(tmp_path / "out", OSError("174080 requested and 33736 written"))
 
 
 def test_a_really_full_disk(tmp_path: Path) -> None:
