@@ -10,15 +10,17 @@ from gui.session.chosen import Chosen
 from gui.session.colours import change_picture, depth_picture
 from gui.session.comparing import Comparing, Side
 from gui.session.looking import Colours, ColourScale, DepthPicture
+from gui.session.site_pictures import evenly_lit
 from gui.session.visit import VisitSession
 from imaging.archive.store import Archive
+from imaging.model.arrays import Pixels
 from imaging.model.protocol import StudyProtocol
 from imaging.model.visit import Capture, SiteKey, Visit
 
 if TYPE_CHECKING:
     from imaging.pipeline import ComparedVisits
 
-_TOPIC = "compare"
+_TOPIC, _READ = "compare", "compare: read"
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +74,7 @@ class CompareSession(QObject):
             return
         if archive is None or chosen.subject is None:
             self._tasks.forget(_TOPIC)
+            self._tasks.forget(_READ)
             self._show(Comparing())
             return
         captures = {v.identifier: _accepted(archive, v) for v in chosen.history}
@@ -89,6 +92,9 @@ class CompareSession(QObject):
         archive, chosen = self._visit.archive, self._visit.chosen
         is_pair = archive is not None and site is not None and None not in (reference, moving) and reference != moving
         self._show(replace(new, is_busy=is_pair))
+        if archive is not None:
+            captures = tuple(side.captures[0] if side.captures else None for side in (new.reference, new.moving))
+            self._tasks.run(_READ, lambda: _pictures(archive, captures), self._pictured, self._not_compared)
         if is_pair and archive is not None and chosen.protocol is not None:
             protocol = chosen.protocol
             self._tasks.run(_TOPIC, lambda: _compared(archive, new, protocol), self._compared, self._not_compared)
@@ -98,6 +104,14 @@ class CompareSession(QObject):
     def _side(self, visit: Visit | None, site: SiteKey | None) -> Side:
         captures = self.comparing.captures.get(visit.identifier, ()) if visit else ()
         return Side(visit, tuple(c for c in captures if c.site == site))
+
+    def _pictured(self, pictures: tuple[Pixels | None, ...]) -> None:
+        """Both visits are seen at once; what they say of each other comes later."""
+        now = self.comparing
+        before, after = pictures
+        self._show(
+            replace(now, reference=replace(now.reference, picture=before), moving=replace(now.moving, picture=after))
+        )
 
     def _compared(self, answer: _Answer) -> None:
         now, compared = self.comparing, answer.compared
@@ -119,6 +133,10 @@ class CompareSession(QObject):
     def _show(self, comparing: Comparing) -> None:
         self.comparing = comparing
         self.changed.emit(comparing)
+
+
+def _pictures(archive: Archive, captures: tuple[Capture | None, ...]) -> tuple[Pixels | None, ...]:
+    return tuple(evenly_lit(archive.read_stack(capture)) if capture else None for capture in captures)
 
 
 def _accepted(archive: Archive, visit: Visit) -> tuple[Capture, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gui.session.looking import Colours, ColourScale, DepthPicture
+from imaging.model.arrays import Pixels
 from imaging.model.comparison import Change
 from imaging.model.measurement import MeasuredCapture
 from imaging.model.visit import Capture, SiteKey, Visit
@@ -15,6 +16,8 @@ class Side:
 
     visit: Visit | None = None
     captures: tuple[Capture, ...] = ()
+    picture: Pixels | None = None
+    """Evenly lit, of the capture that is shown; there before anything is measured."""
     measured: tuple[MeasuredCapture, ...] = ()
     depth: DepthPicture | None = None
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.pages.compare.state import State, read_out, state_of
 from gui.pages.compare.verdict import OtherEndpoints, VerdictStrip
@@ -10,6 +10,7 @@ from gui.pages.compare.views import CompareViews
 from gui.session.compare import CompareSession
 from gui.session.comparing import Comparing
 from gui.session.visit import VisitSession
+from gui.widgets.busy_line import BusyLine
 from gui.widgets.buttons import WordButton
 from gui.widgets.choice import KeyedCombo
 from gui.widgets.empty_state import EmptyState
@@ -38,7 +39,7 @@ class ComparePage(QWidget):
         self.strip = VerdictStrip()
         self.others = OtherEndpoints()
         self.message = MessageStrip()
-        self.busy = QProgressBar()
+        self.busy = BusyLine("Measuring both visits and bringing them together")
         self.empty = EmptyState("compare", "", "")
         self._lay_out()
         self._connect()
@@ -61,7 +62,7 @@ class ComparePage(QWidget):
         self.sites.show_choices(state.sites, state.site)
         self.reference.show_choices(state.visits, state.reference_id)
         self.moving.show_choices(state.visits, state.moving_id)
-        self.busy.setVisible(state.is_busy)
+        self.busy.show_busy(state.is_busy)
         self.strip.setVisible(bool(state.headline.verdict))
         self.strip.show_sentence(state.headline, state.notes)
         self.strip.all_numbers.setEnabled(bool(state.lines))
@@ -90,9 +91,6 @@ class ComparePage(QWidget):
         self.others.setVisible(self.strip.all_numbers.isChecked() and self.others.rowCount() > 0)
 
     def _lay_out(self) -> None:
-        self.busy.setRange(0, 0)
-        self.busy.setTextVisible(False)
-        self.busy.setAccessibleName("Comparing")
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.sites)

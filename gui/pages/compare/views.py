@@ -145,12 +145,15 @@ def _scale(scale: ColourScale | None) -> Scale | None:
 def _pair(comparing: Comparing, state: State) -> Pair | None:
     """The moving picture on the reference's pixels, or as it was taken where they were not brought together."""
     reference, moving, change = comparing.reference, comparing.moving, comparing.change
-    if change is None or reference.shown is None or moving.shown is None:
+    before = reference.shown.surface.photograph if reference.shown else reference.picture
+    after = moving.shown.surface.photograph if moving.shown else moving.picture
+    if change is not None and state.is_together:
+        after = change.moving_photograph
+    if before is None or after is None:
         return None
-    moved = change.moving_photograph if state.is_together else moving.shown.surface.photograph
     return Pair(
-        reference.shown.surface.photograph,
-        moved,
+        before,
+        after,
         state.reference_title,
         state.moving_title,
         reference.depth.heat_map if reference.depth else None,

@@ -4,13 +4,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.pages.export.options import OptionsPanel
 from gui.pages.export.state import State, state_of
 from gui.session.export import ExportSession
 from gui.session.publishing import Publishing
 from gui.session.visit import VisitSession
+from gui.widgets.busy_line import BusyLine
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.image_view import ImageView
 from gui.widgets.message_strip import MessageStrip
@@ -34,7 +35,7 @@ class ExportPage(QWidget):
         self.preview = ImageView()
         self.options = OptionsPanel()
         self.message = MessageStrip()
-        self.busy = QProgressBar()
+        self.busy = BusyLine("Drawing")
         self.empty = EmptyState("export", "", "", "Look at pictures")
         self._lay_out()
         self._connect()
@@ -49,7 +50,7 @@ class ExportPage(QWidget):
 
     def show_state(self, state: State) -> None:
         self.options.show_state(state)
-        self.busy.setVisible(state.is_busy)
+        self.busy.show_busy(state.is_busy)
         self._stack.setCurrentIndex(0 if state.empty_title else 1)
         self.empty.show_words(state.empty_title, state.empty_sentence, "" if state.is_busy else "Look at pictures")
         self._say(state)
@@ -72,9 +73,6 @@ class ExportPage(QWidget):
         self.preview.set_picture(publishing.preview)
 
     def _lay_out(self) -> None:
-        self.busy.setRange(0, 0)
-        self.busy.setTextVisible(False)
-        self.busy.setAccessibleName("Drawing")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.preview)

@@ -1,7 +1,7 @@
 """One capture before the eye: picture, depth, wrinkles, numbers with their doubt, annotations."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.pages.review.numbers import Numbers
 from gui.pages.review.picture import ReviewPicture
@@ -10,6 +10,7 @@ from gui.session.looking import Looking
 from gui.session.review import ReviewSession
 from gui.session.visit import VisitSession
 from gui.widgets.badges import Badges
+from gui.widgets.busy_line import BusyLine
 from gui.widgets.buttons import WordButton
 from gui.widgets.choice import KeyedCombo
 from gui.widgets.empty_state import EmptyState
@@ -36,7 +37,7 @@ class ReviewPage(QWidget):
         self.numbers = Numbers()
         self.replicates = ThumbnailStrip()
         self.message = MessageStrip()
-        self.busy = QProgressBar()
+        self.busy = BusyLine("Measuring this picture")
         self.compare = WordButton("Compare visits", "primary", "compare")
         self.empty = EmptyState("review", "", "")
         self._lay_out()
@@ -60,7 +61,7 @@ class ReviewPage(QWidget):
         self.visits.show_choices(state.visits, state.visit_id)
         self.sites.show_choices(state.sites, state.site)
         self.badges.show_badges([(badge.words, badge.tone, badge.tip) for badge in state.badges])
-        self.busy.setVisible(state.is_busy)
+        self.busy.show_busy(state.is_busy)
         self._show_message(state.message)
         self.numbers.setVisible(bool(state.groups))
         self.numbers.show_state(state)
@@ -82,9 +83,6 @@ class ReviewPage(QWidget):
             self.message.show_message(message, "warning")
 
     def _lay_out(self) -> None:
-        self.busy.setRange(0, 0)
-        self.busy.setTextVisible(False)
-        self.busy.setAccessibleName("Measuring")
         top = QHBoxLayout()
         top.setSpacing(8)
         for widget in (self.visits, self.sites):
