@@ -19,6 +19,12 @@ from gui.dialogs.settings import SettingsDialog
 from gui.dialogs.skin import SkinDialog
 from gui.pages.capture import state as capture_state
 from gui.pages.capture.page import CapturePage
+from gui.pages.compare import state as compare_state
+from gui.pages.compare.page import ComparePage
+from gui.pages.export import state as export_state
+from gui.pages.export.page import ExportPage
+from gui.pages.review import state as review_state
+from gui.pages.review.page import ReviewPage
 from gui.pages.subjects import state as subjects_state
 from gui.pages.subjects.page import SubjectsPage
 from gui.pages.today.page import TodayPage
@@ -44,6 +50,9 @@ PAGES: tuple[PageRow, ...] = (
     PageRow(Step("today", "Today", "today"), lambda r: TodayPage(r.study, r.visit), lambda _: ""),
     PageRow(Step("subjects", "Subjects", "subjects"), lambda r: SubjectsPage(r.visit), subjects_state.ready),
     PageRow(Step("capture", "Capture", "capture"), lambda r: CapturePage(r.capture, r.devices), capture_state.ready),
+    PageRow(Step("review", "Review", "review"), lambda r: ReviewPage(r.visit, r.review), review_state.ready),
+    PageRow(Step("compare", "Compare", "compare"), lambda r: ComparePage(r.visit, r.compare), compare_state.ready),
+    PageRow(Step("export", "Export", "export"), lambda r: ExportPage(r.visit, r.export), export_state.ready),
 )
 DIALOGS: dict[str, Callable[[Run, QWidget], QDialog]] = {
     "archive": lambda r, w: ArchiveDialog(r.study, w),
@@ -150,7 +159,8 @@ class MainWindow(QMainWindow):
         self.rail.chosen.connect(self.go_to)
         for page in self.pages.values():
             page.goes_to.connect(self.go_to)
-            page.asks_for.connect(self.ask)
+            if hasattr(page, "asks_for"):
+                page.asks_for.connect(self.ask)
         run = self._run
         for session in (run.study, run.visit, run.devices, run.capture, run.review, run.export):
             session.failed.connect(self.fail)
@@ -163,8 +173,8 @@ class MainWindow(QMainWindow):
     def _answered(self, name: str, result: int) -> None:
         self.dialog = None
         self._run.capture.hold(False)
-        if self._current:
-            self.pages[self._current].setFocus()
+        self.activateWindow()
+        self.pages[self._current].setFocus()
         if result == QDialog.DialogCode.Accepted and name in _AFTER:
             self.go_to(_AFTER[name])
 

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
 from gui.widgets.buttons import WordButton
 from gui.widgets.words import labelled
 
+_WIDTH = 560
+
 
 class FormDialog(QDialog):
     """A dialog that asks for a few values. Subclasses add fields and say what is wrong with them."""
@@ -23,7 +25,6 @@ class FormDialog(QDialog):
     def __init__(self, headline: str, explanation: str, action: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(headline)
-        self.setMinimumWidth(560)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
         self.problem = text_label("", "badge")
@@ -32,7 +33,9 @@ class FormDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(16)
-        layout.addWidget(text_label(headline, "title"))
+        title = text_label(headline, "title")
+        title.setMinimumWidth(_WIDTH)
+        layout.addWidget(title)
         if explanation:
             layout.addWidget(text_label(explanation, "muted"))
         layout.addLayout(self.body)
@@ -122,9 +125,8 @@ class CardButton(QPushButton):
         super().__init__(text, parent)
         self.setCheckable(True)
         self.setAutoDefault(False)
-        self.setStyleSheet("text-align: left;")
-        lines = text.count("\n") + 1
-        self.setMinimumHeight(40 + (lines - 1) * 24)
+        height = 40 + text.count("\n") * 16
+        self.setStyleSheet(f"text-align: left; min-height: {height}px;")
 
 
 def text_label(text: str, role: str = "") -> QLabel:

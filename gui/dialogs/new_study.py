@@ -11,7 +11,7 @@ def describe(protocol: StudyProtocol) -> str:
     """A template in one line: "Weeks 0, 2, 4 · Crow's feet, Forehead · 3 replicates"."""
     weeks = ", ".join(str(window.week) for window in protocol.visits)
     when = f"Weeks {weeks}" if weeks else "Any number of visits"
-    sites = ", ".join(site.name for site in protocol.sites[:4]) + (", …" if len(protocol.sites) > 4 else "")
+    sites = ", ".join(site.name for site in protocol.sites[:3]) + (", …" if len(protocol.sites) > 3 else "")
     count = f"{protocol.replicates} pictures a site" if protocol.replicates > 1 else "1 picture a site"
     return f"{when} · {sites} · {count}"
 

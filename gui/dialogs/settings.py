@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from gui.dialogs.form import ChoiceRow, FormDialog
 from gui.session.devices import DeviceSession
@@ -12,6 +12,9 @@ from gui.session.study import StudySession
 from imaging.model.camera import CameraInfo
 
 _THEMES = {"system": "As the computer", "light": "Light", "dark": "Dark"}
+
+_PACES = {"4": "Quickly", "8": "As usual", "16": "With care"}
+"""Frames in a row on which all gates are green."""
 
 
 class SettingsDialog(FormDialog):
@@ -25,11 +28,10 @@ class SettingsDialog(FormDialog):
         self._add_theme()
         self._add_camera()
         self._add_archive()
-        self.frames = QSpinBox()
-        self.frames.setRange(3, 60)
-        self.frames.setValue(study.settings.auto_shutter_frames)
-        self.frames.setSuffix(" frames")
-        self.add_field("Automatic shutter: all gates green for", self.frames)
+        self.frames = ChoiceRow(_PACES)
+        if str(study.settings.auto_shutter_frames) in _PACES:
+            self.frames.choose(str(study.settings.auto_shutter_frames))
+        self.add_field("Automatic shutter fires", self.frames)
 
     def what_is_wrong(self) -> str:
         return "" if self.camera_identity() or not self.camera.currentText() else "Choose a camera."
@@ -42,7 +44,9 @@ class SettingsDialog(FormDialog):
 
     def use(self) -> bool:
         wanted = replace(
-            self._study.settings, theme=self.theme.answer or "system", auto_shutter_frames=self.frames.value()
+            self._study.settings,
+            theme=self.theme.answer or "system",
+            auto_shutter_frames=int(self.frames.answer or self._study.settings.auto_shutter_frames),
         )
         self._study.remember(wanted)
         if self.camera_identity():

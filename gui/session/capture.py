@@ -1,6 +1,5 @@
 """The shots of a visit: what to take next, taking it, keeping it, taking it again."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -8,8 +7,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from gui.bridge.tasks import Tasks
 from gui.session.chosen import Chosen
 from gui.session.devices import DeviceSession
-from gui.session.gate_answers import Circumstances, capture_answers
-from gui.session.plan import Shot, next_replicate, plan_visit, site_keys
+from gui.session.gate_answers import Equipment, gate_context
+from gui.session.plan import Shot, counting, next_replicate, plan_visit, site_keys
+from gui.session.red_gates import excuse, open_questions, overrides
 from gui.session.site_pictures import SiteMemory, evenly_lit, recall_site
 from gui.session.standing import Answers, Phase, Standing, Taken
 from gui.session.visit import VisitSession
@@ -18,11 +18,11 @@ from imaging.camera.device import Target
 from imaging.capture.feed import FeedView
 from imaging.capture.shutter import AutoShutter
 from imaging.errors import CameraError
-from imaging.guidance.context import GateContext
 from imaging.guidance.gates import GATES
 from imaging.guidance.guide import REASONS
-from imaging.model.reading import GateKind, GateReading, GateState
-from imaging.model.visit import CaptureFacts, Override, SiteKey
+from imaging.model.reading import GateReading
+from imaging.model.settings import StationSettings
+from imaging.model.visit import CaptureFacts, SiteKey
 
 _STAYS_MS = 1500
 _CONTEXT_EVERY_MS = 10_000
@@ -57,7 +57,8 @@ class CaptureSession(QObject):
         self._ageing = QTimer(self, interval=_CONTEXT_EVERY_MS)
         self._ageing.timeout.connect(self._set_context)
         visit.changed.connect(self._follow)
-        devices.seated.connect(self._shutter.rearm, Qt.ConnectionType.QueuedConnection)
+        visit.settings_changed.connect(self._set_pace)
+        devices.seated.connect(self._sat, Qt.ConnectionType.QueuedConnection)
 
     @property
     def gate_titles(self) -> dict[str, str]:
@@ -82,7 +83,7 @@ class CaptureSession(QObject):
         self._stay.stop()
         self._ageing.stop()
         self._devices.stop()
-        self._show(phase=Phase.RESTING, taken=None)
+        self._show(phase=Phase.RESTING, taken=None, shot=None)
 
     def close(self) -> None:
         self.leave()
@@ -93,11 +94,11 @@ class CaptureSession(QObject):
     def look(self, view: FeedView) -> None:
         """Count a frame that was painted; fires when the automatic shutter has seen enough."""
         standing = self.standing
-        is_waiting = standing.phase is Phase.AIMING and standing.shot is not None
+        is_waiting = standing.phase is Phase.AIMING and standing.shot is not None and not standing.is_seating
         if not (is_waiting and standing.is_automatic) or self._is_held:
             return
         if self._shutter.update(view):
-            self._fire(view, ())
+            self._fire(view, "")
 
     def hold(self, is_held: bool) -> None:
         """While a question stands on the screen the shutter does not fire by itself."""
@@ -148,11 +149,11 @@ class CaptureSession(QObject):
         elif not view.guidance.may_shoot:
             self.failed.emit(f"No picture was taken. {view.guidance.instruction}")
         elif view.guidance.needs_reason and not reason:
-            self.open_questions = asking(view.guidance.readings, self.standing.answers)
+            self.open_questions = open_questions(view.guidance.readings, self.standing.answers)
             self.reason_needed.emit(self.open_questions)
         else:
             self._excuse(view, reason)
-            self._fire(view, tuple(Override(r.gate, reason) for r in _red(view, GateKind.STOP)))
+            self._fire(view, reason)
 
     def accept(self) -> None:
         """Keep the picture that was taken and go on."""
@@ -182,7 +183,7 @@ class CaptureSession(QObject):
     def _first_shot(self, chosen: Chosen) -> Shot | None:
         """The first missing one; in a visit without a plan, the first site while there is no picture at all."""
         missing = plan_visit(chosen).next_shot
-        if missing is not None or chosen.protocol is None or chosen.visit is None or chosen.captures:
+        if missing is not None or chosen.protocol is None or chosen.visit is None or counting(chosen.captures):
             return missing
         return Shot(site_keys(chosen.protocol)[0], 1)
 
@@ -203,7 +204,14 @@ class CaptureSession(QObject):
         chosen = self._visit.chosen
         if chosen.subject is not None and chosen.visit is not None:
             target = Target(chosen.subject.code, shot.site, chosen.visit.week, shot.replicate)
-            self._devices.aim(target)
+            self._show(is_seating=self._devices.aim(target))
+
+    def _set_pace(self, settings: StationSettings) -> None:
+        self._shutter = AutoShutter(settings.auto_shutter_frames)
+
+    def _sat(self) -> None:
+        self._shutter.rearm()
+        self._show(is_seating=False)
 
     def _recall(self, site: SiteKey) -> None:
         self._set_context()
@@ -219,41 +227,29 @@ class CaptureSession(QObject):
         self._set_context()
 
     def _set_context(self) -> None:
-        chosen, shot = self._visit.chosen, self.standing.shot
-        if chosen.protocol is None or shot is None:
+        shot = self.standing.shot
+        if self._visit.chosen.protocol is None or shot is None:
             return
-        calibration, info = self._devices.calibration, self._devices.info
-        state = calibration.state_on(self._visit.now.date()) if calibration else "uncalibrated"
-        is_known = info is None or not info.is_builtin
-        circumstances = Circumstances(self._visit.now, state, is_known, self._memory.baseline_at)
+        equipment = Equipment(self._visit.now, self._devices.calibration, self._devices.info)
         self._devices.set_context(
-            GateContext(
-                limits=chosen.protocol.gates,
-                answers=capture_answers(chosen, self.standing.answers, circumstances),
-                site=shot.site,
-                spacing=calibration.spacing if calibration else None,
-                baseline=self._memory.baseline,
-                excused=frozenset(o.gate for o in self.standing.answers.excused),
-            )
+            gate_context(self._visit.chosen, shot.site, self.standing.answers, self._memory, equipment)
         )
 
     def _excuse(self, view: FeedView, reason: str) -> None:
         """A reason for a gate of the kind `warn` holds for the whole visit."""
-        known = {o.gate for o in self.standing.answers.excused}
-        new = tuple(Override(r.gate, reason) for r in _red(view, GateKind.WARN) if r.gate not in known)
-        if new:
-            self.answer(replace(self.standing.answers, excused=self.standing.answers.excused + new))
+        excused = excuse(view.guidance.readings, self.standing.answers, reason)
+        if excused != self.standing.answers.excused:
+            self.answer(replace(self.standing.answers, excused=excused))
 
-    def _fire(self, view: FeedView, overrides: tuple[Override, ...]) -> None:
+    def _fire(self, view: FeedView, reason: str) -> None:
         archive, visit = self._visit.archive, self._visit.chosen.visit
         shot, info = self.standing.shot, self._devices.info
         if archive is None or visit is None or shot is None or info is None:
             return
-        warned = {r.gate for r in _red(view, GateKind.WARN)}
-        excused = tuple(o for o in self.standing.answers.excused if o.gate in warned)
+        overridden = overrides(view.guidance.readings, self.standing.answers, reason)
         facts = CaptureFacts(
             visit.identifier, shot.site, shot.replicate, self._visit.now, info.identity, info.name,
-            view.cheap + view.slow, overrides + excused, self._devices.calibration,
+            view.cheap + view.slow, overridden, self._devices.calibration,
         )  # fmt: skip
         self._show(phase=Phase.SHOOTING, taken=None)
         self._tasks.run("shoot", lambda: self._take(archive, facts), self._took, self._did_not_take)
@@ -295,14 +291,3 @@ class CaptureSession(QObject):
     def _show(self, **new: object) -> None:
         self.standing = replace(self.standing, **new)  # type: ignore[arg-type]
         self.changed.emit(self.standing)
-
-
-def asking(readings: Sequence[GateReading], answers: Answers) -> tuple[GateReading, ...]:
-    """Red gates for which a reason is still to be given."""
-    excused = {o.gate for o in answers.excused}
-    kinds = (GateKind.STOP, GateKind.WARN)
-    return tuple(r for r in readings if r.state is GateState.RED and r.kind in kinds and r.gate not in excused)
-
-
-def _red(view: FeedView, kind: GateKind) -> tuple[GateReading, ...]:
-    return tuple(r for r in view.guidance.readings if r.state is GateState.RED and r.kind is kind)

@@ -140,13 +140,15 @@ class DeviceSession(QObject):
         if self._feed is not None:
             self._feed.set_context(context)
 
-    def aim(self, target: Target) -> None:
-        """Tell a simulated patient how to sit; `seated` says when it does. A real one is told by the page."""
+    def aim(self, target: Target) -> bool:
+        """Tell a simulated patient how to sit; True when `seated` will say that it does. A page tells a real one."""
         self._target = target
         feed, camera = self._feed, self._camera
         if feed is not None and isinstance(camera, AimableCamera):
             sat = feed.ask(lambda there, _: there.aim(target) if isinstance(there, AimableCamera) else None)
             sat.add_done_callback(lambda _: self.seated.emit())
+            return True
+        return False
 
     # -- within ----------------------------------------------------------------------------------
 

@@ -4,22 +4,41 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gui.session.chosen import Chosen
+from gui.session.site_pictures import SiteMemory
 from gui.session.standing import Answers
-from imaging.guidance.context import CaptureAnswers
-from imaging.model.protocol import StudyProtocol
-from imaging.model.visit import ConsentUse
+from imaging.guidance.context import CaptureAnswers, GateContext
+from imaging.model.calibration import DeviceCalibration
+from imaging.model.camera import CameraInfo
+from imaging.model.protocol import GateLimits, StudyProtocol
+from imaging.model.visit import ConsentUse, SiteKey
 
 
 @dataclass(frozen=True)
-class Circumstances:
-    """What the station knows at this moment."""
+class Equipment:
+    """Clock, camera and its device file at this moment."""
 
     now: datetime
-    calibration: str
-    """As `DeviceCalibration.state_on` says."""
-    is_known_camera: bool
-    baseline_at: datetime | None
-    """When the site's baseline was taken."""
+    calibration: DeviceCalibration | None
+    camera: CameraInfo | None
+
+    @property
+    def calibration_state(self) -> str:
+        return self.calibration.state_on(self.now.date()) if self.calibration else "uncalibrated"
+
+
+def gate_context(
+    chosen: Chosen, site: SiteKey, answers: Answers, memory: SiteMemory, equipment: Equipment
+) -> GateContext:
+    """What the gates judge the frames of one site against."""
+    calibration = equipment.calibration
+    return GateContext(
+        limits=chosen.protocol.gates if chosen.protocol else GateLimits(),
+        answers=capture_answers(chosen, answers, memory.baseline_at, equipment),
+        site=site,
+        spacing=calibration.spacing if calibration else None,
+        baseline=memory.baseline,
+        excused=frozenset(o.gate for o in answers.excused),
+    )
 
 
 def needed_use(protocol: StudyProtocol) -> ConsentUse:
@@ -27,20 +46,23 @@ def needed_use(protocol: StudyProtocol) -> ConsentUse:
     return ConsentUse.TRIAL if protocol.kind == "study" else ConsentUse.CARE
 
 
-def capture_answers(chosen: Chosen, answers: Answers, circumstances: Circumstances) -> CaptureAnswers:
+def capture_answers(
+    chosen: Chosen, answers: Answers, baseline_at: datetime | None, equipment: Equipment
+) -> CaptureAnswers:
+    """What was asked, recorded or chosen, in the words of the gates."""
     subject, protocol = chosen.subject, chosen.protocol
     has_consent = subject is not None and protocol is not None and subject.allows(needed_use(protocol))
     return CaptureAnswers(
         missing_choice="" if chosen.visit is not None else "the visit",
         has_consent=has_consent,
-        is_known_camera=circumstances.is_known_camera,
-        calibration=circumstances.calibration,
+        is_known_camera=equipment.camera is None or not equipment.camera.is_builtin,
+        calibration=equipment.calibration_state,
         is_skin_clean=answers.is_skin_clean,
         minutes_since_washing=answers.minutes_since_washing,
-        minutes_since_arrival=_minutes(chosen.arrived_at, circumstances.now),
+        minutes_since_arrival=_minutes(chosen.arrived_at, equipment.now),
         temperature_c=answers.temperature_c,
         humidity_pct=answers.humidity_pct,
-        hours_from_baseline=hours_apart(circumstances.baseline_at, circumstances.now),
+        hours_from_baseline=hours_apart(baseline_at, equipment.now),
     )
 
 

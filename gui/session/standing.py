@@ -67,5 +67,7 @@ class Standing:
     """The picture that stays while `phase` is LOOKING."""
     pictures: SitePictures = field(default_factory=SitePictures)
     answers: Answers = field(default_factory=Answers)
+    is_seating: bool = False
+    """A simulated patient is sitting down for this shot; the picture still shows the one before."""
     is_automatic: bool = True
     """The shutter fires by itself when all gates stay green."""

@@ -29,6 +29,7 @@ class VisitSession(QObject):
         self._subject: Subject | None = None
         self._visit: Visit | None = None
         self.chosen = Chosen(operator=study.station.operator)
+        self.settings_changed = study.settings_changed
         study.changed.connect(self._start_over)
 
     @property

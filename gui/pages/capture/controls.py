@@ -16,12 +16,12 @@ class Controls(QWidget):
         self.ghost = QSlider(Qt.Orientation.Horizontal)
         self.ghost.setRange(0, 100)
         self.ghost.setValue(40)
-        self.ghost.setFixedWidth(144)
+        self.ghost.setFixedWidth(120)
         self.ghost.setAccessibleName("Opacity of the ghost")
         self.automatic = QCheckBox("Automatic (A)")
         self.retake = WordButton("Retake (⌫)", icon_name="retake")
         self.skip = WordButton("Not done (S)", icon_name="skip")
-        self.shutter = WordButton("Take picture (Space)", "large", "capture")
+        self.shutter = WordButton("Take picture (Space)", "large")
         self._ghost_words = labelled("Ghost", "")
         self._lay_out()
 
@@ -45,9 +45,9 @@ class Controls(QWidget):
         row.addWidget(self.skip)
         row.addWidget(self.retake)
         row.addWidget(self.shutter)
-        self.shutter.setMinimumWidth(256)
+        self.shutter.setMinimumWidth(232)
         for button in (self.skip, self.retake, self.shutter):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
 
-_SHUTTER_WORDS = {"shooting": "Taking the picture …", "looking": "Keep and go on (Space)"}
+_SHUTTER_WORDS = {"shooting": "Taking the picture …", "looking": "Keep it (Space)"}

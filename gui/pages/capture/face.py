@@ -10,7 +10,7 @@ from imaging.model.visit import SiteKey
 
 # Where a site lies on the subject's left half: across from the midline and down from the crown, 0..1.
 _PLACES = {
-    "crows-feet": (0.31, 0.44),
+    "crows-feet": (0.27, 0.43),
     "forehead": (0.14, 0.24),
     "glabella": (0.0, 0.36),
     "nasolabial-fold": (0.14, 0.64),

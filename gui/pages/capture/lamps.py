@@ -59,6 +59,7 @@ class LampGrid(QFrame):
     def _build(self, gates: list[str]) -> None:
         for lamp in self._lamps.values():
             self._grid.removeWidget(lamp)
+            lamp.hide()
             lamp.deleteLater()
         self._lamps = {gate: _Lamp(self._titles.get(gate, gate.capitalize())) for gate in gates}
         for number, lamp in enumerate(self._lamps.values()):

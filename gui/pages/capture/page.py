@@ -13,7 +13,7 @@ from gui.pages.capture.panel import SidePanel
 from gui.pages.capture.stage import Stage
 from gui.pages.capture.state import State, state_of
 from gui.session.capture import CaptureSession
-from gui.session.devices import DeviceSession, DeviceState
+from gui.session.devices import DeviceSession, DeviceState, LiveFrame
 from gui.session.standing import Phase, Standing
 
 
@@ -28,7 +28,6 @@ class CapturePage(QWidget):
         self._capture = capture
         self._devices = devices
         self._state = State()
-        self._is_open = False
         self.setProperty("role", "page")
         self.identity = IdentityBar()
         self.stage = Stage(devices.newest_picture)
@@ -39,7 +38,6 @@ class CapturePage(QWidget):
         self._bind_keys()
 
     def enter(self) -> None:
-        self._is_open = True
         self.stage.live.start()
         self._capture.enter()
         self._show_device(self._devices.state)
@@ -48,8 +46,9 @@ class CapturePage(QWidget):
             self.asks_for.emit("skin")
 
     def leave(self) -> None:
-        self._is_open = False
         self.stage.live.stop()
+        self.stage.live.clear()
+        self.panel.show_readings(())
         self._capture.leave()
 
     def show_state(self, state: State) -> None:
@@ -108,18 +107,18 @@ class CapturePage(QWidget):
         self.show_state(state_of(standing))
         self.stage.show_state(self._state, standing.taken.picture if standing.taken else None)
         self.stage.live.set_ghost(standing.pictures.baseline)
+        self._show_device(self._devices.state)
         self.panel.show_last(standing.pictures.last, standing.pictures.last_caption)
 
     def _show_device(self, state: DeviceState) -> None:
-        self.stage.live.set_veil("" if state.name == "live" else state.message)
+        self.stage.live.set_veil(self._state.move_on if state.name == "live" else state.message)
 
-    def _look(self, view: object) -> None:
-        newest = self._devices.newest()
-        if newest is None or self._capture.standing.phase is Phase.RESTING:
+    def _look(self, live: LiveFrame) -> None:
+        if self._capture.standing.phase is Phase.RESTING:
             return
-        self._capture.look(newest)
-        self.panel.show_readings(newest.guidance.readings)
-        self.stage.live.set_cue(cue_of(newest.guidance, newest.slow, self._capture.shutter_progress))
+        self._capture.look(live.view)
+        self.panel.show_readings(live.view.guidance.readings)
+        self.stage.live.set_cue(cue_of(live.view.guidance, live.view.slow, self._capture.shutter_progress))
 
     def _skip(self) -> None:
         if self._state.mode == "aiming":

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.pages.capture.lamps import LampGrid
 from gui.pages.capture.sites import SiteList
@@ -14,7 +14,7 @@ from gui.widgets.image_view import ImageView
 from gui.widgets.words import labelled
 from imaging.model.reading import GateReading
 
-_WIDTH = 320
+_WIDTH = 304
 
 
 class SidePanel(QWidget):
@@ -29,10 +29,10 @@ class SidePanel(QWidget):
         self.lamps = GateLamps(gate_titles)
         self.sites = SiteList()
         self.last = ImageView()
-        self._last_words = labelled("", "small")
+        self._last_words = labelled("", "muted")
         self._placement = labelled("", "")
         self._placement.setWordWrap(True)
-        self._unfold = IconButton("chevron-down", "All values and rules (G)", "Gates (G)")
+        self._unfold = IconButton("chevron-down", "All values and rules (G)", "All gates (G)")
         self._stack = QStackedWidget()
         self._stack.addWidget(self._glance())
         self._stack.addWidget(_scrolled(self.lamps))
@@ -40,7 +40,7 @@ class SidePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._placement)
-        column.addWidget(self._unfold)
+        column.addLayout(self._memory())
         column.addWidget(self._stack, 1)
         self._unfold.clicked.connect(self.toggle)
         self.grid.unfold_asked.connect(self.toggle)
@@ -69,20 +69,31 @@ class SidePanel(QWidget):
     def show_last(self, picture: object, caption: str) -> None:
         """The picture of the visit before; None hides it."""
         self.last.setVisible(picture is not None)
-        self._last_words.setText(f"Last visit, {caption}" if caption else "First visit of this site")
+        self._last_words.setText(f"Last visit\n{caption}" if caption else "First visit of this site")
         self.last.set_picture(picture)  # type: ignore[arg-type]
         self.last.fit()
+
+    def _memory(self) -> QHBoxLayout:
+        """The picture of the visit before, and beside it from when it is."""
+        self.last.setFixedSize(QSize(144, 108))
+        self.last.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.last.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        words = QVBoxLayout()
+        words.addWidget(self._last_words)
+        words.addStretch(1)
+        words.addWidget(self._unfold)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.last)
+        row.addLayout(words, 1)
+        return row
 
     def _glance(self) -> QWidget:
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        self.last.setFixedSize(QSize(_WIDTH - 128, (_WIDTH - 128) * 3 // 4))
-        self.last.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column.addWidget(self.grid)
-        column.addWidget(self._last_words)
-        column.addWidget(self.last)
         column.addWidget(_scrolled(self.sites), 1)
         return page
 

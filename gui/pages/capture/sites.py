@@ -70,6 +70,7 @@ class SiteList(QWidget):
         while len(self.tiles) > len(tiles):
             widget = self.tiles.pop()
             self._column.removeWidget(widget)
+            widget.hide()
             widget.deleteLater()
         for number, tile in enumerate(tiles):
             if number == len(self.tiles):

@@ -62,6 +62,7 @@ class Stage(QStackedWidget):
         self._banner.setProperty("role", "badge")
         self._banner.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._banner.setMinimumHeight(48)
+        self._banner.setStyleSheet("font-size: 18px;")
         self._banner.setWordWrap(True)
         column.addWidget(self._banner)
         return page

@@ -51,6 +51,8 @@ class State:
     complete_sentence: str = ""
     done_share: float = 0.0
     can_retake: bool = False
+    move_on: str = ""
+    """Said over the picture while the subject moves to the next site."""
     is_automatic: bool = True
 
 
@@ -80,6 +82,7 @@ def state_of(standing: Standing) -> State:
         complete_sentence=sentence,
         done_share=plan.done_count / wanted if wanted else 0.0,
         can_retake=standing.taken is not None and standing.phase in (Phase.LOOKING, Phase.AIMING),
+        move_on=_move_on(standing),
         is_automatic=standing.is_automatic,
     )
 
@@ -120,6 +123,13 @@ def _banner(standing: Standing) -> str:
     name = next((p.name for p in standing.plan.sites if p.site == facts.site), "")
     kept = f"In the archive: {name}, picture {facts.replicate}."
     return kept if standing.taken.capture.is_accepted else f"{kept} It waits for an investigator."
+
+
+def _move_on(standing: Standing) -> str:
+    if not standing.is_seating or standing.shot is None or standing.phase is not Phase.AIMING:
+        return ""
+    name = next((p.name for p in standing.plan.sites if p.site == standing.shot.site), "the next site")
+    return f"Next: {name}"
 
 
 def _complete_words(chosen: Chosen) -> tuple[str, str]:

@@ -118,6 +118,7 @@ class TodayPage(QWidget):
         while len(self._rows) > len(rows):
             widget = self._rows.pop()
             self._column.removeWidget(widget)
+            widget.hide()
             widget.deleteLater()
         for number, row in enumerate(rows):
             if number < len(self._rows):

@@ -79,6 +79,7 @@ class FirstSteps(QFrame):
         self.button = None
         while (item := self._column.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         upcoming = next((step for step in steps if not step.is_done), None)
         for number, step in enumerate(steps, 1):
