@@ -106,6 +106,8 @@ def write_durably(path: Path, content: bytes, *, is_immutable: bool = False) -> 
     is_new = not path.exists()
     try:
         _write_flushed(beside, content, 0o444 if is_immutable else 0o644)
+        if os.name == "nt" and not is_new:
+            path.chmod(0o644)  # Windows replaces no read-only file
         beside.replace(path)
         flush_folder(path.parent)
         if read_back(path) != content:
@@ -156,5 +158,6 @@ def flush_folder(folder: Path) -> None:
 def remove(path: Path) -> None:
     """Remove a file, also a read-only one; nothing happens when it is not there or cannot be removed."""
     with suppress(OSError):
-        path.chmod(0o644)
+        path.chmod(0o644)  # Windows keeps read-only files
+    with suppress(OSError):
         path.unlink()

@@ -23,6 +23,7 @@ from imaging.archive.tables import AuditRow, CaptureRow, Row, StudyRow, SubjectR
 from imaging.errors import ArchiveError
 
 REBUILT = "rebuild index"
+TAKEN_OVER = "take over after a crash"
 
 
 class ReconcileVerbs(PeopleVerbs):
@@ -43,28 +44,34 @@ class ReconcileVerbs(PeopleVerbs):
         return tuple(unreadable)
 
     def adopt_unfinished(self) -> int:
-        """Take over captures whose last step, the index, a crash cut off; returns how many sidecars that were."""
-        if not self._unknown_sidecars():
-            return 0
-        with self._writing("take over after a crash") as writing:
-            paths = self._unknown_sidecars()
-            documents, _ = _parsed(paths)
-            adopt(writing.session, documents)
-        return len(documents)
+        """Take over what a crash cut off before its last step, the index; returns how many sidecars that were.
 
-    def _unknown_sidecars(self) -> list[Path]:
+        A sidecar that the trail knows was in the index once: somebody took it out, and `verify` shall say so.
+        """
         with self._reading() as session:
-            known = {
-                self.folder.studies: set(session.scalars(select(StudyRow.id))),
-                self.folder.subjects: set(session.scalars(select(SubjectRow.id))),
-                self.folder.captures: set(session.scalars(select(CaptureRow.id))),
-            }
-        return [path for home, names in known.items() for path in sidecar_paths(home) if path.stem not in names]
+            if not _unfinished(session, self.folder):
+                return 0
+        with self._writing(TAKEN_OVER) as writing:
+            documents, _ = _parsed(_unfinished(writing.session, self.folder))
+            adopt(writing.session, documents)
+            writing.is_needed = bool(documents)  # another program may have finished its own work meanwhile
+        return len(documents)
 
     def _touch_everything(self, writing: Writing) -> None:
         writing.studies.update(writing.session.scalars(select(StudyRow.id)))
         writing.subjects.update(writing.session.scalars(select(SubjectRow.id)))
         writing.captures.update(writing.session.scalars(select(CaptureRow.id)))
+
+
+def _unfinished(session: Session, folder: ArchiveFolder) -> list[Path]:
+    known = {
+        folder.studies: set(session.scalars(select(StudyRow.id))),
+        folder.subjects: set(session.scalars(select(SubjectRow.id))),
+        folder.captures: set(session.scalars(select(CaptureRow.id))),
+    }
+    unknown = [path for home, names in known.items() for path in sidecar_paths(home) if path.stem not in names]
+    entered = {identifier for row in read_trail(session) for identifier in row.ids.values()} if unknown else set()
+    return [path for path in _parsable(unknown) if path.stem not in entered]
 
 
 def rebuild_index(folder: Path, operator: str, *, clock: Callable[[], datetime] = utc_now) -> tuple[str, ...]:
@@ -160,6 +167,10 @@ def read_sidecars(place: ArchiveFolder) -> tuple[list[Document], list[str]]:
     return _parsed([path for home in (place.studies, place.subjects, place.captures) for path in sidecar_paths(home)])
 
 
+def _parsable(paths: Iterable[Path]) -> list[Path]:
+    return [path for path in paths if _parsed([path])[0]]
+
+
 def _parsed(paths: Iterable[Path]) -> tuple[list[Document], list[str]]:
     documents, unreadable = [], []
     for path in paths:
@@ -167,7 +178,7 @@ def _parsed(paths: Iterable[Path]) -> tuple[list[Document], list[str]]:
             document = parse_document(path.read_bytes(), str(path))
             rows_of(document, str(path))
             documents.append(document)
-        except ArchiveError as error:
+        except (ArchiveError, OSError) as error:
             unreadable.append(str(error))
     return documents, unreadable
 

@@ -1,7 +1,6 @@
 """The station's settings as a TOML file: read, and written beside and renamed."""
 
 import dataclasses
-import os
 import tomllib
 from pathlib import Path
 
@@ -41,6 +40,6 @@ def write_settings(path: Path, settings: StationSettings) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_suffix(".new")
         beside.write_text(tomli_w.dumps(values), encoding="utf-8")
-        os.replace(beside, path)
+        beside.replace(path)
     except OSError as error:
         raise ArchiveError(f"The settings could not be written to {path} ({error.strerror}).") from error

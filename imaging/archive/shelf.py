@@ -36,6 +36,8 @@ class Writing:
     captures: set[str] = field(default_factory=set)
     subjects: set[str] = field(default_factory=set)
     studies: set[str] = field(default_factory=set)
+    is_needed: bool = True
+    """False: nothing was to do after all; nothing is committed."""
 
     def documents(self, folder: ArchiveFolder) -> Iterator[tuple[Path, bytes]]:
         """Path and content of every sidecar that this write changes."""
@@ -74,6 +76,8 @@ class Shelf:
         with plain_errors(work, self.folder.root), self._one_writer, Session(for_writing(self._engine)) as session:
             writing = Writing(session, self._clock(), dict(ids))
             yield writing
+            if not writing.is_needed:
+                return
             session.flush()
             deed = Deed(writing.at, self.operator, action, writing.ids, reason)
             append_deed(session, self.folder.identifier, deed)

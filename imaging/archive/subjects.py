@@ -44,26 +44,19 @@ class SubjectVerbs(Shelf):
     """Enrol and find subjects; record what they consented to."""
 
     def add_subject(
-        self,
-        study_id: str,
-        code: str,
-        birth_year: int | None = None,
-        consents: tuple[Consent, ...] = (),
-        *,
-        sex: str | None = None,
-        phototype: str | None = None,
+        self, study_id: str, code: str, birth_year: int | None = None, consents: tuple[Consent, ...] = ()
     ) -> Subject:
         """Enrol a new subject in a study, together with the consents it brings.
 
         Raises
         ------
         ArchiveError
-            The code is taken in this study or cannot be one, or a value is not possible.
+            The code is taken in this study or cannot be one, or the birth year is not possible.
         """
-        return self.enrol_new(study_id, NewSubject(code.strip(), birth_year, consents, sex, phototype))
+        return self.enrol_new(study_id, NewSubject(code.strip(), birth_year, consents))
 
     def enrol_new(self, study_id: str, new: NewSubject) -> Subject:
-        """See `add_subject`."""
+        """As `add_subject`, with all that may be known about a subject."""
         new.refuse_impossible(self._clock().year)
         with self._writing("add subject", study=study_id) as writing:
             self._refuse_taken(writing.session, study_id, new.code)

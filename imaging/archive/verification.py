@@ -1,7 +1,7 @@
 """Is everything still as it was written? Every checksum, every link, the trail."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import select, text
@@ -11,7 +11,7 @@ from imaging.archive.audit import chain_problems, entry_of, genesis_hash, read_t
 from imaging.archive.durable import PART
 from imaging.archive.folder import ArchiveFolder
 from imaging.archive.objects import is_whole
-from imaging.archive.reconciling import REBUILT, ReconcileVerbs, sidecar_paths
+from imaging.archive.reconciling import REBUILT, TAKEN_OVER, ReconcileVerbs, sidecar_paths
 from imaging.archive.sidecar import (
     OF_CAPTURE,
     Document,
@@ -51,7 +51,7 @@ class VerifyVerbs(ReconcileVerbs):
                 *_stray_originals(self.folder, set(originals)),
             )
         sidecars = sum(len(sidecar_paths(home)) for home in _sidecar_homes(self.folder))
-        notes = (*_rebuild_notes(trail), *_leftovers(self.folder))
+        notes = (*_repair_notes(trail), *_leftovers(self.folder))
         return VerifyReport(len(captures), len(originals), sidecars, len(trail), problems, notes)
 
 
@@ -59,15 +59,15 @@ def _sidecar_homes(folder: ArchiveFolder) -> tuple[Path, ...]:
     return folder.studies, folder.subjects, folder.captures
 
 
-def _referenced(session: Session, folder: ArchiveFolder) -> dict[Path, int]:
-    """File of every original that a capture names -> its number of bytes."""
+def _referenced(session: Session, folder: ArchiveFolder) -> tuple[Path, ...]:
+    """File of every original that a capture names, each once."""
     found = (
-        select(VisitRow.subject_id, OriginalRow.sha256, OriginalRow.byte_count)
+        select(VisitRow.subject_id, OriginalRow.sha256)
         .join(CaptureRow, CaptureRow.id == OriginalRow.capture_id)
         .join(VisitRow, VisitRow.id == CaptureRow.visit_id)
         .order_by(CaptureRow.added_at, OriginalRow.position)
     )
-    return {folder.original(subject, sha256): count for subject, sha256, count in session.execute(found)}
+    return tuple(dict.fromkeys(folder.original(subject, sha256) for subject, sha256 in session.execute(found)))
 
 
 def _index_problems(session: Session) -> Iterator[str]:
@@ -88,12 +88,15 @@ def _anchor_problems(session: Session, trail: Sequence[AuditRow], identifier: st
             yield f"Audit entries from before capture {capture.id} are missing: the trail was cut or written anew."
 
 
-def _original_problems(originals: Mapping[Path, int]) -> Iterator[str]:
+def _original_problems(originals: Iterable[Path]) -> Iterator[str]:
     for path in originals:
-        if not path.is_file():
-            yield f"The original {path} is missing: restore it from a backup."
-        elif not is_whole(path):
-            yield f"The original {path} is damaged (its checksum differs): restore it from a backup."
+        try:
+            if not path.is_file():
+                yield f"The original {path} is missing: restore it from a backup."
+            elif not is_whole(path):
+                yield f"The original {path} is damaged (its checksum differs): restore it from a backup."
+        except OSError as error:
+            yield f"The original {path} cannot be read ({error.strerror}): check the disk."
 
 
 def _stray_originals(folder: ArchiveFolder, named: set[Path]) -> Iterator[str]:
@@ -125,7 +128,7 @@ def _sidecar_problem(path: Path, expected: Document, parts: Sequence[str] | None
         return
     try:
         found = parse_document(path.read_bytes(), str(path))
-    except ArchiveError as error:
+    except (ArchiveError, OSError) as error:
         yield str(error)
         return
     differing = [part for part in parts or expected if found.get(part) != expected[part]]
@@ -133,10 +136,12 @@ def _sidecar_problem(path: Path, expected: Document, parts: Sequence[str] | None
         yield f"The sidecar {path} and the index differ ({', '.join(differing)}): one of them was changed."
 
 
-def _rebuild_notes(trail: Sequence[AuditRow]) -> Iterator[str]:
+def _repair_notes(trail: Sequence[AuditRow]) -> Iterator[str]:
     for row in trail:
         if row.action == REBUILT:
             yield f"The index was rebuilt on {row.at:%Y-%m-%d %H:%M} UTC by {row.operator} ({row.reason})."
+        if row.action == TAKEN_OVER:
+            yield f"A capture cut off by a crash was taken over on {row.at:%Y-%m-%d %H:%M} UTC: check it is wanted."
 
 
 def _leftovers(folder: ArchiveFolder) -> Iterator[str]:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from imaging.archive.protocols import protocol_from_toml, protocol_to_toml, read_protocol
+from imaging.archive.settings_file import read_settings
 from imaging.errors import ArchiveError
 from imaging.model.protocol import Laterality, StudyProtocol, VisitWindow
+from imaging.model.settings import StationSettings
 from tests.imaging.archive.clinic import PROTOCOLS
 
 SHIPPED = sorted(PROTOCOLS.glob("*.toml"))
@@ -113,3 +115,7 @@ def test_shipped_files_say_everything_in_plain_toml() -> None:
     assert [path.stem for path in SHIPPED] == ["follow-up", "four-week"]
     for path in SHIPPED:
         assert tomllib.loads(path.read_text(encoding="utf-8"))["version"] == "1.0"
+
+
+def test_the_shipped_settings_are_those_of_a_new_station() -> None:
+    assert read_settings(PROTOCOLS.parent / "defaults.toml") == StationSettings()

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from imaging.archive.reconciling import rebuild_index
 from imaging.archive.store import Archive, open_archive
+from imaging.archive.subjects import NewSubject
 from imaging.errors import ArchiveError
 from imaging.model.annotation import Annotation, Shape
 from imaging.model.geometry import Roi
@@ -42,7 +43,7 @@ def first_full(first_clinic: Clinic, tmp_path_factory: pytest.TempPathFactory) -
     archive.record_measurement(first.identifier, "0.1", {"wrinkles.count": 3, "texture.Str": None})
     archive.mark_not_done(clinic.visit.identifier, RIGHT_EYE, "plaster")
     archive.record_consent(subject, consent(ConsentUse.TEACHING, ConsentAnswer.REFUSED))
-    archive.add_subject(study, "S-002", 1980, sex="male", phototype="II")
+    archive.enrol_new(study, NewSubject("S-002", 1980, sex="male", phototype="II"))
     archive.finish_visit(clinic.visit.identifier)
     archive.close()
     return clinic
@@ -253,3 +254,13 @@ def test_leftovers_of_an_interrupted_write_are_a_note(full: Clinic) -> None:
     report = full.archive.verify()
     assert report.problems == ()
     assert "interrupted write" in report.notes[0]
+
+
+def test_a_capture_taken_out_of_the_index_is_not_put_back_unseen(full: Clinic) -> None:
+    capture = full.archive.captures()[0].identifier
+    in_raw_sql(full.archive, f"DELETE FROM capture WHERE id = '{capture}'")
+    with full.reopen() as archive:
+        assert any(f"{capture}.json is not in the index" in problem for problem in archive.verify().problems)
+        archive.reconcile()
+        assert archive.verify().problems == ()
+        assert len(archive.captures()) == 2
