@@ -63,7 +63,7 @@ def refine_elastically(reference: Grey, moving: Grey, smooth_px: float, valid: B
 def _dense_flow(reference: Grey, moving: Grey) -> FloatMap:
     """(rows, cols, 2) of (col, row), OpenCV's order."""
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    search.setFinestScale(0)
+    search.setFinestScale(1)
     start = np.zeros((*reference.shape, 2), np.float32)
     flow = search.calc(np.ascontiguousarray(reference), np.ascontiguousarray(moving), start)
     return np.asarray(flow, dtype=np.float32)

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from imaging.alignment.normalise import Grey
-from imaging.model.arrays import BoolMap, Points
+from imaging.model.arrays import BoolMap, FloatMap, Points
 
 _AFFINE_MIN_INLIERS = 30
 _HOMOGRAPHY_MIN_INLIERS = 60
@@ -92,6 +92,25 @@ def apply_matrix(matrix: Points, points: Points) -> Points:
     mapped = points @ matrix[:2, :2].T + matrix[:2, 2]
     weight = points @ matrix[2, :2] + matrix[2, 2]
     return np.asarray(mapped / weight[:, None])
+
+
+def apply_matrix_to_grid(matrix: Points, flow: FloatMap) -> FloatMap:
+    """Each pixel moved by `flow`, then through a (3, 3) matrix: (rows, cols, 2) absolute (row, col), float32.
+
+    Parameters
+    ----------
+    flow : (rows, cols, 2) of (row, col)
+    """
+    rows, cols = flow.shape[:2]
+    m = matrix.astype(np.float32)
+    row = np.arange(rows, dtype=np.float32)[:, None] + flow[..., 0]
+    col = np.arange(cols, dtype=np.float32)[None, :] + flow[..., 1]
+    found = np.empty((rows, cols, 2), np.float32)
+    found[..., 0] = m[1, 0] * col + m[1, 1] * row + m[1, 2]
+    found[..., 1] = m[0, 0] * col + m[0, 1] * row + m[0, 2]
+    if m[2, 0] or m[2, 1]:
+        found /= (m[2, 0] * col + m[2, 1] * row + m[2, 2])[..., None]
+    return found
 
 
 def rotation_and_scale(matrix: Points, at: tuple[float, float] = (0.0, 0.0)) -> tuple[float, float]:

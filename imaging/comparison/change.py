@@ -1,6 +1,7 @@
 """Two visits of one site: what changed, where, and whether that may be said."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -131,8 +132,10 @@ def _height_change(
 
 def _readings(before: Visit, after: Visit, skin: CommonSkin) -> _Readings:
     followed = choose_and_follow(before, after, skin)
-    then, now = read_visit(before, followed.reference, skin), read_visit(after, followed.moving, skin)
-    return _Readings(followed, then, now)
+    with ThreadPoolExecutor(2) as pool:
+        then = pool.submit(read_visit, before, followed.reference, skin)
+        now = pool.submit(read_visit, after, followed.moving, skin)
+    return _Readings(followed, then.result(), now.result())
 
 
 def _registration(after: Visit) -> Registration:

@@ -7,7 +7,7 @@ import numpy as np
 
 from imaging.alignment.elastic import refine_elastically
 from imaging.alignment.normalise import Grey
-from imaging.alignment.rigid import apply_matrix, inverse
+from imaging.alignment.rigid import apply_matrix_to_grid, inverse
 from imaging.comparison.pictures import Views
 from imaging.comparison.resampling import resample_mask
 from imaging.model.arrays import BoolMap, FloatMap, Points, read_only
@@ -45,21 +45,13 @@ def find_elastic_field(reference: Views, moving: Views, matrix: Points, smooth_p
     flow = np.zeros((*reference.shape, 2), np.float32)
     residual = float("nan")
     for widening in _WIDENINGS:
-        where = _read_at(inverse(small), flow)
+        where = apply_matrix_to_grid(inverse(small), flow)
         fixed, warped, seen = _mixed(reference, moving, where)
         found = refine_elastically(fixed, warped, widening * smooth_px / factor, seen)
         flow = flow + found.flow
         residual = found.error_px * factor
-    where = _read_at(inverse(small), flow)
+    where = apply_matrix_to_grid(inverse(small), flow)
     return ElasticField(_to_full(flow, reference), residual, max(_likenesses(reference, moving, where).values()))
-
-
-def _read_at(back: Points, flow: FloatMap) -> FloatMap:
-    """(rows, cols, 2) absolute (row, col) in the moving views."""
-    rows, cols = flow.shape[:2]
-    col, row = np.meshgrid(np.arange(cols), np.arange(rows))
-    points = np.stack([col + flow[..., 1], row + flow[..., 0]], axis=-1).reshape(-1, 2)
-    return apply_matrix(back, points)[:, ::-1].reshape(rows, cols, 2).astype(np.float32)
 
 
 def _mixed(reference: Views, moving: Views, where: FloatMap) -> tuple[Grey, Grey, BoolMap]:

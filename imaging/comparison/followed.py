@@ -57,7 +57,8 @@ class Followed:
 
 def choose_and_follow(before: Visit, after: Visit, skin: CommonSkin) -> Followed:
     """Find wrinkles on the mean relief of both visits and read each of them at every replicate."""
-    found = measure_surface(mean_surface(before, after, skin.region), skin.limits, skin.roi, skin.region)
+    only_wrinkles = replace(skin.limits, texture_max_spacing_um=0.0)  # texture of the mean would be thrown away
+    found = measure_surface(mean_surface(before, after, skin.region), only_wrinkles, skin.roi, skin.region)
     chosen = tuple(sorted(found.items, key=lambda wrinkle: -wrinkle.mean_depth))
     return Followed(chosen, _read(before.surfaces, chosen, skin), _read(after.surfaces, chosen, skin))
 

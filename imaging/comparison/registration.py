@@ -8,6 +8,7 @@ from imaging.alignment.features import find_features, match_features
 from imaging.alignment.rigid import (
     RigidFit,
     apply_matrix,
+    apply_matrix_to_grid,
     estimate_rigid,
     inverse,
     register_by_intensity,
@@ -150,14 +151,7 @@ def _smoothing(spacing: Spacing | None, longest: int) -> float:
 
 def _absolute(matrix: Points, flow: FloatMap, moving_shape: tuple[int, int]) -> FloatMap:
     """Where each reference pixel lies in the moving image, (row, col); NaN where that is outside."""
-    rows, cols = flow.shape[:2]
-    back = inverse(matrix).astype(np.float32)
-    row = np.arange(rows, dtype=np.float32)[:, None] + flow[..., 0]
-    col = np.arange(cols, dtype=np.float32)[None, :] + flow[..., 1]
-    weight = back[2, 0] * col + back[2, 1] * row + back[2, 2]
-    found = np.empty((rows, cols, 2), np.float32)
-    found[..., 0] = (back[1, 0] * col + back[1, 1] * row + back[1, 2]) / weight
-    found[..., 1] = (back[0, 0] * col + back[0, 1] * row + back[0, 2]) / weight
+    found = apply_matrix_to_grid(inverse(matrix), flow)
     limit = np.array(moving_shape, dtype=np.float32) - 1
     found[((found < 0) | (found > limit)).any(axis=-1)] = np.nan
     return found

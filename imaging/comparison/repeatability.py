@@ -137,8 +137,9 @@ def _spread(path: Path, name: str, entry: Any) -> EndpointSpread:
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         raise _bad_entry(path, name) from None
-    numbers = [spread.s_within, spread.df_within, spread.s_between or 0.0, spread.df_between or 1.0]
-    if not np.isfinite(numbers).all() or min(numbers) < 0 or spread.df_within <= 0:
+    spreads = [s for s in (spread.s_within, spread.s_between) if s is not None]
+    freedoms = [df for df in (spread.df_within, spread.df_between) if df is not None]
+    if not np.isfinite(spreads + freedoms).all() or min(spreads) < 0 or min(freedoms) <= 0:
         raise _bad_entry(path, name)
     if (spread.s_between is None) != (spread.df_between is None):
         raise _bad_entry(path, name)

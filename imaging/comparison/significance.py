@@ -8,7 +8,8 @@ from scipy import special
 
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
-from imaging.surface.filters import gaussian_filter, reference_surface, remove_form
+from imaging.surface.filters import gaussian_filter, remove_form
+from imaging.surface.reference import reference_surface
 
 _FALSE_DISCOVERY_RATE = 0.05
 _SMALLEST_MM = 0.2

@@ -1,0 +1,177 @@
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+from skimage import data
+
+from imaging.comparison.registration import register
+from imaging.model.surface import Surface
+from tests.imaging.comparison.skin_pairs import (
+    SHAPE,
+    Furrows,
+    Noise,
+    Placement,
+    World,
+    first_surface,
+    moving_surface,
+)
+
+Picture = npt.NDArray[np.uint8]
+
+
+def _photographed(picture: Picture) -> Surface:
+    """A surface that is only a photograph: one light, no spacing."""
+    flat = np.zeros(picture.shape[:2], np.float32)
+    layers = np.zeros((*flat.shape, 3), np.float32)
+    return Surface(
+        flat, flat, flat + 1, layers, layers, picture, np.ones(flat.shape, np.bool_), None, "single-light", "rel"
+    )
+
+
+def _warped_face(face: Picture, degrees: float, scale: float, stretch_px: float) -> tuple[Picture, npt.NDArray]:
+    """The face re-taken: turned, scaled, shifted, softly stretched, darker, JPEG; and the true displacement."""
+    rows, cols = face.shape[:2]
+    rng = np.random.default_rng(3)
+    soft = [cv2.GaussianBlur(rng.standard_normal((rows, cols)).astype(np.float32), (0, 0), 45) for _ in range(2)]
+    stretch = np.stack(soft, axis=-1) * np.float32(stretch_px / np.abs(soft).max())
+    turn = np.radians(degrees)
+    matrix = scale * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    middle = np.array([cols / 2, rows / 2])
+
+    def seen_at(pixels: npt.NDArray) -> npt.NDArray:
+        at = pixels.astype(np.float32)
+        bent = cv2.remap(stretch, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray((pixels - middle) @ matrix.T + middle + (9.0, -7.0) + bent)
+
+    grid = np.stack(np.meshgrid(np.arange(cols), np.arange(rows)), axis=-1).astype(np.float64)
+    where = seen_at(grid).astype(np.float32)
+    taken = cv2.remap(face, where[..., 0], where[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+    dark = np.clip(0.75 * taken.astype(float) + 8, 0, 255).astype(np.uint8)
+    coded = cv2.imdecode(cv2.imencode(".jpg", dark, [cv2.IMWRITE_JPEG_QUALITY, 80])[1], cv2.IMREAD_COLOR)
+    truth = grid.copy()
+    for _ in range(40):
+        truth = truth + (grid - seen_at(truth)) @ np.linalg.inv(matrix).T
+    return np.asarray(coded, dtype=np.uint8), truth[..., ::-1]
+
+
+@pytest.mark.parametrize(("degrees", "scale", "stretch_px"), [(2, 1.02, 0), (-3, 0.96, 4), (5, 1.05, 8)])
+def test_a_real_face_is_brought_back_to_half_a_pixel(degrees: float, scale: float, stretch_px: float) -> None:
+    face = data.astronaut()
+    moved, truth = _warped_face(face, degrees, scale, stretch_px)
+    found = register(_photographed(face), _photographed(moved))
+    error = np.linalg.norm(found.displacement - truth, axis=-1)
+    forehead, cheeks = error[62:92, 195:255], np.concatenate([error[125:150, 185:205], error[125:150, 240:262]], axis=1)
+    assert found.verdict == "trusted"
+    assert np.isfinite(forehead).all()
+    assert np.median(forehead) < 0.25  # acceptance: 0.5
+    assert np.median(cheeks) < 0.25
+    assert found.overlap_fraction > 0.85
+
+
+@pytest.mark.parametrize("noise", [Noise(), Noise(slope=0.02, pigment=0.6, exposure=0.8)])
+def test_re_placed_and_stretched_skin_is_registered(noise: Noise) -> None:
+    world = World(1)
+    # 5 degrees, 1 mm, 2 % and a stretch of 0.1 mm; two furrows changed
+    placement = Placement(5.0, (23.0, -23.0), 1.02, 3.3)
+    moving, truth = moving_surface(world, Furrows((190.0, 150.0, 120.0)), placement, noise)
+    found = register(first_surface(world, Furrows()), moving)
+    error = np.linalg.norm(found.displacement - truth, axis=-1)
+    assert found.is_trusted
+    assert np.nanmedian(error) < 0.25  # acceptance: 0.5 and 1.5
+    assert np.nanpercentile(error, 95) < 0.8
+    assert found.residual_px is not None
+    assert 0.3 < found.residual_px / np.sqrt(np.nanmean(error**2)) < 3  # an honest residual
+    assert found.elastic_rms_px is not None
+
+
+def test_matrix_and_displacement_mean_what_they_say() -> None:
+    world = World(2)
+    moving, truth = moving_surface(world, Furrows(), Placement(degrees=4.0, shift_px=(10.0, 6.0), scale=0.98))
+    found = register(first_surface(world, Furrows()), moving)
+    row, col = 200, 300
+    in_moving = found.displacement[row, col]
+    back = found.matrix @ [in_moving[1], in_moving[0], 1.0]
+    assert np.allclose(in_moving, truth[row, col], atol=0.5)
+    assert np.allclose(back[:2] / back[2], [col, row], atol=1.0)
+    seen = np.isfinite(found.displacement[..., 0])
+    assert (found.displacement[seen] >= 0).all()
+    assert (found.displacement[seen] <= np.array(SHAPE) - 1).all()
+    inside = ((truth >= 0) & (truth <= np.array(SHAPE) - 1)).all(axis=-1)
+    assert abs(float(inside.mean()) - found.overlap_fraction) < 0.01
+
+
+def test_a_capture_lies_on_itself() -> None:
+    surface = first_surface(World(3), Furrows())
+    found = register(surface, surface)
+    grid = np.stack(np.mgrid[0 : SHAPE[0], 0 : SHAPE[1]], axis=-1)
+    assert found.is_trusted
+    assert np.nanmax(np.abs(found.displacement - grid)) < 0.05
+
+
+def _mirrored(surface: Surface) -> Surface:
+    return _photographed(np.ascontiguousarray(surface.photograph[:, ::-1]))
+
+
+def _plain(surface: Surface) -> Surface:
+    return _photographed(np.full_like(surface.photograph, 120))
+
+
+def _noise_only(surface: Surface) -> Surface:
+    grain = np.random.default_rng(0).integers(0, 255, surface.photograph.shape)
+    return _photographed(grain.astype(np.uint8))
+
+
+def _other_skin(surface: Surface) -> Surface:
+    del surface
+    return first_surface(World(9), Furrows((60.0, 90.0, 40.0)))
+
+
+def _smaller_and_black(surface: Surface) -> Surface:
+    del surface
+    return _photographed(np.zeros((200, 300, 3), np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "word"),
+    [
+        (_mirrored, "mirror"),
+        (_plain, "points"),
+        (_noise_only, "points"),
+        (_other_skin, "points"),
+        (_smaller_and_black, "points"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_a_reason(spoil: Callable[[Surface], Surface], word: str) -> None:
+    reference = first_surface(World(1), Furrows())
+    found = register(reference, spoil(reference))
+    assert found.verdict == "refused"
+    assert word in found.reason
+    assert found.displacement.shape == (*SHAPE, 2)
+    assert np.isnan(found.displacement).all()
+
+
+def test_a_plain_reference_is_refused_too() -> None:
+    reference = first_surface(World(1), Furrows())
+    assert not register(_plain(reference), reference).is_trusted
+    assert not register(_plain(reference), _plain(reference)).is_trusted
+
+
+def test_too_little_overlap_is_refused_but_shown() -> None:
+    world = World(1)
+    moving, _ = moving_surface(world, Furrows(), Placement(shift_px=(0.0, 0.0)))
+    face = moving.photograph.copy()
+    cropped = np.full_like(face, 90)
+    cropped[:, :220] = face[:, 420:]
+    found = register(_photographed(moving.photograph), _photographed(cropped))
+    assert not found.is_trusted
+    assert "%" in found.reason
+
+
+def test_implausible_rotation_is_refused() -> None:
+    surface = first_surface(World(1), Furrows())
+    turned = np.ascontiguousarray(np.rot90(surface.photograph))
+    found = register(_photographed(surface.photograph), _photographed(turned))
+    assert not found.is_trusted
+    assert "degrees" in found.reason
