@@ -119,10 +119,10 @@ def _device_spacing(path: Path, device: DeviceCalibration | None, shape: tuple[i
 
 
 def flat_field_files(arguments: argparse.Namespace, device: DeviceCalibration | None) -> tuple[Path, ...]:
-    """Flat fields from the option, else those of the device file, which lie beside it."""
+    """Flat fields from the option, else those beside the device file, when there is one for each frame."""
     if arguments.flat_field:
         return tuple(arguments.flat_field)
-    if device is None or device.flat_field is None:
+    if device is None or device.flat_field is None or len(device.flat_field.files) != len(arguments.frames):
         return ()
     beside = Path(arguments.calibration).parent
     return tuple(beside / name for name in device.flat_field.files)

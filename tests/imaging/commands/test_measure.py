@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,19 @@ import tifffile
 from PIL import Image
 
 import main
+from imaging.calibration.device_file import write_device_file
 from imaging.export import surface_files
 from imaging.export.surface_files import FILES
-from tests.imaging.commands.pictures import DEPTH_UM, SPACING_UM, groove_um, write_frames, write_grey
+from imaging.model.calibration import (
+    DeviceCalibration,
+    FlatFieldCalibration,
+    LightsCalibration,
+    ScaleCalibration,
+    Validity,
+)
+from imaging.model.geometry import Spacing
+from imaging.model.lights import Lights
+from tests.imaging.commands.pictures import DEPTH_UM, LIGHTS, SPACING_UM, groove_um, write_frames, write_grey
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +218,56 @@ def test_flat_fields_of_another_number(frames: list[str], capsys: pytest.Capture
     lights = str(Path(frames[0]).with_name("lights.lp"))
     said = refused(capsys, tmp_path / "out", *frames, "--lights", lights, "--flat-field", *frames[:2])
     assert "2 flat fields for 4 frames" in said
+
+
+def device_file(folder: Path, shape: tuple[int, int] = (120, 160), valid_until: date | None = None) -> str:
+    validity = Validity(date(2026, 1, 1), valid_until, 0.2)
+    scale = ScaleCalibration(Spacing.square(SPACING_UM / 1000), shape, validity)
+    lights = LightsCalibration(Lights("distant", LIGHTS), validity)
+    flat = FlatFieldCalibration(tuple(f"flat{number}.png" for number in range(len(LIGHTS))), validity)
+    for number, name in enumerate(flat.files):
+        write_grey(folder / name, *shape, 100 + 10 * number)
+    path = folder / "device.json"
+    write_device_file(path, DeviceCalibration("046d:085c@usb-1", scale, lights, flat))
+    return str(path)
+
+
+def test_the_device_file_gives_spacing_lights_and_flat_field(frames: list[str], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert main.main(["measure", *frames, "--calibration", device_file(tmp_path), "--out", str(out)]) == 0
+    content = json.loads((out / "measurement.json").read_text())
+    assert content["method"] == "photometric"
+    assert content["spacing_um"] == [pytest.approx(SPACING_UM), pytest.approx(SPACING_UM)]
+    assert content["calibration_state"] == "calibrated"
+    roles = [source["role"] for source in content["inputs"]]
+    assert roles == ["frame"] * 4 + ["calibration"] + ["flat field"] * 4
+
+
+def test_an_expired_device_file_is_said(frames: list[str], tmp_path: Path) -> None:
+    calibration, out = device_file(tmp_path, valid_until=date(2026, 1, 2)), tmp_path / "out"
+    assert main.main(["measure", *frames, "--calibration", calibration, "--out", str(out)]) == 0
+    assert json.loads((out / "measurement.json").read_text())["calibration_state"] == "expired"
+
+
+def test_a_single_frame_with_a_device_file_is_a_single_light(frames: list[str], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    calibration = device_file(tmp_path)
+    assert main.main(["measure", frames[0], "--calibration", calibration, "--out", str(out)]) == 0
+    assert json.loads((out / "measurement.json").read_text())["method"] == "single-light"
+
+
+def test_a_device_file_of_another_camera_mode(
+    frames: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    said = refused(capsys, tmp_path / "out", *frames, "--calibration", device_file(tmp_path, (240, 320)))
+    assert "device.json" in said
+    assert "320 x 240" in said
+
+
+def test_a_device_file_that_is_none(frames: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "device.json").write_text("garbage")
+    said = refused(capsys, tmp_path / "out", *frames, "--calibration", str(tmp_path / "device.json"))
+    assert "device.json" in said
 
 
 def test_real_sphere(test_data: Path, tmp_path: Path) -> None:
