@@ -55,6 +55,12 @@ def test_a_stack_comes_back_pixel_for_pixel(clinic: Clinic, kind: str, shape: tu
         assert_same_frame(found.overview, stack.overview)
 
 
+def test_a_view_of_a_larger_picture_is_archived_as_it_looks(clinic: Clinic) -> None:
+    pixels = np.arange(40 * 60 * 3, dtype=np.uint32).astype(np.uint8).reshape(40, 60, 3)[5:30, 50:2:-1, ::-1]
+    capture = clinic.archive.add_capture(LightStack((Frame(pixels, 1, 0.0),)), make_facts(clinic.visit))
+    np.testing.assert_array_equal(clinic.archive.read_stack(capture).frames[0].pixels, pixels)
+
+
 def test_what_is_known_about_a_shot_comes_back(clinic: Clinic) -> None:
     facts = make_facts(clinic.visit, replicate=2, calibration=make_calibration())
     capture = clinic.archive.add_capture(make_stack(), facts)
