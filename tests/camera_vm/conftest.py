@@ -18,17 +18,22 @@ from imaging.camera.simulated.population import Population
 PROJECT = Path(__file__).resolve().parents[2]
 SIZE = (720, 1280)
 GUEST_S = 240
-FRAMES = 16
+FRAMES = 9
 
 
 @pytest.fixture(scope="session")
 def skin_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of neighbouring frames of simulated skin, for the guest's webcam to stream."""
-    folder = tmp_path_factory.mktemp("frames")
-    camera = SimulatedCamera(Population(1), shape=SIZE, clock=SteppedClock(5.0))
+    """A folder of frames of simulated skin, held calmly, for the guest's webcam to stream.
+
+    It streams them over and over: they go there and back, so that nothing jumps.
+    """
+    folder, clock = tmp_path_factory.mktemp("frames"), SteppedClock()
+    camera = SimulatedCamera(Population(1), shape=SIZE, clock=clock)
     camera.start()
-    for number in range(FRAMES):
-        write_png(folder / f"{number:03d}.png", camera.grab(1.0).pixels)
+    clock.wait(8.0)
+    there = [camera.grab(1.0).pixels for _ in range(FRAMES)]
+    for number, pixels in enumerate([*there, *there[-2:0:-1]]):
+        write_png(folder / f"{number:03d}.png", pixels)
     return folder
 
 

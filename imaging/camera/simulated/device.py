@@ -159,7 +159,7 @@ class SimulatedCamera:
             raise CameraError(f"{NAME} is not started: start it before taking a picture.")
         wait_until(self._clock, self._due_s)
         now = self._clock()
-        self._due_s = max(self._due_s + 1 / FRAMES_PER_S, now)
+        self._due_s = _next_tick(self._due_s, now)
         if self._faults.unplugs(now) != self._unplugs:
             raise CameraLostError(f"{NAME} was unplugged: plug it in again.")
         fault = self._faults.at(now)
@@ -192,3 +192,9 @@ class SimulatedCamera:
             borderMode=cv2.BORDER_REFLECT_101,
         )  # fmt: skip
         return self._sensor.read_out(np.asarray(seen, dtype=np.uint8))
+
+
+def _next_tick(last_s: float, now_s: float) -> float:
+    """The camera keeps its own beat: who comes late waits for the next beat, not a whole period."""
+    period = 1 / FRAMES_PER_S
+    return now_s + period - max(now_s - last_s, 0.0) % period

@@ -65,7 +65,7 @@ def hand_of(seed: tuple[int, ...]) -> Hand:
     rng = np.random.default_rng(seed)
     rest = np.clip(rng.normal(0, [0.30, 0.30, 0.55, 0.0018]), [-0.7, -0.7, -1.2, -0.004], [0.7, 0.7, 1.2, 0.004])
     side = rng.choice([-1.0, 1.0], 4)
-    way = side * np.array([1.4, 1.0, 2.5, 0.015]) * rng.uniform(0.6, 1.0, 4)
+    way = side * np.array([2.4, 1.8, 4.5, 0.025]) * rng.uniform(0.6, 1.0, 4)
     return Hand(
         Placement(float(rest[0]), float(rest[1]), float(rest[2]), 1.0 + float(rest[3])),
         Placement(float(way[0]), float(way[1]), float(way[2]), 1.0 + float(way[3])),

@@ -21,8 +21,10 @@ FILE_FRAMES = 6
 @pytest.fixture(scope="session")
 def skin_frames() -> list[np.ndarray]:
     """Six neighbouring RGB frames."""
-    camera = SimulatedCamera(Population(1), shape=SHAPE, clock=SteppedClock(5.0))
+    clock = SteppedClock()
+    camera = SimulatedCamera(Population(1), shape=SHAPE, clock=clock)
     camera.start()
+    clock.wait(8.0)
     return [camera.grab(1.0).pixels for _ in range(FILE_FRAMES)]
 
 

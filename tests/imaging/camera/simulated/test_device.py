@@ -45,6 +45,13 @@ def test_thirty_frames_a_second_on_its_clock(bench: Bench) -> None:
     assert times[-1] - times[0] == pytest.approx(1.0)
 
 
+def test_who_comes_late_gets_the_next_frame_never_the_same_moment_twice(bench: Bench) -> None:
+    bench.camera.grab(1.0)
+    bench.clock.wait(0.71)
+    late, following = bench.camera.grab(1.0), bench.camera.grab(1.0)
+    assert 0.002 < following.time_s - late.time_s <= 1 / 30 + 1e-9
+
+
 def test_every_frame_has_noise_of_its_own(bench: Bench) -> None:
     first, second = (bench.camera.grab(1.0).pixels.astype(int) for _ in range(2))
     assert 0.5 < np.std(first - second) < 12
@@ -174,8 +181,10 @@ def test_photometric_stereo_finds_the_depth(translucency: float, gloss: float, l
 
     shape, target = (480, 640), Target("S-001", LEFT, 0)
     optics = Optics(translucency=translucency, gloss=gloss)
-    camera = SimulatedCamera(Population(1), shape=shape, optics=optics, clock=SteppedClock(6.0))
+    clock = SteppedClock()
+    camera = SimulatedCamera(Population(1), shape=shape, optics=optics, clock=clock)
     camera.start()
+    clock.wait(8.0)
     frames = []
     for light in camera.lights.lights:
         camera.lights.select(light)
