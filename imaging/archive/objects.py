@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from imaging.archive.durable import read_back, remove, sha256_of, write_durably
 from imaging.archive.folder import ArchiveFolder
@@ -52,7 +54,7 @@ def _encoded(frame: Frame, role: str) -> EncodedOriginal:
 
 def _png_of(pixels: Pixels) -> bytes:
     """OpenCV's own choice of filter and packing: on photographs four times faster than zlib's levels, and smaller."""
-    whole = np.ascontiguousarray(pixels)
+    whole: npt.NDArray[Any] = np.ascontiguousarray(pixels)
     blue_first = cv2.cvtColor(whole, cv2.COLOR_RGB2BGR) if whole.ndim == 3 else whole
     is_packed, packed = cv2.imencode(".png", blue_first)
     if not is_packed:
