@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.measurement import MeasureLimits
-from imaging.surface.filters import reference_surface
+from imaging.surface.reference import reference_surface
 from imaging.surface.sections import Relief
 
 _EDGE_SHARE = 0.2

@@ -15,7 +15,6 @@ SIGMA_PER_CUTOFF = 0.1874
 _SMALL_SIGMA_PX = 5.0
 _FORM_CELLS = 160
 _FORM_PASSES = 8
-_ROBUST_PASSES = 3
 
 
 def remove_form(height: FloatMap, valid: BoolMap, order: int = 2) -> FloatMap:
@@ -72,20 +71,6 @@ def s_filter(height: FloatMap, valid: BoolMap, spacing: Spacing, cutoff_um: floa
 def l_filter(height: FloatMap, valid: BoolMap, spacing: Spacing, cutoff_mm: float) -> FloatMap:
     """What is finer than the cut-off (waviness taken away), NaN where not valid."""
     return np.asarray(height - gaussian_filter(height, valid, spacing, cutoff_mm), dtype=np.float32)
-
-
-def reference_surface(height: FloatMap, valid: BoolMap, spacing: Spacing, cutoff_mm: float) -> FloatMap:
-    """The skin without its furrows and basins: a robust Gaussian of ISO 16610-71, NaN where not valid.
-
-    What lies far from the surface (Tukey weights, scale from the median deviation) counts less in each pass.
-    """
-    sigma_px = SIGMA_PER_CUTOFF * cutoff_mm / np.array([spacing.row_mm, spacing.col_mm])
-    surface = weighted_gaussian(height, valid.astype(np.float32), sigma_px, valid)
-    for _ in range(_ROBUST_PASSES):
-        away = np.where(valid, height - surface, np.float32(0))
-        weights = np.where(valid, _tukey(away, _scale(away[valid])), np.float32(0)).astype(np.float32)
-        surface = weighted_gaussian(height, weights, sigma_px, valid)
-    return surface
 
 
 def weighted_gaussian(
@@ -156,16 +141,16 @@ def _robust_fit(columns: npt.NDArray[np.float64], heights: FloatMap) -> npt.NDAr
         root = np.sqrt(weights)[:, None]
         factors = np.linalg.lstsq(columns * root, values * root[:, 0], rcond=None)[0]
         away = values - columns @ factors
-        weights = _tukey(away, _scale(away)) + 1e-6
+        weights = tukey_weights(away, bulk_scale(away)) + 1e-6
     return np.asarray(factors, dtype=np.float64)
 
 
-def _scale(away: npt.NDArray[Any]) -> float:
+def bulk_scale(away: npt.NDArray[Any]) -> float:
     """Standard deviation of the bulk, from the median deviation of at most 50 000 values."""
     thin = away[:: max(1, away.size // 50_000)]
     return float(1.4826 * np.median(np.abs(thin))) + 1e-9 if thin.size else 1.0
 
 
-def _tukey(away: npt.NDArray[Any], scale: float) -> npt.NDArray[Any]:
+def tukey_weights(away: npt.NDArray[Any], scale: float) -> npt.NDArray[Any]:
     inside = np.maximum(1 - (away / (4.685 * scale)) ** 2, 0)
     return np.asarray(inside * inside)

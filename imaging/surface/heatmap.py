@@ -9,7 +9,7 @@ import numpy.typing as npt
 from imaging.model.arrays import FloatMap
 from imaging.model.geometry import Spacing
 from imaging.model.surface import Surface
-from imaging.surface.filters import reference_surface
+from imaging.surface.reference import reference_surface
 
 ColourKind = Literal["depth", "change"]
 _MAPS = {"depth": "cividis", "change": "crameri:vik"}

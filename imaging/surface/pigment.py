@@ -10,10 +10,12 @@ _LEAST_DENSITY = 0.08
 _LEAST_COLOUR = 0.35
 """Spread of the channels' densities over their mean. Shading is grey: 0. Melanin and haemoglobin: 0.5 and more."""
 _DARKEST = 0.003
+_MORE_THAN_SHADE = 0.9
+"""No furrow of skin keeps away 60 % of a ring's light; black paint does."""
 
 
 def is_pigmented(sections: Sections, colour: FloatMap, spacing: Spacing) -> bool:
-    """True where the line is darker than both its sides, and not alike in all channels.
+    """True where the line is darker than both its sides, and not alike in all channels, or too dark for shading.
 
     Parameters
     ----------
@@ -26,7 +28,8 @@ def is_pigmented(sections: Sections, colour: FloatMap, spacing: Spacing) -> bool
     """
     density = _density_on_line(sections, colour, spacing)
     mean = float(density.mean())
-    return mean > _LEAST_DENSITY and float(np.ptp(density)) > _LEAST_COLOUR * mean
+    is_coloured = mean > _LEAST_DENSITY and float(np.ptp(density)) > _LEAST_COLOUR * mean
+    return is_coloured or mean > _MORE_THAN_SHADE
 
 
 def _density_on_line(sections: Sections, colour: FloatMap, spacing: Spacing) -> Floats:

@@ -50,8 +50,8 @@ def texture_values(surface: Surface, skin: BoolMap, limits: MeasureLimits, s_fil
 
 def depression_values(basins: Sequence[Basin], counted_mm2: float) -> Values:
     """Area, depth and volume of all basins together."""
-    area = sum(b.area_mm2 for b in basins)
-    volume = sum(b.volume_mm3 for b in basins)
+    area = float(sum(b.area_mm2 for b in basins))
+    volume = float(sum(b.volume_mm3 for b in basins))
     u_area = float(np.sqrt(sum((0.1 * b.area_mm2) ** 2 for b in basins)) + 2 * SCALE_SHARE * area)
     mean = 1000 * volume / area if basins else None
     u_mean = sum(b.area_mm2 * b.u_depth for b in basins) / area if basins else None

@@ -56,8 +56,8 @@ def _renamed(key: str, depth_unit: str) -> str:
 
 
 def _extent(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
-    length = sum(i.length_mm for i in items)
-    area = sum(i.area_mm2 for i in items)
+    length = float(sum(i.length_mm for i in items))
+    area = float(sum(i.area_mm2 for i in items))
     u_length = float(np.hypot(np.sqrt(sum(_u_length(i) ** 2 for i in items)), SCALE_SHARE * length))
     u_area = float(np.hypot(np.sqrt(sum(_u_area(i, doubt) ** 2 for i in items)), 2 * SCALE_SHARE * area))
     whole = doubt.counted_mm2
@@ -106,7 +106,7 @@ def _widths(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
 def _volume(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     if any(i.volume_mm3 is None for i in items):
         return {"volume_mm3": _NONE}
-    volume = sum(i.volume_mm3 or 0.0 for i in items)
+    volume = float(sum(i.volume_mm3 or 0.0 for i in items))
     u = 0.0
     for i in items:
         shares = ((i.u_mean_depth or 0.0) / max(i.mean_depth, 1e-9), _u_area(i, doubt) / max(i.area_mm2, 1e-9))

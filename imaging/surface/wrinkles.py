@@ -24,6 +24,8 @@ _SHALLOW_SHARE = 0.3
 _END_SHARE = 0.8
 """At a blunt end: below this share of the depth a quarter of a width further in."""
 _COVERED_SHARE = 0.5
+_LEAST_ELONGATION = 2.5
+"""Length over width: what is rounder is a depression."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def _counts(sections: Sections, limits: WrinkleLimits) -> bool:
         sections.length_mm >= limits.min_length_mm
         and _mean(sections.depth, sections.step_mm) >= limits.min_depth_um
         and limits.min_width_mm <= width <= limits.max_width_mm
-        and width < sections.length_mm
+        and sections.length_mm >= _LEAST_ELONGATION * width
     )
 
 
