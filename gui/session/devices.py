@@ -53,6 +53,8 @@ class DeviceSession(QObject):
         self._study = study
         self._tasks = Tasks(self, workers=1)
         self._feed: Feed | None = None
+        self._running: list[Feed] = []
+        """Started and not yet known to have ended."""
         self._camera: Camera | None = None
         self._target: Target | None = None
         self._context = GateContext()
@@ -104,6 +106,7 @@ class DeviceSession(QObject):
         feed = Feed(self._opener(identity), read_cheap, read_slow)
         feed.set_context(self._context)
         self._feed = feed
+        self._running.append(feed)
         self._say(DeviceState("starting", "The camera is being opened."))
         self._watch.start()
         self._tasks.run("start", feed.start, lambda _: None, self._could_not_start)
@@ -114,13 +117,16 @@ class DeviceSession(QObject):
         if feed is None:
             return
         self._watch.stop()
-        self._tasks.run("stop", feed.stop, lambda _: None, self.failed.emit)
+        self._tasks.run("stop", feed.stop, lambda _: self._running.remove(feed), self.failed.emit)
         self._say(DeviceState())
 
     def close(self) -> None:
         """Let go of the camera and wait for that."""
         self.stop()
         self._tasks.close()
+        for feed in self._running:
+            feed.stop()
+        self._running.clear()
 
     def newest(self) -> FeedView | None:
         return self._feed.newest() if self._feed is not None else None

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.bridge.immortal_none import keep_none_alive
 from gui.session.run import Run
+from gui.session.standing import Answers
 from gui.session.station import Station
 from imaging.camera.device import Camera, LightController
 from imaging.camera.simulated.device import SimulatedCamera
@@ -20,6 +21,7 @@ from imaging.errors import CameraError
 from imaging.model.calibration import DeviceCalibration
 from imaging.model.camera import CameraInfo
 from imaging.model.settings import StationSettings
+from imaging.model.visit import Consent, ConsentAnswer, ConsentUse
 
 keep_none_alive()
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -103,3 +105,24 @@ Settle = Callable[[StationSettings], Station]
 def with_settings(station: Station) -> Settle:
     """The same station with other settings."""
     return lambda settings: replace(station, settings=settings)
+
+
+@pytest.fixture
+def enrolled(run: Run, tmp_path: Path) -> Run:
+    """An archive with the four-week study and the subject S-001, chosen, who agrees to everything."""
+    assert run.study.open(tmp_path / "archive")
+    template = next(t for t in run.study.templates if t.kind == "study")
+    assert run.study.create_study("SC-01", "Four weeks", template)
+    consents = tuple(Consent(use, ConsentAnswer.GIVEN, "2.1", run.visit.now.date()) for use in ConsentUse)
+    assert run.visit.add_subject("S-001", 1968, consents)
+    return run
+
+
+@pytest.fixture
+def in_visit(enrolled: Run, clinic: Clinic) -> Run:
+    """The subject has settled and the first visit is open; skin and room were asked. The camera is off."""
+    enrolled.visit.arrive(enrolled.visit.subjects()[0])
+    clinic.pass_time(minutes=25)
+    assert enrolled.visit.start_visit(0)
+    enrolled.capture.answer(Answers(True, 30.0, 21.0, 50.0))
+    return enrolled
