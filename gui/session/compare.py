@@ -43,6 +43,7 @@ class CompareSession(QObject):
         self._visit = visit
         self._tasks = tasks
         self._is_open = False
+        self._preferred: SiteKey | None = None
         self.comparing = Comparing()
         visit.changed.connect(self._follow)
 
@@ -53,6 +54,11 @@ class CompareSession(QObject):
 
     def leave(self) -> None:
         self._is_open = False
+
+    def prefer_site(self, site: SiteKey | None) -> None:
+        """The site a person looks at elsewhere is the one to compare, once this is opened."""
+        if site is not None and not self._is_open:
+            self._preferred = site
 
     def choose_site(self, site: SiteKey) -> None:
         """The same two visits at another site; baseline and newest where one of them lacks it."""
@@ -79,11 +85,13 @@ class CompareSession(QObject):
             return
         captures = {v.identifier: _accepted(archive, v) for v in chosen.history}
         visits = tuple(v for v in chosen.history if captures[v.identifier])
-        before = self.comparing
-        if visits == before.visits and captures == before.captures:
+        before, wanted = self.comparing, self._preferred or self.comparing.site
+        self._preferred = None
+        if visits == before.visits and captures == before.captures and wanted in (None, before.site):
             return
         self._show(replace(Comparing(), visits=visits, captures=captures))
-        site = before.site if before.site in self.comparing.sites else next(iter(self.comparing.sites), None)
+        sites = self.comparing.sites
+        site = wanted if wanted in sites else next(iter(sites), None)
         self._pair(site, *_ends(self.comparing.visits_of(site)))
 
     def _pair(self, site: SiteKey | None, reference: Visit | None, moving: Visit | None) -> None:

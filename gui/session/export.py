@@ -53,7 +53,7 @@ class ExportSession(QObject):
         """From now on keep the preview up to date."""
         self._is_open = True
         self._review.enter()
-        self._compare.enter()
+        self._open_comparison()
         self._refresh()
 
     def leave(self) -> None:
@@ -63,6 +63,7 @@ class ExportSession(QObject):
 
     def set_options(self, options: ExportOptions) -> None:
         self.publishing = replace(self.publishing, options=options, written=())
+        self._open_comparison()
         self._refresh()
 
     def set_folder(self, folder: Path) -> None:
@@ -80,15 +81,25 @@ class ExportSession(QObject):
 
     # -- within ----------------------------------------------------------------------------------
 
+    def _open_comparison(self) -> None:
+        """Two visits are measured and brought together only when that picture is asked for."""
+        if self._is_open and self.publishing.options.content is Content.COMPARISON:
+            self._compare.enter()
+
+    def _available(self) -> frozenset[Content]:
+        found = {Content.COMPARISON} if len(self._visit.chosen.history) > 1 else set()
+        if self._review.looking.capture is not None:
+            found |= {Content.HEAT_MAP, Content.PLAIN}
+        return frozenset(found)
+
     def _refresh(self, _value: object = None) -> None:
         """Draw the preview anew, or say why there is none."""
         if not self._is_open:
             return
         now = self.publishing
-        available = frozenset(c for c in Content if self._drawing(replace(now.options, content=c)) is not None)
         draw = self._drawing(now.options)
         name = self._file_name(now.options) if draw else ""
-        base = replace(now, available=available, file_name=name, message="" if draw else self._why_not())
+        base = replace(now, available=self._available(), file_name=name, message="" if draw else self._why_not())
         if draw is None:
             self._tasks.forget(_PREVIEW)
             self._show(replace(base, preview=None, is_busy=self._is_waiting()))
@@ -109,12 +120,14 @@ class ExportSession(QObject):
             return None
         style = PictureStyle(record.protocol.heat_map_limit_um, options.opacity, self._fonts)
         annotations = looking.annotations if options.has_annotations else ()
-        content = measured_content(measured, caption_of(record, measured), style, annotations)
-        if not options.has_wrinkles:
-            content = replace(content, wrinkles=(), labels=None)
-        if options.content is Content.PLAIN:
-            content = content.without_heat_map()
-        return lambda: render_picture(content)
+
+        def draw() -> Colours:
+            content = measured_content(measured, caption_of(record, measured), style, annotations)
+            if not options.has_wrinkles:
+                content = replace(content, wrinkles=(), labels=None)
+            return render_picture(content.without_heat_map() if options.content is Content.PLAIN else content)
+
+        return draw
 
     def _comparison_drawing(self, comparing: Comparing, options: ExportOptions) -> Callable[[], Colours] | None:
         before = self._record(comparing.reference.visit, _first(comparing.reference))
