@@ -28,6 +28,7 @@ class Run(QObject):
         self.capture = CaptureSession(self.visit, self.devices, self)
         self.review = ReviewSession(self.visit, self.tasks, self)
         self.compare = CompareSession(self.visit, self.tasks, self)
+        self.review.changed.connect(lambda looking: self.compare.prefer_site(looking.site))
         fonts = station.resources / "fonts"
         self.export = ExportSession(self.visit, self.review, self.compare, self.tasks, fonts)
 
