@@ -12,7 +12,7 @@ from imaging.surface.linearise import quantisation_step, saturated_samples, to_l
 
 _FLAT_SHRINK = 4
 """Flat fields are smooth: they are kept at a quarter of the size and widened band by band."""
-_FLAT_BLUR_PX = 4.0
+_FLAT_BLUR_PX = 1.0
 
 
 @dataclass(frozen=True)
