@@ -82,8 +82,12 @@ def inputs_of(stack: LightStack, capture: Capture) -> MeasureInputs:
     return MeasureInputs(aligned, lights, spacing, encoding)
 
 
-def measure_capture(archive: "Archive", capture: Capture) -> MeasuredCapture:
+def measure_capture(archive: "Archive", capture: Capture, style: "PictureStyle | None" = None) -> MeasuredCapture:
     """The measurement of an archived capture: read if this engine version made it before, else made and kept.
+
+    Parameters
+    ----------
+    style : of the `annotated.png` that is kept with it
 
     Raises
     ------
@@ -92,6 +96,7 @@ def measure_capture(archive: "Archive", capture: Capture) -> MeasuredCapture:
     ArchiveError
         when an original is missing or damaged
     """
+    from imaging.export.measured_picture import PictureStyle
     from imaging.export.surface_files import MeasuredFolder, read_measured, write_measured
 
     folder = archive.derived_folder(capture.identifier, __version__)
@@ -103,7 +108,8 @@ def measure_capture(archive: "Archive", capture: Capture) -> MeasuredCapture:
     roi = archive.roi(capture.subject_id, record.visit.study_id, capture.site)
     inputs = inputs_of(archive.read_stack(capture), capture)
     measured = measure(inputs, record.protocol.limits, _roi_on(archive, record, roi))
-    write_measured(folder, measured, MeasuredFolder(_measure_record(capture), _caption(record, measured)))
+    beside = MeasuredFolder(_measure_record(capture), _caption(record, measured), style or PictureStyle())
+    write_measured(folder, measured, beside)
     archive.record_measurement(capture.identifier, __version__, endpoints_of(measured))
     return measured
 
@@ -123,8 +129,8 @@ def compare(
     return compare_captures(references, movings, references[0].measurement.limits, options)
 
 
-def compare_visits(archive: "Archive", pair: VisitPair) -> ComparedVisits:
-    """Change between two archived visits of a site, on all their accepted replicates.
+def compare_visits(archive: "Archive", pair: VisitPair, style: "PictureStyle | None" = None) -> ComparedVisits:
+    """Change between two archived visits of a site, on all their accepted replicates; `style` as in `measure_capture`.
 
     Raises
     ------
@@ -134,7 +140,7 @@ def compare_visits(archive: "Archive", pair: VisitPair) -> ComparedVisits:
     from imaging.comparison.change import CompareOptions
 
     sides = [accepted_captures(archive, visit, pair.site) for visit in (pair.reference_visit_id, pair.moving_visit_id)]
-    references, movings = ([measure_capture(archive, capture) for capture in side] for side in sides)
+    references, movings = ([measure_capture(archive, capture, style) for capture in side] for side in sides)
     visit = archive.visit(pair.reference_visit_id)
     headline = archive.protocol_of(visit.study_id).headline_endpoint
     roi = archive.roi(visit.subject_id, visit.study_id, pair.site)
@@ -169,7 +175,7 @@ def picture_of(archive: "Archive", capture: Capture, style: "PictureStyle | None
     """The annotated picture of an archived capture as a value; `render_picture` draws it, for screen and file alike."""
     from imaging.export.measured_picture import measured_content
 
-    measured = measure_capture(archive, capture)
+    measured = measure_capture(archive, capture, style)
     caption = _caption(record_of(archive, capture), measured)
     return measured_content(measured, caption, style, archive.annotations(capture.identifier))
 

@@ -61,11 +61,13 @@ def found_station(archive_folder: Path, surroundings: Surroundings, seed: int = 
 
 
 def _fill_station(archive_folder: Path, seed: int, surroundings: Surroundings) -> str:
+    from imaging.export.measured_picture import PictureStyle
     from imaging.pipeline import measure_capture
 
+    style = PictureStyle(font_folder=surroundings.font_folder)
     with closing(_clinic(archive_folder, _station_plan(seed), surroundings)) as clinic:
         for capture in clinic.captures():
-            measure_capture(clinic.archive, capture)
+            measure_capture(clinic.archive, capture, style)
     return f"The demo archive {archive_folder} is complete."
 
 
@@ -122,8 +124,8 @@ def _publish_comparison(
     from imaging.pipeline import VisitPair, compare_visits
 
     visits = clinic.archive.visits(subject.identifier, clinic.study.identifier)
-    compared = compare_visits(clinic.archive, VisitPair(site, visits[0].identifier, visits[-1].identifier))
+    style = PictureStyle(font_folder=surroundings.font_folder)
+    compared = compare_visits(clinic.archive, VisitPair(site, visits[0].identifier, visits[-1].identifier), style)
     target = folder / f"{subject.code}_{site.site}-{site.laterality.value}"
-    style = ComparisonStyle(PictureStyle(font_folder=surroundings.font_folder))
-    write_comparison(target, compared.change, compared.references, ComparedFolder(style=style))
+    write_comparison(target, compared.change, compared.references, ComparedFolder(style=ComparisonStyle(style)))
     return target / "comparison.png"
