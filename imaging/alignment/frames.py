@@ -21,7 +21,7 @@ _BLURS_PX = 3.0, 1.5
 _MIN_CORRELATION = 0.2
 _MAX_CLOSURE_PX = 1.0
 """Two ways to the same frame may differ by this much at working size; more means that pigment carries too little."""
-_MAX_SHIFT_SHARE = 0.02
+_MAX_SHIFT_SHARE = 0.04
 _FULL_SCALE = {"uint8": 255.0, "uint16": 65535.0}
 _LEAST_MOVE_PX = 0.05
 """Smaller moves are left: every interpolation costs detail."""
@@ -46,7 +46,7 @@ def align_stack(frames: Sequence[Pixels]) -> tuple[tuple[Pixels, ...], float | N
     if len(known) < max(len(frames), 3):
         return tuple(frames), None
     pictures = [picture for picture, _ in known]
-    direct = [_place(pictures[0], picture) for picture in pictures[1:]]
+    direct = _places(pictures)
     steps = [_place(one, two) for one, two in pairwise(pictures[1:])]
     closure = _closure(direct, steps, pictures[0][0].shape)
     if closure is None or closure > _MAX_CLOSURE_PX:
@@ -81,9 +81,20 @@ def _reduced(frame: Pixels) -> tuple[FloatMap, Reduction]:
     return np.stack(layers, axis=-1), reduction
 
 
-def _place(reference: list[Grey], moving: list[Grey]) -> Points | None:
+def _places(pictures: list[list[Grey]]) -> list[Points | None]:
+    """Each further frame on the first, looked for where the frame before it lay: skin does not jump."""
+    found: list[Points | None] = []
+    start = np.eye(3)
+    for picture in pictures[1:]:
+        place = _place(pictures[0], picture, start)
+        found.append(place)
+        start = start if place is None else place
+    return found
+
+
+def _place(reference: list[Grey], moving: list[Grey], start: Points | None = None) -> Points | None:
     """(3, 3) moving to reference at working size; None when the pigment does not say."""
-    matrix, score = np.eye(3), 0.0
+    matrix, score = np.eye(3) if start is None else start, 0.0
     for fixed, other in zip(reference, moving, strict=True):
         found = register_by_intensity(fixed, other, matrix)
         if found is None:

@@ -21,8 +21,8 @@ from imaging.model.comparison import Registration
 from imaging.model.geometry import Spacing
 from imaging.model.surface import Surface
 
-_FEATURE_PX, _FLOW_PX = 800, 1300
-"""Longer side of the pictures for features and for flow."""
+_FEATURE_PX, _COARSE_PX, _FLOW_PX = 800, 400, 1300
+"""Longer side of the pictures for fine and for coarse features, and for flow."""
 _FEATURES = 2000
 _AGREE_SHARE = 0.01
 """Of the longer side: how far soft skin may lie from one matrix and still count as an inlier."""
@@ -38,6 +38,10 @@ _MAX_RESIDUAL_SHARE = 0.0025
 _SMOOTH_MM = 0.7
 _SMOOTH_SHARE = 0.015
 """Of the longer side, where the spacing is not known."""
+
+
+Scales = tuple[Views, Views]
+"""One surface at the fine and at the coarse size."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,35 +65,49 @@ def register(reference: Surface, moving: Surface) -> Registration:
         the moving image for each reference pixel, rigid and elastic part together, NaN outside the overlap;
         `residual_px` is the disagreement between registering forwards and backwards.
     """
-    fixed, other = views_of(reference, _FEATURE_PX), views_of(moving, _FEATURE_PX)
+    fixed, other = (_feature_views(surface) for surface in (reference, moving))
     trial = _find_rigid(fixed, other)
     if trial.reason:
         return _refused(reference, trial, _mirror_reason(fixed, other) or trial.reason)
     smooth_px = _smoothing(reference.spacing, max(reference.shape))
-    field = find_elastic_field(_flow_views(reference, fixed), _flow_views(moving, other), trial.fit.matrix, smooth_px)
+    field = find_elastic_field(
+        _flow_views(reference, fixed[0]), _flow_views(moving, other[0]), trial.fit.matrix, smooth_px
+    )
     displacement = _absolute(trial.fit.matrix, field.flow, moving.shape)
     return _judged(trial.fit, field, displacement)
+
+
+def _feature_views(surface: Surface) -> tuple[Views, Views]:
+    """Fine detail, and the coarse relief and pigment that are still there after weeks when the fine has changed."""
+    return views_of(surface, _FEATURE_PX), views_of(surface, _COARSE_PX)
 
 
 def _flow_views(surface: Surface, small: Views) -> Views:
     return small if max(surface.shape) <= _FEATURE_PX else views_of(surface, _FLOW_PX)
 
 
-def _find_rigid(reference: Views, moving: Views) -> _Trial:
-    points_ref, points_mov = _matches(reference, moving)
-    longest = max(reference.shape) * reference.reduction.factor_row
-    fit = estimate_rigid(points_mov, points_ref, _AGREE_SHARE * longest)
-    if fit.count < _MIN_INLIERS or _is_huddled(points_ref[fit.inliers], longest):
-        fit = _by_intensity(reference, moving) or fit
+def _find_rigid(reference: Scales, moving: Scales) -> _Trial:
+    fit, is_supported = _fit(reference, moving)
+    if not is_supported:
+        fit = _by_intensity(reference[1], moving[1]) or fit
         if fit.model != "shift and rotation":
             return _Trial(fit, _too_few(fit.count))
     return _Trial(fit, _implausible(fit.matrix))
 
 
+def _fit(reference: Scales, moving: Scales) -> tuple[RigidFit, bool]:
+    """The matrix that most features of all scales agree on, and whether they are enough and spread out."""
+    matches = [_matches(fixed, other) for fixed, other in zip(reference, moving, strict=True)]
+    points_ref, points_mov = (np.concatenate(points) for points in zip(*matches, strict=True))
+    longest = max(reference[0].shape) * reference[0].reduction.factor_row
+    fit = estimate_rigid(points_mov, points_ref, _AGREE_SHARE * longest)
+    return fit, fit.count >= _MIN_INLIERS and not _is_huddled(points_ref[fit.inliers], longest)
+
+
 def _matches(reference: Views, moving: Views) -> tuple[Points, Points]:
     """Pairs of all channels together, in full-size (col, row)."""
     pairs = [np.zeros((2, 0, 2))]
-    for name in reference.channels.keys() & moving.channels.keys():
+    for name in sorted(reference.channels.keys() & moving.channels.keys()):
         fixed, other = (find_features(v.channels[name], v.valid, limit=_FEATURES) for v in (reference, moving))
         pairs.append(np.stack(match_features(fixed, other)))
     points_ref, points_mov = np.concatenate(pairs, axis=1)
@@ -130,12 +148,10 @@ def _implausible(matrix: Points) -> str:
     return ""
 
 
-def _mirror_reason(reference: Views, moving: Views) -> str:
+def _mirror_reason(reference: Scales, moving: Scales) -> str:
     """Why the plain picture failed, if its mirror image fits."""
-    points_ref, points_mov = _matches(reference, moving.mirrored())
-    longest = max(reference.shape) * reference.reduction.factor_row
-    fit = estimate_rigid(points_mov, points_ref, _AGREE_SHARE * longest)
-    if fit.count < _MIN_INLIERS or _is_huddled(points_ref[fit.inliers], longest):
+    _, is_supported = _fit(reference, (moving[0].mirrored(), moving[1].mirrored()))
+    if not is_supported:
         return ""
     return (
         "The moving picture is a mirror image of the reference: it shows the other side, "

@@ -16,6 +16,8 @@ _SMALLEST_MM = 0.2
 """Noise is averaged over this wavelength: the narrowest furrow that counts."""
 _READING_SHARE = 0.03
 """Of the relief: by how much one and the same furrow reads differently when the skin lies differently to the lights."""
+_BORDER_SHARE = 0.4
+"""Of the reference length: how far inside the border broad bends are not believed."""
 _MAD_TO_SIGMA = 1.4826
 
 
@@ -77,7 +79,8 @@ def significant_change(change: FloatMap, pair: HeightPair, reference_mm: float) 
         return np.zeros(change.shape, np.bool_)
     cutoff_mm = max(_SMALLEST_MM, 3 * pair.grid.mean_mm)
     smooth = gaussian_filter(change, valid, pair.grid, cutoff_mm)
-    deviation = np.abs(smooth) / _noise(smooth, pair, cutoff_mm, reference_mm)
+    kept = _without_end_effects(smooth, pair.grid, reference_mm)
+    deviation = np.abs(kept) / _noise(smooth, pair, cutoff_mm, reference_mm)
     chance = np.where(valid, special.erfc(np.nan_to_num(deviation) / np.sqrt(2)), 1.0)
     step = max(round(cutoff_mm / 2 / pair.grid.mean_mm), 1)
     limit = benjamini_hochberg(chance[::step, ::step][valid[::step, ::step]], _FALSE_DISCOVERY_RATE)
@@ -89,6 +92,16 @@ def benjamini_hochberg(chances: FloatMap, rate: float) -> float:
     ordered = np.sort(np.ravel(chances))
     passed = np.nonzero(ordered <= rate * np.arange(1, ordered.size + 1) / max(ordered.size, 1))[0]
     return float(ordered[passed[-1]]) if passed.size else -1.0
+
+
+def _without_end_effects(smooth: FloatMap, grid: Spacing, reference_mm: float) -> FloatMap:
+    """Near the border of the common skin only what is narrow: integration leaves broad bends there."""
+    valid = np.isfinite(smooth)
+    framed = np.pad(valid.astype(np.uint8), 1)
+    away_mm = cv2.distanceTransform(framed, cv2.DIST_L2, 5)[1:-1, 1:-1] * grid.mean_mm
+    bend = gaussian_filter(smooth, valid, grid, reference_mm / 2)
+    narrow = np.where(np.abs(smooth) < np.abs(smooth - bend), smooth, smooth - bend)
+    return np.where(away_mm < _BORDER_SHARE * reference_mm, narrow, smooth).astype(np.float32)
 
 
 def _noise(smooth: FloatMap, pair: HeightPair, cutoff_mm: float, reference_mm: float) -> FloatMap:

@@ -74,22 +74,36 @@ def moving_visit(reference: Surface, captures: Sequence[MeasuredCapture]) -> Vis
 
 
 def resample_surface(moving: Surface, registration: Registration, reference: Surface) -> Surface:
-    """A moving surface on the reference grid, normals turned along; NaN outside the overlap."""
+    """A moving surface on the reference grid, normals turned along; NaN outside the overlap.
+
+    Skin keeps its size: where the registration shows it larger or smaller than the reference, the camera stood nearer
+    or farther than its spacing says, and heights, which are slopes times spacing, are corrected by the same factor.
+    """
     where = registration.displacement
-    height = resample(moving.height, where, order=3)
+    size = _size_correction(moving, registration, reference)
+    height = resample(moving.height, where, order=3) * size
     valid = resample_mask(moving.valid, where) & np.isfinite(height)
     height[~valid] = np.nan
     return replace(
         moving,
         height=height,
-        height_full=resample(moving.height_full, where),
-        uncertainty=resample(moving.uncertainty, where),
+        height_full=resample(moving.height_full, where) * size,
+        uncertainty=resample(moving.uncertainty, where) * size,
         normals=_turned(resample(moving.normals, where), registration),
         albedo=resample(moving.albedo, where),
         photograph=resample_picture(moving.photograph, where),
         valid=valid,
         spacing=reference.spacing,
     )
+
+
+def _size_correction(moving: Surface, registration: Registration, reference: Surface) -> np.float32:
+    """True over assumed spacing of the moving picture; 1 for relative heights, which have no length in them."""
+    if moving.height_unit == "rel" or (moving.spacing is None) != (reference.spacing is None):
+        return np.float32(1)
+    _, scale = rotation_and_scale(registration.matrix, (moving.shape[1] / 2, moving.shape[0] / 2))
+    assumed = moving.spacing.mean_mm / reference.spacing.mean_mm if moving.spacing and reference.spacing else 1.0
+    return np.float32(scale / assumed)
 
 
 def _turned(normals: FloatMap, registration: Registration) -> FloatMap:

@@ -1,6 +1,6 @@
 """Pairs of skin surfaces whose true displacement and true change are known: made from one world by plain warping."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -98,7 +98,10 @@ def moving_surface(
 ) -> tuple[Surface, Floats]:
     """The second picture, and the true (row, col) in it of each reference pixel."""
     seen = _seen_at(world, _grid(), placement)
-    return _photographed(world, furrows, noise, (seen, seed)), _true_displacement(world, placement)
+    surface = _photographed(world, furrows, noise, (seen, seed))
+    # The camera stood nearer than its spacing says: every length it reads is too large by the scale.
+    height = surface.height * np.float32(placement.scale)
+    return replace(surface, height=height, height_full=height), _true_displacement(world, placement)
 
 
 def _grid() -> Floats:
