@@ -30,7 +30,7 @@ def run(station: Station) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     window = build_window(app, station)
-    sys.excepthook = _message_instead_of_crash(window)
+    sys.excepthook = message_instead_of_crash(window)
     window.show()
     return app.exec()
 
@@ -54,7 +54,7 @@ def build_window(app: QApplication, station: Station) -> MainWindow:
     return window
 
 
-def _message_instead_of_crash(window: MainWindow) -> ExceptHook:
+def message_instead_of_crash(window: MainWindow) -> ExceptHook:
     """What Python calls for an exception that nobody caught: says so in the window, keeps the trace in the log."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -33,7 +33,7 @@ class AboutDialog(FormDialog):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         folder = str(study.archive.path) if study.archive else "none open"
-        facts = (("Operator", study.station.operator), ("Archive", folder))
+        facts = (("Version", study.version), ("Operator", study.station.operator), ("Archive", folder))
         for number, (name, words) in enumerate((*facts, *_KEYS)):
             grid.addWidget(text_label(name, "muted"), number, 0)
             grid.addWidget(text_label(words), number, 1)

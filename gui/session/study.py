@@ -12,6 +12,7 @@ from imaging.errors import ImagingError
 from imaging.model.protocol import StudyProtocol
 from imaging.model.settings import StationSettings
 from imaging.model.visit import Study
+from imaging.version import __version__
 
 
 class StudySession(QObject):
@@ -53,6 +54,11 @@ class StudySession(QObject):
         self.archive, self.study, self.protocol = None, None, None
 
     @property
+    def version(self) -> str:
+        """Of this program."""
+        return __version__
+
+    @property
     def studies(self) -> tuple[Study, ...]:
         return tuple(self.archive.studies()) if self.archive else ()
 
@@ -76,6 +82,11 @@ class StudySession(QObject):
             return False
         self._take(study)
         return True
+
+    def look_again(self) -> None:
+        """Choose a study that another program has put into the archive meanwhile, when none is chosen."""
+        if self.study is None and self.studies:
+            self._take(self.studies[-1])
 
     def choose_study(self, study: Study) -> None:
         if self.study is None or study.identifier != self.study.identifier:

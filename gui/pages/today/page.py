@@ -53,6 +53,7 @@ class TodayPage(QWidget):
 
     def refresh(self) -> None:
         """Compute the state anew and show it."""
+        self._study.look_again()
         self._show_studies()
         self.show_state(state_of(self._day(), self._visit.expected()))
 

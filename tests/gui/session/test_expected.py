@@ -21,7 +21,9 @@ def due(subject: Subject, week: int, state: DueState) -> DueVisit:
 
 
 def test_only_who_is_due_or_late() -> None:
-    found = expected_today(attendance((due(ONE, 0, DueState.DONE), due(ONE, 2, DueState.LATE), due(TWO, 2, DueState.EARLY))))
+    found = expected_today(
+        attendance((due(ONE, 0, DueState.DONE), due(ONE, 2, DueState.LATE), due(TWO, 2, DueState.EARLY)))
+    )
     assert [(e.subject, e.due.week if e.due else None) for e in found] == [(ONE, 2)]
 
 

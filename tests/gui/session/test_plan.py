@@ -26,9 +26,7 @@ def protocol() -> StudyProtocol:
 
 @pytest.fixture
 def chosen(protocol: StudyProtocol) -> Chosen:
-    return Chosen(
-        protocol=protocol, subject=Subject("s", "S-001", 1968), visit=Visit("v", "s", "st", 0, AT, "tester")
-    )
+    return Chosen(protocol=protocol, subject=Subject("s", "S-001", 1968), visit=Visit("v", "s", "st", 0, AT, "tester"))
 
 
 def taken(site: SiteKey, replicate: int, excluded_reason: str = "") -> Capture:

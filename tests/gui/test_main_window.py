@@ -1,0 +1,247 @@
+"""The whole window, driven by mouse and keys from an empty archive to an archived picture."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog
+from pytestqt.qtbot import QtBot
+
+from gui.app import build_window
+from gui.main_window import PAGES, MainWindow
+from gui.session.station import Station
+from imaging.camera.simulated.faults import Fault
+from imaging.errors import ArchiveError
+from imaging.model.visit import ConsentUse
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+SOON_MS = 20_000
+
+
+@pytest.fixture
+def window(qapp: QApplication, station: Station, qtbot: QtBot) -> Iterator[MainWindow]:
+    window = build_window(qapp, station)
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # a look put on later would reach it too
+
+
+def click(button: QAbstractButton) -> None:
+    assert button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def asked(window: MainWindow) -> QDialog:
+    assert window.dialog is not None
+    return window.dialog
+
+
+def make_archive(window: MainWindow) -> None:
+    click(window.pages["today"].first_steps.button)
+    click(asked(window).action)  # type: ignore[attr-defined]
+
+
+def make_study(window: MainWindow, kind: str = "study") -> None:
+    click(window.pages["today"].first_steps.button)
+    dialog = asked(window)
+    kinds = [template.kind for template in dialog._study.templates]  # type: ignore[attr-defined]
+    click(dialog.templates.button(kinds.index(kind)))  # type: ignore[attr-defined]
+    QTest.keyClicks(dialog.code, "SC-01")  # type: ignore[attr-defined]
+    click(dialog.action)  # type: ignore[attr-defined]
+
+
+def add_subject(window: MainWindow, code: str = "S-001") -> None:
+    click(window.pages["today"].first_steps.button)
+    dialog = asked(window)
+    QTest.keyClicks(dialog.code, code)  # type: ignore[attr-defined]
+    QTest.keyClicks(dialog.birth_year, "1968")  # type: ignore[attr-defined]
+    for use in ConsentUse:
+        click(dialog.rows[use].button("given"))  # type: ignore[attr-defined]
+    QTest.keyClicks(dialog.form_version, "2.1")  # type: ignore[attr-defined]
+    click(dialog.action)  # type: ignore[attr-defined]
+
+
+def begin_visit(window: MainWindow, qtbot: QtBot) -> None:
+    """Start the visit of the only subject, answer what is asked, wait for the live picture; shutter by hand."""
+    window._run.capture.set_automatic(False)
+    click(window.pages["today"].rows[0].open)
+    assert window.current == "capture"
+    dialog = asked(window)
+    click(dialog.skin.button("clean"))  # type: ignore[attr-defined]
+    click(dialog.washed.button("30"))  # type: ignore[attr-defined]
+    if not dialog.temperature.isHidden():  # type: ignore[attr-defined]
+        QTest.keyClicks(dialog.temperature, "21")  # type: ignore[attr-defined]
+        QTest.keyClicks(dialog.humidity, "50")  # type: ignore[attr-defined]
+    click(dialog.action)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: window.dialog is None, timeout=SOON_MS)
+    wait_for_picture(window, qtbot)
+
+
+def wait_for_picture(window: MainWindow, qtbot: QtBot) -> None:
+    def can_shoot() -> bool:
+        view = window._run.devices.newest()
+        is_answered = view is not None and all(r.gate != "skin" or r.state == "green" for r in view.cheap)
+        return view is not None and view.state == "live" and view.guidance.may_shoot and bool(view.slow) and is_answered
+
+    qtbot.waitUntil(can_shoot, timeout=SOON_MS)
+
+
+def mode(window: MainWindow) -> str:
+    return str(window.pages["capture"]._state.mode)
+
+
+def press(window: MainWindow, key: Qt.Key) -> None:
+    QTest.keyClick(window.pages["capture"].stage.live, key)
+
+
+def test_from_nothing_to_an_archived_picture(window: MainWindow, qtbot: QtBot, clinic: object) -> None:
+    make_archive(window)
+    make_study(window)
+    add_subject(window)
+    click(window.pages["today"].rows[0].arrive)
+    clinic.pass_time(minutes=21)  # type: ignore[attr-defined]
+    begin_visit(window, qtbot)
+    press(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: mode(window) == "looking", timeout=SOON_MS)
+    assert "Backspace" in window.pages["capture"].stage.banner.text()
+    chosen = window._run.visit.chosen
+    assert [str(capture.site) for capture in chosen.captures] == ["crows-feet/left"]
+    assert window.strip.text == ""
+
+
+def test_too_early_asks_for_a_reason_by_key(window: MainWindow, qtbot: QtBot) -> None:
+    make_archive(window)
+    make_study(window)
+    add_subject(window)
+    begin_visit(window, qtbot)
+    press(window, Qt.Key.Key_Space)
+    assert "settle" in " ".join(reading.instruction for reading in window._run.capture.open_questions)
+    QTest.keyPress(asked(window), Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: mode(window) == "looking", timeout=SOON_MS)
+    capture = window._run.visit.chosen.captures[0]
+    assert [override.gate for override in capture.facts.overrides] == ["acclimatisation"]
+    assert capture.is_accepted
+
+
+def test_a_follow_up_is_one_picture_away(window: MainWindow, qtbot: QtBot) -> None:
+    make_archive(window)
+    make_study(window, "follow-up")
+    add_subject(window)
+    begin_visit(window, qtbot)
+    press(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: mode(window) == "complete", timeout=SOON_MS)
+    click(window.pages["capture"].panel.sites.tiles[1])
+    assert mode(window) == "aiming"
+    click(window.pages["capture"].identity.finish)
+    click(asked(window).action)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: window.current == "today", timeout=SOON_MS)
+    assert window._run.visit.chosen.visit.finished_at is not None  # type: ignore[union-attr]
+
+
+def test_backspace_retakes_s_leaves_out_g_unfolds(window: MainWindow, qtbot: QtBot, clinic: object) -> None:
+    make_archive(window)
+    make_study(window)
+    add_subject(window)
+    click(window.pages["today"].rows[0].arrive)
+    clinic.pass_time(minutes=21)  # type: ignore[attr-defined]
+    begin_visit(window, qtbot)
+    page = window.pages["capture"]
+    press(window, Qt.Key.Key_G)
+    assert page.panel.is_unfolded
+    press(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: mode(window) == "looking", timeout=SOON_MS)
+    QTest.keyClick(page.stage.taken, Qt.Key.Key_Backspace)
+    assert mode(window) == "aiming"
+    assert [c.excluded_reason for c in window._run.visit.chosen.captures] == ["retaken"]
+    press(window, Qt.Key.Key_S)
+    QTest.keyPress(asked(window), Qt.Key.Key_4)
+    qtbot.waitUntil(lambda: window.dialog is None, timeout=SOON_MS)
+    assert page._state.side == "SUBJECT'S RIGHT"
+    assert [n.reason for n in window._run.visit.chosen.not_done] == ["No time left"]
+
+
+def test_unplugging_is_told_in_words_and_over_by_itself(window: MainWindow, qtbot: QtBot, clinic: object) -> None:
+    make_archive(window)
+    make_study(window)
+    add_subject(window)
+    begin_visit(window, qtbot)
+    clinic.faults.begin(Fault.UNPLUG)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: window.strip.level == "error" and bool(window.strip.text), timeout=SOON_MS)
+    assert window.strip.text.endswith(".")
+    clinic.faults.end()  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: window.strip.text == "The camera is back.", timeout=SOON_MS)
+
+
+def test_steps_that_cannot_be_entered_say_why(window: MainWindow) -> None:
+    assert not window.rail.button("capture").isEnabled()
+    assert window.rail.button("capture").toolTip()
+    QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert window.current == "today"
+    assert "visit" in window.strip.text
+
+
+def test_the_title_names_codes_only(window: MainWindow) -> None:
+    make_archive(window)
+    make_study(window)
+    add_subject(window)
+    assert window.windowTitle() == "Rhytid – SC-01 – S-001"
+
+
+def test_a_folder_that_is_no_archive_is_said_in_the_dialog(window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("x")
+    click(window.pages["today"].first_steps.button)
+    dialog = asked(window)
+    dialog.folder.selectAll()  # type: ignore[attr-defined]
+    QTest.keyClicks(dialog.folder, str(tmp_path))  # type: ignore[attr-defined]
+    click(dialog.action)  # type: ignore[attr-defined]
+    assert dialog.isVisible()
+    assert str(tmp_path) in dialog.problem.text()  # type: ignore[attr-defined]
+    click(dialog.cancel)  # type: ignore[attr-defined]
+
+
+def test_a_subject_needs_an_answer_for_every_use(window: MainWindow) -> None:
+    make_archive(window)
+    make_study(window)
+    click(window.pages["today"].first_steps.button)
+    dialog = asked(window)
+    QTest.keyClicks(dialog.code, "S-001")  # type: ignore[attr-defined]
+    QTest.keyClicks(dialog.birth_year, "1968")  # type: ignore[attr-defined]
+    click(dialog.rows[ConsentUse.TRIAL].button("refused"))  # type: ignore[attr-defined]
+    click(dialog.action)  # type: ignore[attr-defined]
+    assert "own treatment" in dialog.problem.text()  # type: ignore[attr-defined]
+    assert "clinical study" not in dialog.problem.text()  # type: ignore[attr-defined]
+    click(dialog.cancel)  # type: ignore[attr-defined]
+
+
+def test_the_look_changes_at_once(window: MainWindow, clinic: object) -> None:
+    before = window.palette().window().color()
+    click(next(b for b in window.rail.findChildren(QAbstractButton) if b.accessibleName() == "Settings"))
+    dialog = asked(window)
+    click(dialog.theme.button("dark"))  # type: ignore[attr-defined]
+    click(dialog.action)  # type: ignore[attr-defined]
+    assert window.palette().window().color() != before
+    assert clinic.remembered[-1].theme == "dark"  # type: ignore[attr-defined]
+
+
+def test_every_page_fits_a_small_screen(window: MainWindow) -> None:
+    for row in PAGES:
+        hint = window.pages[row.step.key].minimumSizeHint()
+        assert hint.width() <= 1366 - window.rail.sizeHint().width(), row.step.key
+        assert hint.height() <= 720, row.step.key
+
+
+def test_an_unforeseen_error_becomes_a_message(window: MainWindow) -> None:
+    from gui.app import message_instead_of_crash
+
+    hook = message_instead_of_crash(window)
+    hook(ZeroDivisionError, ZeroDivisionError("x"), None)
+    assert "ZeroDivisionError" in window.strip.text
+    hook(ArchiveError, ArchiveError("The disk is full: free some space."), None)
+    assert window.strip.text == "The disk is full: free some space."
+    assert sys.excepthook is not hook
