@@ -14,7 +14,8 @@ from imaging.surface.thinning import thin
 _LEAST_SHARE, _SURE_SHARE = 0.12, 0.22
 """Of the least depth that counts: a line is followed above the first and begun above the second."""
 _NOISE_FACTOR, _SURE_NOISE_FACTOR = 1.5, 3.0
-_GAP_MM = 1.0
+_CRESTS_OF_MICRORELIEF = 0.05
+_GAP_MM, _NEAR_MM = 1.0, 0.25
 _TANGENT_MM = 0.9
 _SPUR_MM = 0.3
 _SMOOTH_MM = 0.12
@@ -34,7 +35,7 @@ def find_centre_lines(ridges: Ridges, grid: WorkingGrid, min_depth_um: float, mi
     pitch = grid.pitch_mm
     paths = [p for p in trace_lines(skeleton) if len(p) >= 3]
     paths = _without_spurs(paths, skeleton, _SPUR_MM / pitch)
-    rule = JoinRule(gap_px=_GAP_MM / pitch, tangent_px=round(_TANGENT_MM / pitch))
+    rule = JoinRule(_GAP_MM / pitch, round(_TANGENT_MM / pitch), _NEAR_MM / pitch)
     joined = [_smooth(path, _SMOOTH_MM / pitch) for path in join_lines(paths, rule)]
     lines = [CentreLine(path, _scale_of(path, ridges)) for path in joined if path_length(path) * pitch >= min_length_mm]
     return sorted(lines, key=lambda line: -path_length(line.path))
@@ -48,7 +49,7 @@ def path_length(path: Path) -> float:
 def _line_mask(ridges: Ridges, grid: WorkingGrid, min_depth_um: float) -> BoolMap:
     """Crests of the strength, kept where a connected stretch is sure somewhere."""
     crest = _is_crest(ridges)
-    noise = float(np.median(ridges.strength[crest & grid.valid])) if (crest & grid.valid).any() else 0.0
+    noise = _usual_strength(ridges.strength[crest & grid.valid], int(grid.valid.sum()))
     least = max(_LEAST_SHARE * min_depth_um, _NOISE_FACTOR * noise)
     sure = max(_SURE_SHARE * min_depth_um, _SURE_NOISE_FACTOR * noise)
     followed = crest & (ridges.strength > least)
@@ -58,6 +59,15 @@ def _line_mask(ridges: Ridges, grid: WorkingGrid, min_depth_um: float) -> BoolMa
     keep = np.asarray(strongest) > sure
     keep[0] = False
     return np.asarray(keep[parts], dtype=np.bool_)
+
+
+def _usual_strength(crests: FloatMap, pixels: int) -> float:
+    """Median strength of the crests of microrelief, which cover a twentieth of the skin or more.
+
+    Where fewer crests are, the rest counts as 0: furrows on smooth ground must not be their own noise.
+    """
+    missing = max(0, int(_CRESTS_OF_MICRORELIEF * pixels) - crests.size)
+    return float(np.median(np.concatenate([crests, np.zeros(missing, dtype=np.float32)]))) if pixels else 0.0
 
 
 def _is_crest(ridges: Ridges) -> BoolMap:

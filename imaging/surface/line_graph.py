@@ -18,6 +18,8 @@ class JoinRule:
 
     gap_px: float
     tangent_px: int
+    near_px: float = 4.0
+    """Ends this close may step aside: the line jumps a little where another scale takes over."""
     most_turn_deg: float = 40.0
 
 
@@ -118,7 +120,7 @@ def _cost(
     gap = float(np.hypot(*step))
     turn = np.degrees(np.arccos(np.clip(-out_a @ out_b, -1, 1)))
     aside = 0.0
-    if gap > 4:
+    if gap > rule.near_px:
         way = step / gap
         facing = min(float(out_a @ way), float(-out_b @ way))
         aside = float(np.degrees(np.arccos(np.clip(facing, -1, 1))))

@@ -126,7 +126,7 @@ def _parts(sections: Sections, counted: BoolMap, limits: WrinkleLimits) -> list[
 
 def _without_blunt_ends(sections: Sections) -> Sections | None:
     step = float(np.median(sections.step_mm))
-    depth = _filled(sections.depth)
+    depth = np.asarray(ndimage.gaussian_filter1d(_filled(sections.depth), 0.1 / step, mode="nearest"))
     inward = np.maximum(1, (_filled(sections.width_mm) / 4 / step).astype(int))
     first = _blunt_points(depth, inward)
     last = len(depth) - _blunt_points(depth[::-1], inward[::-1])
@@ -134,11 +134,12 @@ def _without_blunt_ends(sections: Sections) -> Sections | None:
 
 
 def _blunt_points(depth: Floats, inward: npt.NDArray[np.intp]) -> int:
-    """How many points at the start are the end wall rather than the floor."""
+    """How many points at the start, within one width, are the end wall rather than the floor."""
     at = np.arange(len(depth))
     inner = np.minimum(at + inward, len(depth) - 1)
-    is_floor = depth >= _END_SHARE * depth[inner]
-    return int(np.argmax(is_floor)) if is_floor.any() else len(depth)
+    is_wall = depth < _END_SHARE * depth[inner]
+    near_tip = np.flatnonzero(is_wall & (at < 4 * int(np.median(inward))))
+    return int(near_tip[-1]) + 1 if near_tip.size else 0
 
 
 def _counts(sections: Sections, limits: WrinkleLimits) -> bool:
