@@ -13,6 +13,7 @@ from gui.session.looking import Colours, Looking
 from gui.session.publishing import Content, ExportOptions, Publishing
 from gui.session.review import ReviewSession
 from gui.session.visit import VisitSession
+from imaging.errors import ExportError
 from imaging.export.captions import CaptureRecord, caption_of
 from imaging.export.comparison_picture import ComparisonStyle, render_comparison
 from imaging.export.measured_picture import PictureStyle, measured_content
@@ -198,8 +199,11 @@ class ExportSession(QObject):
 
 
 def _written(pixels: Colours, path: Path, spacing: Spacing | None) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportError(f"The folder {path.parent} cannot be made ({error.strerror}): choose another one.") from error
     free = _free_path(path)
-    free.parent.mkdir(parents=True, exist_ok=True)
     write_picture(free, pixels, spacing)
     return free
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Hashable, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QRadioButton, QWidget
 
 from gui.widgets.buttons import IconButton
 
@@ -60,3 +60,10 @@ class ButtonRow(QWidget):
     def show_choice(self, key: Hashable) -> None:
         """Says nothing."""
         self._buttons[key].setChecked(True)
+
+
+class WideRadio(QRadioButton):
+    """The whole row can be pressed, not only dot and word."""
+
+    def hitButton(self, pos: QPoint) -> bool:
+        return self.rect().contains(pos)

@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEventLoop
 
 from gui.bridge.icons import use_folder
+from gui.bridge.tasks import Tasks
+from gui.session.compare import CompareSession
 from gui.session.run import Run
 from gui.session.station import Station
-from tests.gui.clinic import RESOURCES, Plan, fill_archive
+from gui.session.visit import VisitSession
+from tests.gui.clinic import RESOURCES, Plan, fill_archive, open_clinic
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +34,22 @@ def clinic_run(filled: Path, tmp_path: Path, station: Station, qapp: object) -> 
     sessions.visit.choose_subject(sessions.visit.subjects()[0])
     yield sessions
     sessions.close()
+
+
+@pytest.fixture(scope="module")
+def compared(filled: Path, qapp: object) -> Iterator[tuple[VisitSession, CompareSession]]:  # noqa: ARG001
+    """Both visits brought together once for all tests that only look at them."""
+    use_folder(RESOURCES / "icons")
+    study, visit = open_clinic(filled)
+    tasks = Tasks()
+    session = CompareSession(visit, tasks)
+    session.enter()
+    wait = QEventLoop()
+    session.changed.connect(lambda comparing: None if comparing.is_busy else wait.quit())
+    wait.exec()
+    yield visit, session
+    tasks.close()
+    study.close()
 
 
 TIMEOUT_MS = 60_000

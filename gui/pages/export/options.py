@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QRadioButton,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from gui.pages.export.state import FACES, State, format_words
 from gui.session.publishing import Content, ExportOptions, FileFormat
 from gui.widgets.buttons import IconButton, WordButton
+from gui.widgets.choice import WideRadio
 from gui.widgets.words import card, labelled
 
 
@@ -33,9 +33,9 @@ class OptionsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._options = ExportOptions()
-        self.contents = {content: QRadioButton() for content in Content}
+        self.contents = {content: WideRadio() for content in Content}
         self._sentences = {content: labelled("", "small") for content in Content}
-        self.formats = {file_format: QRadioButton(format_words(file_format)) for file_format in FileFormat}
+        self.formats = {file_format: WideRadio(format_words(file_format)) for file_format in FileFormat}
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self._opacity_words = QLabel("Strength of the colours")
         self.wrinkles, self.annotations = QCheckBox("Wrinkles"), QCheckBox("Annotations")

@@ -8,28 +8,28 @@ from pytestqt.qtbot import QtBot
 from gui.pages.compare.page import ComparePage
 from gui.pages.compare.state import NO_CONTROL, read_out, ready, state_of
 from gui.session.chosen import Chosen
+from gui.session.compare import CompareSession
 from gui.session.comparing import Comparing
-from gui.session.run import Run
+from gui.session.visit import VisitSession
 from gui.widgets.linked_views import Mode
-from tests.gui.measured import TIMEOUT_MS
 
+Compared = tuple[VisitSession, CompareSession]
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def page(clinic_run: Run, qtbot: QtBot) -> ComparePage:
-    made = ComparePage(clinic_run.visit, clinic_run.compare)
+def page(compared: Compared, qtbot: QtBot) -> ComparePage:
+    made = ComparePage(*compared)
     qtbot.addWidget(made)
     made.resize(1250, 700)
     made.show()
     made.enter()
-    qtbot.waitUntil(lambda: not clinic_run.compare.comparing.is_busy, timeout=TIMEOUT_MS)
     return made
 
 
-def test_opens_on_baseline_and_newest_side_by_side(page: ComparePage, clinic_run: Run) -> None:
-    comparing = clinic_run.compare.comparing
+def test_opens_on_baseline_and_newest_side_by_side(page: ComparePage, compared: Compared) -> None:
+    comparing = compared[1].comparing
     assert comparing.message == ""
     assert page.reference.currentText().startswith("Week 0")
     assert page.moving.currentText().startswith("Week 4")
@@ -38,8 +38,8 @@ def test_opens_on_baseline_and_newest_side_by_side(page: ComparePage, clinic_run
     assert page.pictures.views.moving.shape == comparing.change.change.shape
 
 
-def test_one_verdict_with_its_limit_or_the_reason_why_not(page: ComparePage, clinic_run: Run) -> None:
-    state = state_of(clinic_run.visit.chosen, clinic_run.compare.comparing)
+def test_one_verdict_with_its_limit_or_the_reason_why_not(page: ComparePage, compared: Compared) -> None:
+    state = state_of(compared[0].chosen, compared[1].comparing)
     assert state.headline.title == "Deepest wrinkle, mean depth"
     assert state.headline.verdict == "Cannot judge"
     assert state.headline.reason
@@ -90,19 +90,20 @@ def test_the_link_is_loosened_by_a_click(page: ComparePage) -> None:
     assert page.pictures.views.moving.look.is_fitted
 
 
-def test_depth_then_and_now_under_the_pointer(page: ComparePage, clinic_run: Run) -> None:  # noqa: ARG001
-    comparing = clinic_run.compare.comparing
+def test_depth_then_and_now_under_the_pointer(page: ComparePage, compared: Compared) -> None:  # noqa: ARG001
+    comparing = compared[1].comparing
     rows, cols = comparing.change.change.shape
     words = read_out(comparing, (rows // 2, cols // 2))
     assert "depth" in words and "height" in words and "µm" in words
 
 
-def test_the_same_visit_twice_is_refused_in_words(page: ComparePage, clinic_run: Run) -> None:
-    comparing = clinic_run.compare.comparing
+def test_the_same_visit_twice_is_refused_in_words(page: ComparePage, compared: Compared) -> None:
+    comparing = compared[1].comparing
     same = comparing.reference.visit.identifier
-    clinic_run.compare.choose(same, same, comparing.site)
+    compared[1].choose(same, same, comparing.site)
     assert page.message.text == "Both sides are the same visit: choose two different ones."
     assert not page.pictures.modes.button(Mode.SWIPE).isEnabled()
+    compared[1].comparing = comparing
 
 
 def test_nothing_is_cut_off_at_1366(page: ComparePage) -> None:
@@ -110,8 +111,8 @@ def test_nothing_is_cut_off_at_1366(page: ComparePage) -> None:
     assert page.minimumSizeHint().height() <= 700
 
 
-def test_with_one_visit_the_page_says_what_to_do(clinic_run: Run) -> None:
-    chosen = clinic_run.visit.chosen
+def test_with_one_visit_the_page_says_what_to_do(compared: Compared) -> None:
+    chosen = compared[0].chosen
     first = Chosen(subject=chosen.subject, history=chosen.history[:1])
     assert ready(first).startswith("There is one visit only")
     state = state_of(first, Comparing(visits=chosen.history[:1]))
