@@ -81,7 +81,7 @@ class SidePanel(QWidget):
         words = QVBoxLayout()
         words.addWidget(self._last_words)
         words.addStretch(1)
-        words.addWidget(self._unfold)
+        words.addWidget(self._unfold, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.last)

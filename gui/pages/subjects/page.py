@@ -67,8 +67,14 @@ class SubjectsPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 16, 24, 16)
         row.setSpacing(24)
-        row.addLayout(left, 2)
-        row.addWidget(self._right, 5)
+        side = QWidget()
+        side.setLayout(left)
+        left.setContentsMargins(0, 0, 0, 0)
+        side.setMaximumWidth(400)
+        self._right.setMaximumWidth(1120)
+        row.addWidget(side, 200)
+        row.addWidget(self._right, 500)
+        row.addStretch(1)
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self.refresh)

@@ -12,6 +12,8 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.words import labelled
 
 _REFRESH_MS = 15_000
+_WIDEST = 1440
+"""A line longer than this cannot be read across."""
 
 
 class TodayPage(QWidget):
@@ -81,11 +83,17 @@ class TodayPage(QWidget):
         self._stack = QStackedWidget()
         for content in (_at_the_top(self.first_steps), self._list(), self.nobody):
             self._stack.addWidget(content)
-        column = QVBoxLayout(self)
+        content = QWidget()
+        content.setMaximumWidth(_WIDEST)
+        column = QVBoxLayout(content)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(16)
         column.addLayout(top)
         column.addWidget(self._stack, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(content, 100)
+        row.addStretch(1)
 
     def _list(self) -> QScrollArea:
         inner = QWidget()

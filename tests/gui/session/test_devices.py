@@ -1,5 +1,6 @@
 """A camera that is chosen, lost and found."""
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.session.devices import DeviceState
@@ -39,7 +40,8 @@ def test_a_camera_that_is_not_there_is_found_when_it_comes(run: Run, qtbot: QtBo
     run.devices.stop()
 
 
-def test_no_camera_chosen_says_what_to_do(with_settings: object, qapp: object) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_no_camera_chosen_says_what_to_do(with_settings: object) -> None:
     station: Station = with_settings(StationSettings())  # type: ignore[operator]
     run = Run(station)
     run.devices.start()

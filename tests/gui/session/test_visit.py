@@ -33,9 +33,8 @@ def test_a_folder_that_is_no_archive_is_refused_with_a_sentence(run: Run, tmp_pa
     assert str(tmp_path) in said[0]
 
 
-def test_the_last_study_is_chosen_when_the_archive_is_opened_again(
-    enrolled: Run, station: Station, tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("enrolled")
+def test_the_last_study_is_chosen_when_the_archive_is_opened_again(station: Station, tmp_path: Path) -> None:
     again = Run(station)
     assert again.study.open(tmp_path / "archive")
     assert again.visit.chosen.study is not None
