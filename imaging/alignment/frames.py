@@ -21,6 +21,8 @@ _BLURS_PX = 3.0, 1.5
 _MIN_CORRELATION = 0.2
 _MAX_CLOSURE_PX = 1.0
 """Two ways to the same frame may differ by this much at working size; more means that pigment carries too little."""
+_MAX_CLOSURE_SHARE = 0.3
+"""Or by this share of the motion: taking most of a large motion out is better than leaving it."""
 _MAX_SHIFT_SHARE = 0.04
 _FULL_SCALE = {"uint8": 255.0, "uint16": 65535.0}
 _LEAST_MOVE_PX = 0.05
@@ -47,9 +49,9 @@ def align_stack(frames: Sequence[Pixels]) -> tuple[tuple[Pixels, ...], float | N
         return tuple(frames), None
     pictures = [picture for picture, _ in known]
     direct = _places(pictures)
-    steps = [_place(one, two) for one, two in pairwise(pictures[1:])]
+    steps = _steps(pictures[1:], direct)
     closure = _closure(direct, steps, pictures[0][0].shape)
-    if closure is None or closure > _MAX_CLOSURE_PX:
+    if closure is None or closure > max(_MAX_CLOSURE_PX, _MAX_CLOSURE_SHARE * _motion(direct, pictures[0][0].shape)):
         return tuple(frames), None
     reduction = known[0][1]
     moved = [_moved(frame, place, reduction) for frame, place in zip(frames[1:], direct, strict=True)]
@@ -92,6 +94,14 @@ def _places(pictures: list[list[Grey]]) -> list[Points | None]:
     return found
 
 
+def _steps(pictures: list[list[Grey]], direct: list[Points | None]) -> list[Points | None]:
+    """Each frame on the one before it, measured anew from where the direct places put it."""
+    found: list[Points | None] = []
+    for (one, at), (two, then) in pairwise(zip(pictures, direct, strict=True)):
+        found.append(None if at is None or then is None else _place(one, two, inverse(at) @ then))
+    return found
+
+
 def _place(reference: list[Grey], moving: list[Grey], start: Points | None = None) -> Points | None:
     """(3, 3) moving to reference at working size; None when the pigment does not say."""
     matrix, score = np.eye(3) if start is None else start, 0.0
@@ -111,6 +121,11 @@ def _closure(direct: list[Points | None], steps: list[Points | None], shape: tup
         return None
     pairs = zip(known, known[1:], between, strict=False)
     return float(np.sqrt(np.mean([_distance(one @ step, two, shape) ** 2 for one, two, step in pairs])))
+
+
+def _motion(direct: list[Points | None], shape: tuple[int, ...]) -> float:
+    moves = [_distance(place, np.eye(3), shape) for place in direct if place is not None]
+    return float(np.sqrt(np.mean(np.square(moves))))
 
 
 def _distance(one: Points, two: Points, shape: tuple[int, ...]) -> float:
