@@ -1,6 +1,7 @@
 """Buttons whose icons keep the colour of their words when the look changes."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from gui.bridge.icons import icon
@@ -53,7 +54,7 @@ class WordButton(QPushButton):
         self._icon_name = icon_name
         self._kind = kind
         self.setProperty("kind", kind)
-        self.setIconSize(QSize(20, 20))
+        self.setIconSize(QSize(28, 20))
         self._tint()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -64,7 +65,21 @@ class WordButton(QPushButton):
     def _tint(self) -> None:
         if self._icon_name:
             token = _ICON_TOKENS.get(self._kind)
-            self.setIcon(icon(self._icon_name, current_theme().colour(token) if token else None))
+            self.setIcon(_with_gap(icon(self._icon_name, current_theme().colour(token) if token else None)))
 
 
 _ICON_TOKENS = {"primary": "accent_text", "large": "accent_text", "danger": "bad"}
+
+
+def _with_gap(tight: QIcon) -> QIcon:
+    """The icon with room to its right: Qt sets word and icon too close."""
+    wide = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
+        canvas = QPixmap(56, 40)
+        canvas.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(canvas)
+        painter.drawPixmap(0, 0, tight.pixmap(QSize(40, 40), 1.0, mode))
+        painter.end()
+        canvas.setDevicePixelRatio(2)
+        wide.addPixmap(canvas, mode)
+    return wide

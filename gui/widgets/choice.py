@@ -30,7 +30,7 @@ class KeyedCombo(QComboBox):
             self.clear()
             self.addItems(words)
         self.setCurrentIndex(keys.index(chosen) if chosen in keys else -1)
-        self.setEnabled(len(keys) > 1)
+        self.setEnabled(bool(keys))
 
 
 class ButtonRow(QWidget):

@@ -13,14 +13,19 @@ from gui.session.compare import CompareSession
 from gui.session.run import Run
 from gui.session.station import Station
 from gui.session.visit import VisitSession
+from imaging.archive.store import open_archive
+from imaging.pipeline import measure_capture
 from tests.gui.clinic import RESOURCES, Plan, fill_archive, open_clinic
 
 
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One subject, weeks 0 and 4, the left crow's feet, two replicates."""
+    """One subject, weeks 0 and 4, the left crow's feet, two replicates, all of them measured before."""
     folder = tmp_path_factory.mktemp("clinic") / "archive"
     fill_archive(folder, Plan())
+    with open_archive(folder, "tester") as archive:
+        for capture in archive.captures():
+            measure_capture(archive, capture)
     return folder
 
 

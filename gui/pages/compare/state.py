@@ -144,11 +144,12 @@ def _with_change(base: State, chosen: Chosen, change: Change) -> State:
     head = by_key.get(change.headline)
     others = [(e, by_key[e.key]) for e in ENDPOINTS if e.key in by_key and e.key != change.headline]
     is_together = change.registration.is_trusted
+    headline = _refused(change) if head is None else _sentence(endpoint(change.headline), head)
     return replace(
         base,
-        headline=_refused(change) if head is None else _sentence(endpoint(change.headline), head),
+        headline=headline,
         lines=tuple(_line(item, value) for item, value in others) if is_together else (),
-        notes=_notes(chosen, change),
+        notes=_notes(chosen, change, headline.reason),
         is_together=is_together,
         moving_title=base.moving_title if is_together else f"{base.moving_title} (not brought together)",
     )
@@ -194,13 +195,15 @@ def _percent(share: float | None) -> str:
     return "–" if share is None else signed_text(round(share, 1), "%")
 
 
-def _notes(chosen: Chosen, change: Change) -> tuple[str, ...]:
-    notes = []
-    if change.registration.is_trusted and change.common_area_fraction < 0.9:
+def _notes(chosen: Chosen, change: Change, reason: str) -> tuple[str, ...]:
+    """What else has to be known; what the reason says already is not said again."""
+    notes = [note for note in map(_full_sentence, change.warnings) if note not in reason]
+    is_partial = change.registration.is_trusted and 0.8 <= change.common_area_fraction < 0.9
+    if is_partial and not any("region" in words for words in (reason, *notes)):
         notes.append(f"Common area {change.common_area_fraction * 100:.0f} % of the region.")
     if chosen.protocol is None or not chosen.protocol.has_control_site:
         notes.append(NO_CONTROL)
-    return (*notes, *change.warnings)
+    return tuple(notes)
 
 
 def _full_sentence(words: str) -> str:
