@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable, Iterator
 
+import cv2
 import numpy as np
 import pytest
 
 from imaging.camera.device import CameraLostError
-from imaging.camera.discovery import find_cameras
+from imaging.camera.discovery import SYSFS, find_cameras
 from imaging.camera.modes import mode_like
 from imaging.camera.opencv import OpenCvCamera
 from imaging.camera.opening import open_camera
@@ -20,6 +21,7 @@ from tests.imaging.camera.contract import CameraContract
 Order = Callable[[str], None]
 Log = Callable[[], list[dict[str, object]]]
 BAD_FRAMES = 5
+RATE_FRAMES = 75
 
 
 def the_webcam() -> CameraInfo:
@@ -56,10 +58,10 @@ def is_set(log: Log, control: str, value: float) -> bool:
 def fresh(order: Order, camera_log: Log) -> None:
     """A webcam just plugged in: all its controls are at their defaults, and it has done what that asks of it."""
     order("unplug")
-    assert wait_for(lambda: not find_cameras(), 5.0)
+    assert wait_for(lambda: not list(SYSFS.glob("video*")), 5.0)
     before = done_count(camera_log)
     order("plug")
-    assert wait_for(find_cameras, 10.0)
+    assert wait_for(lambda: list(SYSFS.glob("video*")), 10.0)
     wait_for(lambda: done_count(camera_log) > before, 15.0)
 
 
@@ -68,18 +70,33 @@ def done_count(log: Log) -> int:
     return sum(event["ev"] == "effects-done" for event in log())
 
 
+def bare_rate(path: str) -> float:
+    """Frames a second of nothing but `read()` in a loop."""
+    capture = cv2.VideoCapture(path, cv2.CAP_V4L2)
+    capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, SIZE[1])
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, SIZE[0])
+    assert capture.read()[0]
+    started = time.monotonic()
+    assert all(capture.read()[0] for _ in range(RATE_FRAMES))
+    rate = RATE_FRAMES / (time.monotonic() - started)
+    capture.release()
+    return rate
+
+
 @pytest.mark.usefixtures("fresh")
 class TestLive:
     def test_at_its_rate(self, camera: OpenCvCamera) -> None:
+        """25 of 30 frames a second; on a machine too busy for that, nearly what a bare OpenCV loop gets there."""
+        bare = bare_rate(camera.info.path or "")
         camera.start()
-        camera.grab(5.0)
-        spells = [[camera.grab(3.0) for _ in range(45)] for _ in range(3)]
-        frames = spells[0]
-        rate = max((len(spell) - 1) / (spell[-1].time_s - spell[0].time_s) for spell in spells)
-        print(f"{rate:.1f} frames/s at {SIZE[1]} x {SIZE[0]} MJPG")
-        assert rate >= 25.0
-        assert frames[0].shape == SIZE
-        assert frames[0].transport == "MJPG"
+        frame = camera.grab(5.0)
+        times = [camera.grab(3.0).time_s for _ in range(RATE_FRAMES)]
+        rate = (len(times) - 1) / (times[-1] - times[0])
+        print(f"{rate:.1f} frames/s at {SIZE[1]} x {SIZE[0]} MJPG; a bare loop {bare:.1f}")
+        assert rate >= min(25.0, 0.75 * bare)
+        assert frame.shape == SIZE
+        assert frame.transport == "MJPG"
 
     def test_uncompressed(self) -> None:
         info = the_webcam()
