@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from scipy import ndimage
 
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.measurement import MeasureLimits
@@ -51,12 +50,14 @@ def find_basins(
     count, found = cv2.connectedComponents(below.astype(np.uint8), connectivity=4)
     if count < 2:
         return []
-    parts, labels = np.asarray(found, dtype=np.int32), np.arange(1, count)
-    pixel = relief.spacing.pixel_area_mm2
-    area = pixel * ndimage.sum_labels(below, parts, labels)
-    deepest = ndimage.maximum(depth, parts, labels)
-    mean = ndimage.mean(depth, parts, labels)
-    doubt = ndimage.mean(np.nan_to_num(uncertainty), parts, labels)
+    part, below_um = np.asarray(found, dtype=np.int32)[below], depth[below]
+    pixels = np.bincount(part, minlength=count)[1:]
+    area = pixels * relief.spacing.pixel_area_mm2
+    mean = np.bincount(part, below_um, minlength=count)[1:] / np.maximum(pixels, 1)
+    doubt = np.bincount(part, np.nan_to_num(uncertainty[below]), minlength=count)[1:] / np.maximum(pixels, 1)
+    deepest = np.zeros(count, dtype=np.float32)
+    np.maximum.at(deepest, part, below_um)
+    deepest = deepest[1:]
     counts = (area >= limits.depression_min_area_mm2) & (deepest >= limits.depression_min_depth_um)
     basins = [
         Basin(float(area[k]), float(mean[k]), float(deepest[k]), float(area[k] * mean[k] / 1000), float(doubt[k]))
