@@ -2,6 +2,7 @@
 
 Every section (`scale`, `lights`, `flat_field`, `colour`, `depth`) carries `date`, `valid_until`, `residual` and
 `result`. Writing replaces the sections given and keeps every other one, also those this version does not know.
+`checks` is the drift list: each time a section was made or verified.
 """
 
 import json
@@ -11,12 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from imaging.calibration.sections import SECTIONS, text_of
+from imaging.calibration.sections import SECTIONS, check_to_json, checks_from_json, text_of
 from imaging.errors import CalibrationError
 from imaging.model.calibration import DeviceCalibration
 
 FORMAT = "rhytid-device"
 VERSION = 1
+CHECKS = "checks"
 
 
 def read_device_file(path: Path) -> DeviceCalibration:
@@ -57,6 +59,8 @@ def calibration_to_json(calibration: DeviceCalibration) -> dict[str, Any]:
         part = getattr(calibration, name)
         if part is not None:
             values[name] = section.to_json(part)
+    if calibration.checks:
+        values[CHECKS] = [check_to_json(check) for check in calibration.checks]
     return values
 
 
@@ -72,7 +76,7 @@ def calibration_from_json(values: object) -> DeviceCalibration:
         raise CalibrationError(f'this is not a device file ("format" is not "{FORMAT}").')
     _refuse_newer(values.get("version"))
     found = {name: section.from_json(values[name]) for name, section in SECTIONS.items() if name in values}
-    return DeviceCalibration(device=text_of(values, "device"), **found)
+    return DeviceCalibration(device=text_of(values, "device"), checks=checks_from_json(values.get(CHECKS, [])), **found)
 
 
 def _refuse_newer(version: object) -> None:

@@ -1,12 +1,13 @@
 """The sections of a device file: one pair of functions each, values to JSON and back."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple, TypeGuard
 
 from imaging.calibration.lights_file import lights_from_json, lights_to_json
 from imaging.errors import CalibrationError, MeasurementError
 from imaging.model.calibration import (
+    Check,
     ColourCalibration,
     DepthCalibration,
     FlatFieldCalibration,
@@ -53,6 +54,20 @@ def numbers_of(values: Mapping[str, Any], key: str, count: int) -> list[float]:
     return numbers
 
 
+def _optional(values: Mapping[str, Any], key: str) -> float | None:
+    return number_of(values, key) if values.get(key) is not None else None
+
+
+def _list_of(values: Mapping[str, Any], key: str) -> tuple[float, ...]:
+    """Any number of finite numbers; none when the key is missing."""
+    listed = values.get(key) or []
+    return (
+        tuple(float(n) for n in numbers_of(values, key, len(listed) if isinstance(listed, list) else -1))
+        if listed
+        else ()
+    )
+
+
 def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e15
 
@@ -87,7 +102,9 @@ def _day_of(values: Mapping[str, Any], key: str) -> date:
 
 def _scale_to_json(scale: ScaleCalibration) -> dict[str, Any]:
     spacing_um = [round(mm * 1000, _FINEST_UM) for mm in (scale.spacing.row_mm, scale.spacing.col_mm)]
-    return {"spacing_um": spacing_um, "frame_shape": list(scale.frame_shape)}
+    more = {"u_share": scale.u_share} if scale.u_share is not None else {}
+    bent = {"distortion": list(scale.distortion)} if scale.distortion else {}
+    return {"spacing_um": spacing_um, "frame_shape": list(scale.frame_shape)} | more | bent
 
 
 def _scale_from_json(values: Mapping[str, Any], validity: Validity) -> ScaleCalibration:
@@ -95,33 +112,36 @@ def _scale_from_json(values: Mapping[str, Any], validity: Validity) -> ScaleCali
     rows, cols = numbers_of(values, "frame_shape", 2)
     if rows < 1 or cols < 1:
         raise CalibrationError(f'"frame_shape" is {values["frame_shape"]!r}: it should be [rows, cols].')
+    share, distortion = _optional(values, "u_share"), _list_of(values, "distortion")
     try:
-        return ScaleCalibration(Spacing(row_um / 1000, col_um / 1000), (int(rows), int(cols)), validity)
+        spacing = Spacing(row_um / 1000, col_um / 1000)
+        return ScaleCalibration(spacing, (int(rows), int(cols)), validity, share, distortion)
     except MeasurementError as error:
         raise CalibrationError(f'"spacing_um": {error}') from error
 
 
 def _lights_to_json(lights: LightsCalibration) -> dict[str, Any]:
-    return lights_to_json(lights.lights)
+    return lights_to_json(lights.lights) | ({"u_deg": lights.u_deg} if lights.u_deg is not None else {})
 
 
 def _lights_from_json(values: Mapping[str, Any], validity: Validity) -> LightsCalibration:
-    return LightsCalibration(lights_from_json(values), validity)
+    return LightsCalibration(lights_from_json(values), validity, _optional(values, "u_deg"))
 
 
 def _flat_field_to_json(flat_field: FlatFieldCalibration) -> dict[str, Any]:
-    return {"files": list(flat_field.files)}
+    return {"files": list(flat_field.files)} | ({"levels": list(flat_field.levels)} if flat_field.levels else {})
 
 
 def _flat_field_from_json(values: Mapping[str, Any], validity: Validity) -> FlatFieldCalibration:
     files = values.get("files")
     if not isinstance(files, list) or not files or not all(isinstance(name, str) and name for name in files):
         raise CalibrationError('"files" should list the flat-field pictures, one for each light.')
-    return FlatFieldCalibration(tuple(files), validity)
+    return FlatFieldCalibration(tuple(files), validity, _list_of(values, "levels"))
 
 
 def _colour_to_json(colour: ColourCalibration) -> dict[str, Any]:
-    return {"matrix": [list(row) for row in colour.matrix]}
+    worst = {"worst": colour.worst} if colour.worst is not None else {}
+    return {"matrix": [list(row) for row in colour.matrix]} | worst
 
 
 def _colour_from_json(values: Mapping[str, Any], validity: Validity) -> ColourCalibration:
@@ -129,7 +149,8 @@ def _colour_from_json(values: Mapping[str, Any], validity: Validity) -> ColourCa
     if not isinstance(rows, list) or len(rows) != 3:
         raise CalibrationError('"matrix" should be three rows of three numbers.')
     first, second, third = (numbers_of({"matrix": row}, "matrix", 3) for row in rows)
-    return ColourCalibration((_triple(first), _triple(second), _triple(third)), validity)
+    matrix = (_triple(first), _triple(second), _triple(third))
+    return ColourCalibration(matrix, validity, _optional(values, "worst"))
 
 
 def _triple(row: list[float]) -> tuple[float, float, float]:
@@ -137,11 +158,50 @@ def _triple(row: list[float]) -> tuple[float, float, float]:
 
 
 def _depth_to_json(depth: DepthCalibration) -> dict[str, Any]:
-    return {"um_per_rel": depth.um_per_rel, "u_um_per_rel": depth.u_um_per_rel}
+    return {"um_per_rel": depth.um_per_rel, "u_um_per_rel": depth.u_um_per_rel, "method": depth.method}
 
 
 def _depth_from_json(values: Mapping[str, Any], validity: Validity) -> DepthCalibration:
-    return DepthCalibration(number_of(values, "um_per_rel", minimum=0), number_of(values, "u_um_per_rel"), validity)
+    method = values.get("method", "single-light")
+    if method != "single-light" and method != "photometric":
+        raise CalibrationError(f'"method" is {method!r}: it should be "single-light" or "photometric".')
+    factor, doubt = number_of(values, "um_per_rel", minimum=0), number_of(values, "u_um_per_rel")
+    return DepthCalibration(factor, doubt, validity, method)
+
+
+def check_to_json(check: Check) -> dict[str, Any]:
+    """One entry of the drift list."""
+    return {
+        "section": check.section,
+        "checked_at": check.checked_at.isoformat(),
+        "deviation": check.deviation,
+        "limit": check.limit,
+        "unit": check.unit,
+        "is_new": check.is_new,
+        "result": "passed" if check.passed else "failed",
+    }
+
+
+def checks_from_json(values: object) -> tuple[Check, ...]:
+    """The drift list; CalibrationError when an entry is garbage."""
+    if not isinstance(values, list):
+        raise CalibrationError('"checks" should be a list.')
+    return tuple(_check_from_json(entry, number) for number, entry in enumerate(values, start=1))
+
+
+def _check_from_json(values: object, number: int) -> Check:
+    try:
+        if not isinstance(values, Mapping):
+            raise CalibrationError("it is not an object.")
+        moment = datetime.fromisoformat(text_of(values, "checked_at"))
+        if moment.tzinfo is None:
+            raise ValueError("no time zone")
+        sizes = number_of(values, "deviation"), number_of(values, "limit")
+        return Check(
+            text_of(values, "section"), moment, *sizes, str(values.get("unit", "")), bool(values.get("is_new"))
+        )
+    except (CalibrationError, ValueError) as error:
+        raise CalibrationError(f'entry {number} of "checks": {error}') from error
 
 
 def _section(

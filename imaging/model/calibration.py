@@ -1,7 +1,8 @@
 """What is known about a camera and its lights: the device file as values."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Literal
 
 from imaging.model.geometry import Spacing
 from imaging.model.lights import Lights
@@ -19,17 +20,50 @@ class Validity:
 
 
 @dataclass(frozen=True)
+class Check:
+    """One entry of a device's drift list: how far a section was off when it was made or verified.
+
+    Parameters
+    ----------
+    section : name of a section of the device file
+    checked_at : with time zone
+    deviation : signed, from what the section says, in `unit`; 0 when the section was made
+    limit : largest deviation that passes
+    is_new : the section was made, not verified
+    """
+
+    section: str
+    checked_at: datetime
+    deviation: float
+    limit: float
+    unit: str
+    is_new: bool = False
+
+    @property
+    def passed(self) -> bool:
+        return abs(self.deviation) <= self.limit
+
+
+@dataclass(frozen=True)
 class ScaleCalibration:
     spacing: Spacing
     frame_shape: tuple[int, int]
     """Rows and columns of the pictures it was made with."""
     validity: Validity
+    u_share: float | None = None
+    """Standard uncertainty of the spacing, as a share."""
+    distortion: tuple[float, ...] = ()
+    """k1, k2 of r (1 + k1 r^2 + k2 r^4), r from the picture's centre in half diagonals; empty when none was seen."""
 
 
 @dataclass(frozen=True)
 class LightsCalibration:
+    """The residual is the misfit of a matte ball's shading, or the scatter of a mirror ball's directions in rad."""
+
     lights: Lights
     validity: Validity
+    u_deg: float | None = None
+    """Standard uncertainty of a direction seen from the centre of the picture."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +72,8 @@ class FlatFieldCalibration:
 
     files: tuple[str, ...]
     validity: Validity
+    levels: tuple[float, ...] = ()
+    """Mean linear light of each picture, 0..1: what later white fields are compared with."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +83,22 @@ class ColourCalibration:
     matrix: tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]]
     validity: Validity
     """The residual is the mean colour difference of the patches, CIEDE2000."""
+    worst: float | None = None
+    """Largest colour difference of a patch, CIEDE2000."""
 
 
 @dataclass(frozen=True)
 class DepthCalibration:
-    """µm per relative unit of the single-light estimate, from a depth target."""
+    """µm per unit of the height map, from a depth target.
+
+    The unit is relative for the single-light estimate; for photometric stereo it is µm, and the number a factor.
+    """
 
     um_per_rel: float
     u_um_per_rel: float
     validity: Validity
+    method: Literal["single-light", "photometric"] = "single-light"
+    """Whose height maps it counts for."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +112,8 @@ class DeviceCalibration:
     flat_field: FlatFieldCalibration | None = None
     depth: DepthCalibration | None = None
     colour: ColourCalibration | None = None
+    checks: tuple[Check, ...] = ()
+    """The drift list, oldest first."""
 
     @property
     def spacing(self) -> Spacing | None:
@@ -79,8 +124,14 @@ class DeviceCalibration:
         sections = [s for s in (self.scale, self.lights, self.flat_field, self.depth, self.colour) if s is not None]
         if self.scale is None:
             return "uncalibrated"
-        if not all(s.validity.passed for s in sections):
+        if not all(s.validity.passed for s in sections) or self.failed_checks:
             return "failed"
         if any(s.validity.valid_until is not None and s.validity.valid_until < day for s in sections):
             return "expired"
         return "calibrated"
+
+    @property
+    def failed_checks(self) -> tuple[Check, ...]:
+        """The newest check of each section that is off its limit."""
+        newest = {check.section: check for check in sorted(self.checks, key=lambda check: check.checked_at)}
+        return tuple(check for check in newest.values() if not check.passed)
