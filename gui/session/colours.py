@@ -3,22 +3,23 @@
 import numpy as np
 
 from gui.session.looking import Colours, ColourScale, DepthPicture
-from imaging.export.measured_picture import depth_bar, round_limit
+from imaging.export.measured_picture import depth_bar, faded_depth, round_limit
 from imaging.model.comparison import Change
 from imaging.model.measurement import MeasuredCapture
-from imaging.surface.heatmap import colour_change, colour_depth, colour_scale, depth_below_reference
+from imaging.surface.heatmap import colour_change, colour_scale, depth_below_reference
 
 _FAINT = 0.35
 """Opacity of change that is not significant."""
 
 
 def depth_picture(measured: MeasuredCapture, limit_um: float) -> DepthPicture:
-    """The heat map of one capture; its scale is fixed by the protocol."""
+    """The heat map of one capture as it is printed too; its scale is fixed by the protocol."""
     reference_mm = measured.measurement.limits.depression_reference_mm
     depth = depth_below_reference(measured.surface, reference_mm)
     bar = depth_bar(measured.surface, depth, limit_um, reference_mm)
-    scale = ColourScale(colour_scale("depth"), bar.limit, bar.unit, bar.title)
-    return DepthPicture(depth, colour_depth(depth, bar.limit), scale)
+    title = f"{bar.title} · {bar.note}" if bar.note else bar.title
+    scale = ColourScale(colour_scale("depth"), bar.limit, bar.unit, title)
+    return DepthPicture(depth, faded_depth(depth, bar.limit), scale)
 
 
 def change_picture(change: Change, reference: MeasuredCapture, limit_um: float) -> tuple[Colours, ColourScale]:

@@ -118,17 +118,17 @@ class LinkedViews(QStackedWidget):
         self.moving.show_titled(moving, words[1])
         self.swipe.show_both(reference, moving, words)
         self.blink.show_both(reference, moving, words)
-        self.change.show_titled(reference, "Change, on the reference picture")
+        ground = None if reference is None else _grey(reference)
+        self.change.show_titled(ground, "Change, on the reference picture")
         self.reference.set_layer(Layer.HEAT_MAP, pair.reference_heat_map if pair else None)
         self.moving.set_layer(Layer.HEAT_MAP, pair.moving_heat_map if pair else None)
         self.change.set_layer(Layer.HEAT_MAP, pair.change if pair else None)
 
     def set_heat_map(self, is_visible: bool, opacity: float) -> None:
-        """Depth over both pictures of the side-by-side view; opacity counts for the change too."""
+        """Depth over both pictures of the side-by-side view."""
         for view in (self.reference, self.moving):
             view.set_visible(Layer.HEAT_MAP, is_visible)
             view.set_opacity(Layer.HEAT_MAP, opacity)
-        self.change.set_opacity(Layer.HEAT_MAP, opacity)
 
     def fit(self) -> None:
         for view in self.all_views:
@@ -151,6 +151,11 @@ class LinkedViews(QStackedWidget):
             Mode.CHANGE: self.change,
         }
         return leaders[mode]
+
+
+def _grey(pixels: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Without colour, so that only what changed has one."""
+    return pixels if pixels.ndim == 2 else pixels.mean(axis=2).astype(pixels.dtype)
 
 
 def _row(*views: QWidget) -> QWidget:

@@ -110,6 +110,7 @@ class ComparePage(QWidget):
         column.addLayout(top)
         column.addWidget(self.message)
         column.addWidget(self.busy)
+        column.addWidget(self.pictures.bar)
         column.addLayout(body, 1)
         column.addWidget(self.strip)
         self._stack = QStackedWidget()

@@ -36,6 +36,8 @@ class CompareViews(QWidget):
         self.fit = IconButton("fit", "Whole pictures (0)")
         self.reference_badges, self.moving_badges = Badges(), Badges()
         self.colour_bar = ColourBar()
+        self.bar = QWidget()
+        """Ways to look and switches; the page lays it above everything, so that it never gets narrow."""
         self._read_outs = [ReadOut(view) for view in self.views.all_views if view is not self.views.moving]
         self._shown: Comparing | None = None
         self._set_up()
@@ -60,7 +62,7 @@ class CompareViews(QWidget):
         is_beside = mode is Mode.SIDE_BY_SIDE
         self.linked.setVisible(is_beside)
         self.heat_map.setVisible(is_beside)
-        self.opacity.setVisible(mode in (Mode.SIDE_BY_SIDE, Mode.CHANGE))
+        self.opacity.setVisible(is_beside)
         for widget in (self.rate, self._rate_words):
             widget.setVisible(mode is Mode.BLINK)
         self._show_layers()
@@ -90,7 +92,8 @@ class CompareViews(QWidget):
             self.modes.button(mode).setShortcut(str(number))
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
+        bar = QHBoxLayout(self.bar)
+        bar.setContentsMargins(0, 0, 0, 0)
         bar.setSpacing(8)
         bar.addWidget(self.modes)
         bar.addStretch(1)
@@ -103,7 +106,6 @@ class CompareViews(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(bar)
         column.addLayout(badges)
         column.addWidget(self.views, 1)
         column.addWidget(self.colour_bar)
@@ -123,7 +125,7 @@ class CompareViews(QWidget):
 
     def _show_layers(self) -> None:
         self.views.set_heat_map(self.heat_map.isChecked(), self.opacity.value() / 100)
-        self.opacity.setEnabled(self.heat_map.isChecked() or self.views.mode is Mode.CHANGE)
+        self.opacity.setEnabled(self.heat_map.isChecked())
         self.colour_bar.show_scale(self._scale())
 
     def _scale(self) -> Scale | None:

@@ -40,7 +40,7 @@ class ReviewPicture(QWidget):
             button.setChecked(True)
             button.setShortcut(key)
         self.opacity.setRange(0, 100)
-        self.opacity.setValue(60)
+        self.opacity.setValue(70)
         self.opacity.setAccessibleName("Opacity of the depth colours")
         self.opacity.setToolTip("How strongly the depth colours cover the skin")
         self.opacity.setFixedWidth(140)
