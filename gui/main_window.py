@@ -31,6 +31,7 @@ from gui.pages.today.page import TodayPage
 from gui.session.chosen import Chosen
 from gui.session.devices import DeviceState
 from gui.session.run import Run
+from gui.session.standing import Phase, Standing
 from gui.widgets.buttons import IconButton
 from gui.widgets.message_strip import MessageStrip
 from gui.widgets.step_rail import Step, StepRail
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
             if self._current:
                 self.pages[self._current].leave()
             self._current = key
+            self.strip.clear()
             self._stack.setCurrentWidget(self.pages[key])
             self.pages[key].enter()
         self.rail.set_current(self._current)
@@ -165,6 +167,7 @@ class MainWindow(QMainWindow):
         for session in (run.study, run.visit, run.devices, run.capture, run.review, run.export):
             session.failed.connect(self.fail)
         run.capture.told.connect(self.strip.show_message)
+        run.capture.changed.connect(self._follow_capture)
         run.devices.state_changed.connect(self._tell_device)
         run.visit.changed.connect(self._follow)
         for number, key in enumerate(self._rows, 1):
@@ -184,6 +187,11 @@ class MainWindow(QMainWindow):
             self.rail.set_ready(key, not why_not, why_not)
         parts = ["Rhytid", chosen.study.code if chosen.study else "", chosen.subject.code if chosen.subject else ""]
         self.setWindowTitle(" – ".join(part for part in parts if part))
+
+    def _follow_capture(self, standing: Standing) -> None:
+        """A picture that was taken is the answer to whatever kept one from being taken before."""
+        if standing.phase is Phase.LOOKING and self.strip.level in ("warning", "error"):
+            self.strip.clear()
 
     def _tell_device(self, state: DeviceState) -> None:
         if state.name == "lost":

@@ -84,6 +84,14 @@ class VisitSession(QObject):
         self._arrivals.setdefault(subject.identifier, self.now)
         self.refresh()
 
+    def arrive_by_code(self, code: str) -> bool:
+        """As `arrive`, for a code that was typed or scanned; False when nobody in the study has it."""
+        wanted = code.strip().lower()
+        subject = next((s for s in self.subjects(code) if s.code.lower() == wanted), None)
+        if subject is not None:
+            self.arrive(subject)
+        return subject is not None
+
     def add_subject(self, code: str, birth_year: int | None, consents: Sequence[Consent]) -> bool:
         """Enrol a new subject in the chosen study and choose it."""
         if self.archive is None or self._study.study is None:

@@ -178,6 +178,18 @@ def test_unplugging_is_told_in_words_and_over_by_itself(window: MainWindow, qtbo
     qtbot.waitUntil(lambda: window.strip.text == "The camera is back.", timeout=SOON_MS)
 
 
+def test_a_picture_answers_the_message_before_it(window: MainWindow, qtbot: QtBot) -> None:
+    make_archive(window)
+    make_study(window, "follow-up")
+    add_subject(window)
+    begin_visit(window, qtbot)
+    window.fail("The disk is full: free some space, then take the picture again.")
+    window.rail.button("capture").setFocus()
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: bool(window._run.visit.chosen.captures), timeout=SOON_MS)
+    assert window.strip.text == ""
+
+
 def test_steps_that_cannot_be_entered_say_why(window: MainWindow) -> None:
     assert not window.rail.button("capture").isEnabled()
     assert window.rail.button("capture").toolTip()

@@ -15,6 +15,7 @@ class IdentityBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "bar")
+        self.setFixedHeight(72)
         self._code = labelled("", "title")
         self._born = labelled("", "muted")
         self._face = FaceSign(64)
@@ -37,6 +38,7 @@ class IdentityBar(QFrame):
         self._site.setText(" · ".join(part for part in (state.site_name, state.shot) if part))
         self._count.setText(state.count)
         self._progress.setValue(round(1000 * state.done_share))
+        self._progress.setVisible(state.has_plan)
         self.finish.setVisible(bool(state.code))
 
     def _lay_out(self) -> None:

@@ -15,6 +15,7 @@ from gui.pages.capture.state import State, state_of
 from gui.session.capture import CaptureSession
 from gui.session.devices import DeviceSession, DeviceState, LiveFrame
 from gui.session.standing import Phase, Standing
+from imaging.model.arrays import Pixels
 
 
 class CapturePage(QWidget):
@@ -28,6 +29,7 @@ class CapturePage(QWidget):
         self._capture = capture
         self._devices = devices
         self._state = State()
+        self._ghost: Pixels | None = None
         self.setProperty("role", "page")
         self.identity = IdentityBar()
         self.stage = Stage(devices.newest_picture)
@@ -47,6 +49,8 @@ class CapturePage(QWidget):
 
     def leave(self) -> None:
         self.stage.live.stop()
+        self.stage.live.set_ghost(None)
+        self._ghost = None
         self.stage.live.clear()
         self.panel.show_readings(())
         self._capture.leave()
@@ -90,6 +94,7 @@ class CapturePage(QWidget):
         self.identity.finish.clicked.connect(lambda: self.asks_for.emit("finish"))
 
     def _bind_keys(self) -> None:
+        """Keys of the whole window while this page is in sight: Space shoots wherever the focus is."""
         acts: dict[QKeySequence | Qt.Key, Callable[[], object]] = {
             Qt.Key.Key_Space: lambda: self._capture.shoot(),
             Qt.Key.Key_Backspace: self._capture.retake,
@@ -99,14 +104,12 @@ class CapturePage(QWidget):
         }
         for key, act in acts.items():
             shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(act)
 
     def _show_standing(self, standing: Standing) -> None:
         self.show_state(state_of(standing))
         self.stage.show_state(self._state, standing.taken.picture if standing.taken else None)
-        self.stage.live.set_ghost(standing.pictures.baseline)
         self._show_device(self._devices.state)
         self.panel.show_last(standing.pictures.last, standing.pictures.last_caption)
 
@@ -116,9 +119,17 @@ class CapturePage(QWidget):
     def _look(self, live: LiveFrame) -> None:
         if self._capture.standing.phase is Phase.RESTING:
             return
+        self._show_ghost()
         self._capture.look(live.view)
         self.panel.show_readings(live.view.guidance.readings)
         self.stage.live.set_cue(cue_of(live.view.guidance, live.view.slow, self._capture.shutter_progress))
+
+    def _show_ghost(self) -> None:
+        """Only over a live picture, which says where it has to lie."""
+        ghost = self._capture.standing.pictures.baseline
+        if ghost is not self._ghost:
+            self._ghost = ghost
+            self.stage.live.set_ghost(ghost)
 
     def _skip(self) -> None:
         if self._state.mode == "aiming":

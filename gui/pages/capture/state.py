@@ -50,6 +50,7 @@ class State:
     complete_title: str = ""
     complete_sentence: str = ""
     done_share: float = 0.0
+    has_plan: bool = False
     can_retake: bool = False
     move_on: str = ""
     """Said over the picture while the subject moves to the next site."""
@@ -81,6 +82,7 @@ def state_of(standing: Standing) -> State:
         complete_title=title,
         complete_sentence=sentence,
         done_share=plan.done_count / wanted if wanted else 0.0,
+        has_plan=wanted > 0,
         can_retake=standing.taken is not None and standing.phase in (Phase.LOOKING, Phase.AIMING),
         move_on=_move_on(standing),
         is_automatic=standing.is_automatic,

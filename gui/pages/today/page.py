@@ -1,7 +1,7 @@
 """The day: who is expected, who has arrived, whose visit goes on."""
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.pages.today.rows import FirstSteps, SubjectRow
 from gui.pages.today.state import Day, Row, State, state_of
@@ -31,9 +31,14 @@ class TodayPage(QWidget):
         self._rows: list[SubjectRow] = []
         self.setProperty("role", "page")
         self._headline = labelled("", "title")
+        self.code = QLineEdit()
+        self.code.setPlaceholderText("Code or bar code of who has arrived")
+        self.code.setAccessibleName("Code of who has arrived")
+        self.code.setMinimumWidth(264)
         self.studies = QComboBox()
         self.studies.setAccessibleName("Study")
-        self.studies.setMinimumWidth(280)
+        self.studies.setMinimumWidth(200)
+        self.studies.setMaximumWidth(280)
         self.new_study = WordButton("New study", icon_name="add")
         self.new_subject = WordButton("New subject", icon_name="add")
         self.first_steps = FirstSteps()
@@ -65,6 +70,7 @@ class TodayPage(QWidget):
         has_study = self._study.study is not None
         for widget in (self.studies, self.new_study, self.new_subject):
             widget.setVisible(has_study)
+        self.code.setVisible(not state.first_steps)
         self._stack.setCurrentIndex(0 if state.first_steps else (1 if state.rows else 2))
         self._show_rows(state.rows)
 
@@ -78,7 +84,7 @@ class TodayPage(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self._headline, 1)
-        for widget in (self.studies, self.new_study, self.new_subject):
+        for widget in (self.code, self.studies, self.new_study, self.new_subject):
             top.addWidget(widget)
         self._stack = QStackedWidget()
         for content in (_at_the_top(self.first_steps), self._list(), self.nobody):
@@ -109,6 +115,7 @@ class TodayPage(QWidget):
     def _connect(self) -> None:
         self.first_steps.asked.connect(self.asks_for)
         self.nobody.action_asked.connect(lambda: self.goes_to.emit("subjects"))
+        self.code.returnPressed.connect(self._arrive)
         self.new_study.clicked.connect(lambda: self.asks_for.emit("new-study"))
         self.new_subject.clicked.connect(lambda: self.asks_for.emit("new-subject"))
         self.studies.activated.connect(lambda index: self._study.choose_study(self._study.studies[index]))
@@ -146,6 +153,15 @@ class TodayPage(QWidget):
         self._visit.choose_subject(row.subject)
         if self._visit.chosen.visit is not None or self._visit.start_visit(row.week):
             self.goes_to.emit("capture")
+
+    def _arrive(self) -> None:
+        if self._visit.arrive_by_code(self.code.text()):
+            self.code.clear()
+        else:
+            self.code.selectAll()
+            self._visit.failed.emit(
+                f'Nobody in this study has the code "{self.code.text()}": check it, or add a subject.'
+            )
 
     def _day(self) -> Day:
         protocol = self._study.protocol

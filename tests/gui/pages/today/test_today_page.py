@@ -51,3 +51,19 @@ def test_nobody_expected_leads_to_the_subjects(in_visit: Run, qtbot: QtBot) -> N
     page = page_of(in_visit, qtbot)
     assert page.rows == ()
     assert "Nobody" in page.nobody.words
+
+
+def test_a_scanned_code_arrives(enrolled: Run, qtbot: QtBot) -> None:
+    page = page_of(enrolled, qtbot)
+    QTest.keyClicks(page.code, "s-001")
+    QTest.keyClick(page.code, Qt.Key.Key_Return)
+    assert page.rows[0].row.badge == "Arrived, ready in 20 min"
+    assert page.code.text() == ""
+
+
+def test_an_unknown_code_is_said(enrolled: Run, qtbot: QtBot) -> None:
+    page = page_of(enrolled, qtbot)
+    QTest.keyClicks(page.code, "S-009")
+    with qtbot.waitSignal(enrolled.visit.failed) as said:
+        QTest.keyClick(page.code, Qt.Key.Key_Return)
+    assert "S-009" in said.args[0]
