@@ -40,6 +40,11 @@ _SMOOTH_SHARE = 0.015
 """Of the longer side, where the spacing is not known."""
 
 
+_MIRRORED = (
+    "The moving picture is a mirror image of the reference: it shows the other side, "
+    "or the camera was set to mirror its picture."
+)
+
 Scales = tuple[Views, Views]
 """One surface at the fine and at the coarse size."""
 
@@ -50,6 +55,8 @@ class _Trial:
 
     fit: RigidFit
     reason: str = ""
+    is_found: bool = True
+    """False: no matrix at all, where True with a reason means one that cannot be believed."""
 
 
 def register(reference: Surface, moving: Surface) -> Registration:
@@ -68,7 +75,9 @@ def register(reference: Surface, moving: Surface) -> Registration:
     fixed, other = (_feature_views(surface) for surface in (reference, moving))
     trial = _find_rigid(fixed, other)
     if trial.reason:
-        return _refused(reference, trial, _mirror_reason(fixed, other) or trial.reason)
+        return _refused(
+            reference, trial, trial.reason if trial.is_found else _mirror_reason(fixed, other) or trial.reason
+        )
     smooth_px = _smoothing(reference.spacing, max(reference.shape))
     field = find_elastic_field(
         _flow_views(reference, fixed[0]), _flow_views(moving, other[0]), trial.fit.matrix, smooth_px
@@ -91,7 +100,7 @@ def _find_rigid(reference: Scales, moving: Scales) -> _Trial:
     if not is_supported:
         fit = _by_intensity(reference[1], moving[1]) or fit
         if fit.model != "shift and rotation":
-            return _Trial(fit, _too_few(fit.count))
+            return _Trial(fit, _too_few(fit.count), is_found=False)
     return _Trial(fit, _implausible(fit.matrix))
 
 
@@ -141,7 +150,9 @@ def _too_few(count: int) -> str:
 
 def _implausible(matrix: Points) -> str:
     rotation, scale = rotation_and_scale(matrix)
-    if np.linalg.det(matrix[:2, :2]) <= 0 or not _SCALES[0] <= scale <= _SCALES[1]:
+    if np.linalg.det(matrix[:2, :2]) <= 0:
+        return _MIRRORED  # round grains look alike in a mirror: an affine matrix can fit them
+    if not _SCALES[0] <= scale <= _SCALES[1]:
         return f"The moving picture would have to be scaled by {scale:.2f}: this is not one site with one set-up."
     if abs(rotation) > _MAX_ROTATION_DEG:
         return f"The moving picture would have to be turned by {rotation:.0f} degrees: check the camera's position."
@@ -150,13 +161,10 @@ def _implausible(matrix: Points) -> str:
 
 def _mirror_reason(reference: Scales, moving: Scales) -> str:
     """Why the plain picture failed, if its mirror image fits."""
-    _, is_supported = _fit(reference, (moving[0].mirrored(), moving[1].mirrored()))
-    if not is_supported:
+    fit, is_supported = _fit(reference, (moving[0].mirrored(), moving[1].mirrored()))
+    if not is_supported or _implausible(fit.matrix):
         return ""
-    return (
-        "The moving picture is a mirror image of the reference: it shows the other side, "
-        "or the camera was set to mirror its picture."
-    )
+    return _MIRRORED
 
 
 def _smoothing(spacing: Spacing | None, longest: int) -> float:
