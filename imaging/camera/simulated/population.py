@@ -2,14 +2,14 @@
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from imaging.camera.device import Target
 from imaging.camera.simulated.grid import Grid
-from imaging.camera.simulated.motion import Hand, hand_of
+from imaging.camera.simulated.motion import Hand, Placement, hand_of
 from imaging.camera.simulated.pigment import Tone
 from imaging.camera.simulated.sites import recipe_of
 from imaging.camera.simulated.skin import Skin, SkinPlan, make_skin
@@ -90,9 +90,10 @@ class Population:
         return make_skin(self.plan(target), Grid(frame_shape))
 
     def hand(self, target: Target) -> Hand:
-        """How the camera is held over a target."""
+        """How the camera is held over a target. The first picture of a site defines it: that hand is there already."""
         replicate = round(target.week or 0) * 100 + target.replicate
-        return hand_of((self.seed, _stable(target.subject_code), _stable(str(target.site)), replicate, 13))
+        hand = hand_of((self.seed, _stable(target.subject_code), _stable(str(target.site)), replicate, 13))
+        return hand if replicate > 1 else replace(hand, approach=Placement())
 
     def write_truth(self, folder: Path, targets: Sequence[Target], frame_shape: tuple[int, int] = (960, 1280)) -> None:
         """What the skin of these targets really is: see `imaging.camera.simulated.truth.write_truth`."""
