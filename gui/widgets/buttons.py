@@ -1,10 +1,10 @@
 """Buttons whose icons keep the colour of their words when the look changes."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
-from gui.bridge.icons import icon
+from gui.bridge.icons import draw_icon, icon
 from gui.bridge.theme import current_theme
 
 
@@ -65,21 +65,29 @@ class WordButton(QPushButton):
     def _tint(self) -> None:
         if self._icon_name:
             token = _ICON_TOKENS.get(self._kind)
-            self.setIcon(_with_gap(icon(self._icon_name, current_theme().colour(token) if token else None)))
+            self.setIcon(_with_gap(self._icon_name, current_theme().colour(token) if token else None))
 
 
 _ICON_TOKENS = {"primary": "accent_text", "large": "accent_text", "danger": "bad"}
 
 
-def _with_gap(tight: QIcon) -> QIcon:
+def _with_gap(name: str, colour: QColor | None) -> QIcon:
     """The icon with room to its right: Qt sets word and icon too close."""
-    wide = QIcon()
-    for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
+    wide, palette = QIcon(), QGuiApplication.palette()
+    for mode, group in _GROUPS.items():
+        is_own = colour is not None and mode is QIcon.Mode.Normal
+        tint = colour if is_own and colour else palette.color(group, QPalette.ColorRole.ButtonText)
         canvas = QPixmap(56, 40)
         canvas.fill(Qt.GlobalColor.transparent)
         painter = QPainter(canvas)
-        painter.drawPixmap(0, 0, tight.pixmap(QSize(40, 40), 1.0, mode))
+        painter.drawPixmap(0, 0, draw_icon(name, tint, QSize(40, 40)))
         painter.end()
         canvas.setDevicePixelRatio(2)
         wide.addPixmap(canvas, mode)
     return wide
+
+
+_GROUPS = {
+    QIcon.Mode.Normal: QPalette.ColorGroup.Active,
+    QIcon.Mode.Disabled: QPalette.ColorGroup.Disabled,
+}

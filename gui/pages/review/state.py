@@ -142,7 +142,7 @@ def _with_numbers(base: State, chosen: Chosen, measured: MeasuredCapture) -> Sta
         headline=_line(measured, head, is_headline=True),
         headline_band=_bands(limits)[head.group],
         method=method_words(measured),
-        warnings=(*measured.surface.warnings, *measured.measurement.warnings),
+        warnings=tuple(dict.fromkeys((*measured.surface.warnings, *measured.measurement.warnings))),
         groups=tuple(_group(measured, name, key) for name in ("wrinkles", "depressions", "texture")),
         wrinkles=tuple(_wrinkle_line(w, measured.measurement.depth_unit) for w in measured.measurement.items),
         depth_unit="rel." if measured.measurement.depth_unit == "rel" else "µm",
