@@ -1,6 +1,6 @@
 """The camera and its lights: which one, whether it is there, and what it shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
@@ -55,6 +55,7 @@ class DeviceSession(QObject):
         self._feed: Feed | None = None
         self._running: list[Feed] = []
         """Started and not yet known to have ended."""
+        self._is_wanted = False
         self._camera: Camera | None = None
         self._target: Target | None = None
         self._context = GateContext()
@@ -89,7 +90,7 @@ class DeviceSession(QObject):
         if identity == self.identity:
             return
         self._study.remember(replace(self._study.settings, camera=identity))
-        if self._feed is not None:
+        if self._is_wanted:
             self.stop()
             self.start()
 
@@ -97,11 +98,13 @@ class DeviceSession(QObject):
 
     def start(self) -> None:
         """Begin to show the wanted camera; what hinders that is told through `state_changed`."""
+        self._is_wanted = True
         if self._feed is not None:
             return
         identity = self.identity
         if identity is None:
             self._say(DeviceState("off", "No camera is chosen yet: open the settings and choose one."))
+            self._tasks.run("only", self._study.station.find_cameras, self._choose_the_only_one, self.failed.emit)
             return
         feed = Feed(self._opener(identity), read_cheap, read_slow)
         feed.set_context(self._context)
@@ -113,6 +116,7 @@ class DeviceSession(QObject):
 
     def stop(self) -> None:
         """Let go of the camera."""
+        self._is_wanted = False
         feed, self._feed = self._feed, None
         if feed is None:
             return
@@ -169,6 +173,12 @@ class DeviceSession(QObject):
             return camera, lights
 
         return open_again
+
+    def _choose_the_only_one(self, cameras: Sequence[CameraInfo]) -> None:
+        """One camera that is not built into the computer needs no question."""
+        candidates = [info for info in cameras if not info.is_builtin]
+        if self._is_wanted and self.identity is None and len(candidates) == 1:
+            self.choose(candidates[0].identity)
 
     def _could_not_start(self, message: str) -> None:
         self._watch.stop()

@@ -16,6 +16,7 @@ from gui.session.station import Station
 from imaging.camera.simulated.faults import Fault
 from imaging.errors import ArchiveError
 from imaging.model.visit import ConsentUse
+from tests.gui.world import World
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 SOON_MS = 20_000
@@ -44,27 +45,27 @@ def asked(window: MainWindow) -> QDialog:
 
 def make_archive(window: MainWindow) -> None:
     click(window.pages["today"].first_steps.button)
-    click(asked(window).action)  # type: ignore[attr-defined]
+    click(asked(window).action)
 
 
 def make_study(window: MainWindow, kind: str = "study") -> None:
     click(window.pages["today"].first_steps.button)
     dialog = asked(window)
-    kinds = [template.kind for template in dialog._study.templates]  # type: ignore[attr-defined]
-    click(dialog.templates.button(kinds.index(kind)))  # type: ignore[attr-defined]
-    QTest.keyClicks(dialog.code, "SC-01")  # type: ignore[attr-defined]
-    click(dialog.action)  # type: ignore[attr-defined]
+    kinds = [template.kind for template in dialog._study.templates]
+    click(dialog.templates.button(kinds.index(kind)))
+    QTest.keyClicks(dialog.code, "SC-01")
+    click(dialog.action)
 
 
 def add_subject(window: MainWindow, code: str = "S-001") -> None:
     click(window.pages["today"].first_steps.button)
     dialog = asked(window)
-    QTest.keyClicks(dialog.code, code)  # type: ignore[attr-defined]
-    QTest.keyClicks(dialog.birth_year, "1968")  # type: ignore[attr-defined]
+    QTest.keyClicks(dialog.code, code)
+    QTest.keyClicks(dialog.birth_year, "1968")
     for use in ConsentUse:
-        click(dialog.rows[use].button("given"))  # type: ignore[attr-defined]
-    QTest.keyClicks(dialog.form_version, "2.1")  # type: ignore[attr-defined]
-    click(dialog.action)  # type: ignore[attr-defined]
+        click(dialog.rows[use].button("given"))
+    QTest.keyClicks(dialog.form_version, "2.1")
+    click(dialog.action)
 
 
 def begin_visit(window: MainWindow, qtbot: QtBot) -> None:
@@ -73,12 +74,12 @@ def begin_visit(window: MainWindow, qtbot: QtBot) -> None:
     click(window.pages["today"].rows[0].open)
     assert window.current == "capture"
     dialog = asked(window)
-    click(dialog.skin.button("clean"))  # type: ignore[attr-defined]
-    click(dialog.washed.button("30"))  # type: ignore[attr-defined]
-    if not dialog.temperature.isHidden():  # type: ignore[attr-defined]
-        QTest.keyClicks(dialog.temperature, "21")  # type: ignore[attr-defined]
-        QTest.keyClicks(dialog.humidity, "50")  # type: ignore[attr-defined]
-    click(dialog.action)  # type: ignore[attr-defined]
+    click(dialog.skin.button("clean"))
+    click(dialog.washed.button("30"))
+    if not dialog.temperature.isHidden():
+        QTest.keyClicks(dialog.temperature, "21")
+        QTest.keyClicks(dialog.humidity, "50")
+    click(dialog.action)
     qtbot.waitUntil(lambda: window.dialog is None, timeout=SOON_MS)
     wait_for_picture(window, qtbot)
 
@@ -100,12 +101,12 @@ def press(window: MainWindow, key: Qt.Key) -> None:
     QTest.keyClick(window.pages["capture"].stage.live, key)
 
 
-def test_from_nothing_to_an_archived_picture(window: MainWindow, qtbot: QtBot, clinic: object) -> None:
+def test_from_nothing_to_an_archived_picture(window: MainWindow, qtbot: QtBot, world: World) -> None:
     make_archive(window)
     make_study(window)
     add_subject(window)
     click(window.pages["today"].rows[0].arrive)
-    clinic.pass_time(minutes=21)  # type: ignore[attr-defined]
+    world.pass_time(minutes=21)
     begin_visit(window, qtbot)
     press(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: mode(window) == "looking", timeout=SOON_MS)
@@ -139,17 +140,17 @@ def test_a_follow_up_is_one_picture_away(window: MainWindow, qtbot: QtBot) -> No
     click(window.pages["capture"].panel.sites.tiles[1])
     assert mode(window) == "aiming"
     click(window.pages["capture"].identity.finish)
-    click(asked(window).action)  # type: ignore[attr-defined]
+    click(asked(window).action)
     qtbot.waitUntil(lambda: window.current == "today", timeout=SOON_MS)
-    assert window._run.visit.chosen.visit.finished_at is not None  # type: ignore[union-attr]
+    assert window._run.visit.chosen.visit.finished_at is not None
 
 
-def test_backspace_retakes_s_leaves_out_g_unfolds(window: MainWindow, qtbot: QtBot, clinic: object) -> None:
+def test_backspace_retakes_s_leaves_out_g_unfolds(window: MainWindow, qtbot: QtBot, world: World) -> None:
     make_archive(window)
     make_study(window)
     add_subject(window)
     click(window.pages["today"].rows[0].arrive)
-    clinic.pass_time(minutes=21)  # type: ignore[attr-defined]
+    world.pass_time(minutes=21)
     begin_visit(window, qtbot)
     page = window.pages["capture"]
     press(window, Qt.Key.Key_G)
@@ -166,15 +167,15 @@ def test_backspace_retakes_s_leaves_out_g_unfolds(window: MainWindow, qtbot: QtB
     assert [n.reason for n in window._run.visit.chosen.not_done] == ["No time left"]
 
 
-def test_unplugging_is_told_in_words_and_over_by_itself(window: MainWindow, qtbot: QtBot, clinic: object) -> None:
+def test_unplugging_is_told_in_words_and_over_by_itself(window: MainWindow, qtbot: QtBot, world: World) -> None:
     make_archive(window)
     make_study(window)
     add_subject(window)
     begin_visit(window, qtbot)
-    clinic.faults.begin(Fault.UNPLUG)  # type: ignore[attr-defined]
+    world.faults.begin(Fault.UNPLUG)
     qtbot.waitUntil(lambda: window.strip.level == "error" and bool(window.strip.text), timeout=SOON_MS)
     assert window.strip.text.endswith(".")
-    clinic.faults.end()  # type: ignore[attr-defined]
+    world.faults.end()
     qtbot.waitUntil(lambda: window.strip.text == "The camera is back.", timeout=SOON_MS)
 
 
@@ -209,12 +210,12 @@ def test_a_folder_that_is_no_archive_is_said_in_the_dialog(window: MainWindow, t
     (tmp_path / "letter.txt").write_text("x")
     click(window.pages["today"].first_steps.button)
     dialog = asked(window)
-    dialog.folder.selectAll()  # type: ignore[attr-defined]
-    QTest.keyClicks(dialog.folder, str(tmp_path))  # type: ignore[attr-defined]
-    click(dialog.action)  # type: ignore[attr-defined]
+    dialog.folder.selectAll()
+    QTest.keyClicks(dialog.folder, str(tmp_path))
+    click(dialog.action)
     assert dialog.isVisible()
-    assert str(tmp_path) in dialog.problem.text()  # type: ignore[attr-defined]
-    click(dialog.cancel)  # type: ignore[attr-defined]
+    assert str(tmp_path) in dialog.problem.text()
+    click(dialog.cancel)
 
 
 def test_a_subject_needs_an_answer_for_every_use(window: MainWindow) -> None:
@@ -222,23 +223,23 @@ def test_a_subject_needs_an_answer_for_every_use(window: MainWindow) -> None:
     make_study(window)
     click(window.pages["today"].first_steps.button)
     dialog = asked(window)
-    QTest.keyClicks(dialog.code, "S-001")  # type: ignore[attr-defined]
-    QTest.keyClicks(dialog.birth_year, "1968")  # type: ignore[attr-defined]
-    click(dialog.rows[ConsentUse.TRIAL].button("refused"))  # type: ignore[attr-defined]
-    click(dialog.action)  # type: ignore[attr-defined]
-    assert "own treatment" in dialog.problem.text()  # type: ignore[attr-defined]
-    assert "clinical study" not in dialog.problem.text()  # type: ignore[attr-defined]
-    click(dialog.cancel)  # type: ignore[attr-defined]
+    QTest.keyClicks(dialog.code, "S-001")
+    QTest.keyClicks(dialog.birth_year, "1968")
+    click(dialog.rows[ConsentUse.TRIAL].button("refused"))
+    click(dialog.action)
+    assert "own treatment" in dialog.problem.text()
+    assert "clinical study" not in dialog.problem.text()
+    click(dialog.cancel)
 
 
-def test_the_look_changes_at_once(window: MainWindow, clinic: object) -> None:
+def test_the_look_changes_at_once(window: MainWindow, world: World) -> None:
     before = window.palette().window().color()
     click(next(b for b in window.rail.findChildren(QAbstractButton) if b.accessibleName() == "Settings"))
     dialog = asked(window)
-    click(dialog.theme.button("dark"))  # type: ignore[attr-defined]
-    click(dialog.action)  # type: ignore[attr-defined]
+    click(dialog.theme.button("dark"))
+    click(dialog.action)
     assert window.palette().window().color() != before
-    assert clinic.remembered[-1].theme == "dark"  # type: ignore[attr-defined]
+    assert world.remembered[-1].theme == "dark"
 
 
 def test_every_page_fits_a_small_screen(window: MainWindow) -> None:

@@ -13,6 +13,7 @@ from gui.session.standing import Answers, Phase
 from imaging.camera.simulated.faults import Fault
 from imaging.model.protocol import Laterality
 from imaging.model.visit import Consent, ConsentAnswer, ConsentUse, SiteKey
+from tests.gui.world import World
 
 LEFT, RIGHT = SiteKey("crows-feet", Laterality.LEFT), SiteKey("crows-feet", Laterality.RIGHT)
 SOON_MS = 20_000
@@ -176,13 +177,13 @@ def test_an_archive_that_cannot_be_written_offers_the_shot_again(aiming: Run, qt
     assert aiming.capture.standing.plan.done_count == 1
 
 
-def test_unplugged_while_shooting_loses_nothing(aiming: Run, qtbot: QtBot, clinic: object) -> None:
+def test_unplugged_while_shooting_loses_nothing(aiming: Run, qtbot: QtBot, world: World) -> None:
     said = refusals(aiming)
-    clinic.faults.begin(Fault.UNPLUG)  # type: ignore[attr-defined]
+    world.faults.begin(Fault.UNPLUG)
     aiming.capture.shoot()
     qtbot.waitUntil(lambda: bool(said), timeout=SOON_MS)
     assert aiming.capture.standing.shot == Shot(LEFT, 1)
-    clinic.faults.end()  # type: ignore[attr-defined]
+    world.faults.end()
     wait_for_picture(aiming, qtbot)
     shoot(aiming, qtbot)
     assert len(aiming.visit.chosen.captures) == 1

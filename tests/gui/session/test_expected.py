@@ -12,7 +12,7 @@ ONE, TWO = Subject("1", "S-001", 1968), Subject("2", "S-002", 1971)
 
 def attendance(dues: tuple[DueVisit, ...] = (), visits: tuple[Visit, ...] = (), **more: object) -> Attendance:
     values = {"arrivals": {}, "has_plan": True} | more
-    return Attendance((ONE, TWO), dues, lambda s: [v for v in visits if v.subject_id == s.identifier], **values)  # type: ignore[arg-type]
+    return Attendance((ONE, TWO), dues, lambda s: [v for v in visits if v.subject_id == s.identifier], **values)
 
 
 def due(subject: Subject, week: int, state: DueState) -> DueVisit:

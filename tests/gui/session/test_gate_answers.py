@@ -29,7 +29,7 @@ EQUIPMENT = Equipment(AT, None, None)
 def test_consent_for_the_use_of_the_study() -> None:
     assert capture_answers(CHOSEN, Answers(), None, EQUIPMENT).has_consent
     refused = replace(TRIAL, answer=ConsentAnswer.REFUSED)
-    without = replace(CHOSEN, subject=replace(CHOSEN.subject, consents=(refused,)))  # type: ignore[type-var]
+    without = replace(CHOSEN, subject=replace(CHOSEN.subject, consents=(refused,)))
     assert not capture_answers(without, Answers(), None, EQUIPMENT).has_consent
     assert needed_use(replace(PROTOCOL, kind="follow-up")) is ConsentUse.CARE
 

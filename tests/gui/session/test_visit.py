@@ -10,11 +10,12 @@ from gui.session.station import Station
 from imaging.model.due import DueState
 from imaging.model.protocol import Laterality
 from imaging.model.visit import SiteKey
+from tests.gui.world import World
 
 
 def messages(session: object) -> list[str]:
     said: list[str] = []
-    session.failed.connect(said.append)  # type: ignore[attr-defined]
+    session.failed.connect(said.append)
     return said
 
 
@@ -66,11 +67,11 @@ def test_search_by_part_of_the_code(enrolled: Run) -> None:
     assert [s.code for s in enrolled.visit.subjects("s-0")] == ["S-001"]
 
 
-def test_arriving_twice_does_not_start_the_clock_again(enrolled: Run, clinic: object) -> None:
+def test_arriving_twice_does_not_start_the_clock_again(enrolled: Run, world: World) -> None:
     subject = enrolled.visit.subjects()[0]
     enrolled.visit.arrive(subject)
     first = enrolled.visit.arrived_at(subject)
-    clinic.pass_time(minutes=5)  # type: ignore[attr-defined]
+    world.pass_time(minutes=5)
     enrolled.visit.arrive(subject)
     assert enrolled.visit.arrived_at(subject) == first
 
