@@ -188,7 +188,7 @@ def _distorted(px: Points, distortion: Floats | Sequence[float], shape: tuple[in
     away = px - centre
     squared = (away**2).sum(axis=1, keepdims=True) / (centre**2).sum()
     growth = sum(k * squared ** (i + 1) for i, k in enumerate(distortion))
-    return np.asarray(centre + away * (1 + growth))
+    return np.asarray(centre + away * (1 + growth), dtype=np.float64)
 
 
 def _edge_shift_px(distortion: Sequence[float], shape: tuple[int, int]) -> float:
@@ -226,17 +226,8 @@ def _jacobian(matrix: Floats, shape: tuple[int, int], at: tuple[float, float]) -
     """d(col, row) / d(x, y) in pixels per mm at a place of the picture, in shares of its width and height."""
     px = np.array([[(shape[1] - 1) * at[0], (shape[0] - 1) * at[1]]])
     x, y = _projected(np.asarray(np.linalg.inv(matrix), dtype=np.float64), px)[0]
-    depth = matrix[2] @ [x, y, 1.0]
-    col, row = px[0]
-    return (
-        np.array(
-            [
-                [matrix[0, 0] - col * matrix[2, 0], matrix[0, 1] - col * matrix[2, 1]],
-                [matrix[1, 0] - row * matrix[2, 0], matrix[1, 1] - row * matrix[2, 1]],
-            ]
-        )
-        / depth
-    )
+    depth = float(matrix[2] @ [x, y, 1.0])
+    return np.asarray((matrix[:2, :2] - np.outer(px[0], matrix[2, :2])) / depth, dtype=np.float64)
 
 
 def _refuse_bad_views(views: Sequence[_View], residual_px: float) -> None:
