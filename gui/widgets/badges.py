@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gui.widgets.words import labelled, set_tone
 
@@ -18,6 +18,7 @@ class Badges(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(6)
         self._row.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_badges(self, badges: Sequence[tuple[str, str, str]]) -> None:
         """(words, tone, tip) each."""
@@ -31,6 +32,10 @@ class Badges(QWidget):
                 label.setText(words)
                 label.setToolTip(tip)
                 set_tone(label, "tone", tone)
+
+    def minimumSizeHint(self) -> QSize:
+        """Many badges never push a page wider than the screen."""
+        return QSize(0, super().minimumSizeHint().height())
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -192,7 +192,7 @@ def _line(item: Endpoint, value: EndpointChange) -> Line:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else signed_text(round(share, 1), "%")
+    return "–" if share is None else f"{share:+.1f} %".replace("-", "−")
 
 
 def _notes(chosen: Chosen, change: Change, reason: str) -> tuple[str, ...]:

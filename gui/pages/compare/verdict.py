@@ -87,7 +87,10 @@ class OtherEndpoints(QTableWidget):
         self.verticalHeader().setDefaultSectionSize(30)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.setFixedWidth(600)
+        self.setFixedWidth(520)
+        font = QFont(self.font())
+        font.setPixelSize(13)
+        self.setFont(font)
         self._lines: tuple[Line, ...] = ()
 
     def show_lines(self, lines: tuple[Line, ...]) -> None:
@@ -119,4 +122,5 @@ class OtherEndpoints(QTableWidget):
             side = Qt.AlignmentFlag.AlignLeft if col == 0 else Qt.AlignmentFlag.AlignRight
             item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
             item.setForeground(grey)
+            item.setToolTip(words)
             self.setItem(row, col, item)

@@ -111,6 +111,12 @@ def test_nothing_is_cut_off_at_1366(page: ComparePage) -> None:
     assert page.minimumSizeHint().height() <= 700
 
 
+def test_all_numbers_fit_beside_the_pictures_at_1366(page: ComparePage) -> None:
+    QTest.mouseClick(page.strip.all_numbers, LEFT)
+    assert page.others.isVisible()
+    assert page.minimumSizeHint().width() <= 1250
+
+
 def test_with_one_visit_the_page_says_what_to_do(compared: Compared) -> None:
     chosen = compared[0].chosen
     first = Chosen(subject=chosen.subject, history=chosen.history[:1])
