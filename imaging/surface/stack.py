@@ -1,6 +1,6 @@
-"""The frames of a stack as linear light, a band of rows at a time: ambient subtracted, flat fields divided."""
+"""The frames of a stack as linear light, a band of rows at a time: ambient off, flat fields divided, gloss off."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from imaging.errors import MeasurementError
 from imaging.model.arrays import BoolMap, FloatMap, Pixels
 from imaging.model.inputs import MeasureInputs
+from imaging.surface.gloss import GlossMaps, cell_px, find_gloss
 from imaging.surface.linearise import quantisation_step, saturated_samples, to_linear
 
 _FLAT_SHRINK = 4
@@ -40,6 +41,7 @@ class LinearStack:
     inputs: MeasureInputs
     flats: tuple[FloatMap, ...]
     """One divisor per frame at a quarter of the size, or empty."""
+    gloss: GlossMaps = field(default_factory=GlossMaps)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -60,7 +62,16 @@ class LinearStack:
             light = light - _like(to_linear(self.inputs.ambient[rows], self.inputs.encoding), light)
         if self.flats:
             light = light / _like(self._divisor(index, rows), light)
+        if self.gloss.maps:
+            gloss = self._widened(self.gloss.maps[index], cell_px(self.inputs.spacing), rows)
+            light = np.maximum(light - gloss[..., None], 0)
         return light
+
+    def cells(self, index: int) -> FloatMap:
+        """A frame at the size on which gloss is told apart; NaN where any pixel of the cell is saturated."""
+        light = self._linear(index, slice(None))
+        light[saturated_samples(self.inputs.frames[index])] = np.nan
+        return _coarse(light, cell_px(self.inputs.spacing))
 
     def _noise(self, index: int, rows: slice) -> FloatMap:
         """Digital steps are uniform (step / sqrt 12); photons are taken from a full well of 10 000 electrons."""
@@ -75,12 +86,16 @@ class LinearStack:
         return np.asarray(np.sqrt(variance), dtype=np.float32)
 
     def _divisor(self, index: int, rows: slice) -> FloatMap:
+        return self._widened(self.flats[index], _FLAT_SHRINK, rows)
+
+    def _widened(self, coarse: FloatMap, shrink: int, rows: slice) -> FloatMap:
+        """A band of rows of a map that was kept `shrink` times smaller."""
         start, stop, _ = rows.indices(self.shape[0])
-        scale = 1 / _FLAT_SHRINK
+        scale = 1 / shrink
         shift = 0.5 * scale - 0.5
         matrix = np.array([[scale, 0, shift], [0, scale, start * scale + shift]])
         wide = cv2.warpAffine(
-            self.flats[index],
+            coarse,
             matrix,
             (self.shape[1], stop - start),
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
@@ -92,7 +107,11 @@ class LinearStack:
 def linear_stack(inputs: MeasureInputs) -> LinearStack:
     """Prepare the frames; raises MeasurementError when a flat field has no light in it."""
     is_near = inputs.lights is not None and inputs.lights.model == "near"
-    return LinearStack(inputs, tuple(_flat_divisor(flat, inputs, is_near) for flat in inputs.flat_fields))
+    stack = LinearStack(inputs, tuple(_flat_divisor(flat, inputs, is_near) for flat in inputs.flat_fields))
+    if inputs.lights is None:
+        return stack
+    cells = [stack.cells(index) for index in range(len(inputs.frames))]
+    return replace(stack, gloss=find_gloss(cells, inputs.spacing))
 
 
 def mean_of_channels(picture: FloatMap) -> FloatMap:
@@ -107,21 +126,20 @@ def _flat_divisor(flat: Pixels, inputs: MeasureInputs, is_near: bool) -> FloatMa
     light = to_linear(flat, inputs.encoding)
     if inputs.ambient is not None:
         light = light - _like(to_linear(inputs.ambient, inputs.encoding), light)
-    size = (-(-light.shape[1] // _FLAT_SHRINK), -(-light.shape[0] // _FLAT_SHRINK))
-    padded = cv2.copyMakeBorder(
-        light,
-        0,
-        size[1] * _FLAT_SHRINK - light.shape[0],
-        0,
-        size[0] * _FLAT_SHRINK - light.shape[1],
-        cv2.BORDER_REPLICATE,
-    )
-    small = cv2.GaussianBlur(cv2.resize(padded, size, interpolation=cv2.INTER_AREA), (0, 0), _FLAT_BLUR_PX)
+    small = cv2.GaussianBlur(_coarse(light, _FLAT_SHRINK), (0, 0), _FLAT_BLUR_PX)
     level = float(np.mean(small))
     if not np.isfinite(level) or level < 1e-3:
         raise MeasurementError("A flat field is black: photograph the white plane again with each light on.")
     divisor = small if is_near else small / level
     return np.asarray(np.maximum(divisor, 0.02 * (level if is_near else 1)), dtype=np.float32)
+
+
+def _coarse(light: FloatMap, shrink: int) -> FloatMap:
+    """Means over cells of `shrink` x `shrink` pixels; the last cells repeat the edge."""
+    size = (-(-light.shape[1] // shrink), -(-light.shape[0] // shrink))
+    down, right = size[1] * shrink - light.shape[0], size[0] * shrink - light.shape[1]
+    padded = cv2.copyMakeBorder(light, 0, down, 0, right, cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.resize(padded, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
 
 
 def _like(picture: FloatMap, model: FloatMap) -> FloatMap:

@@ -1,0 +1,29 @@
+"""The whole chain on path-traced skin: what was rendered is read, the right way up and at its depth."""
+
+import numpy as np
+import pytest
+
+from tests.figures.rendered_furrows import measure_scene, wrinkle_at
+from tests.renderings.truth import SCENES, SHAPE, SPACING_MM
+
+LIMITS = {"matte": 0.08, "glossy": 0.17}
+"""Largest error of a furrow's depth, as a share. Interreflection fills the matte ones by some percent; what the gloss's
+coat does to the light below it is not corrected yet."""
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_every_furrow_is_found_at_its_depth_and_nothing_else(scene) -> None:  # type: ignore[no-untyped-def]
+    items = measure_scene(scene).measurement.items
+    for furrow in scene.furrows:
+        found = wrinkle_at(items, furrow)
+        assert found is not None
+        assert found.max_depth == pytest.approx(furrow.depth_um, rel=LIMITS[scene.name])
+        assert found.length_mm == pytest.approx(furrow.length_mm + furrow.width_mm, abs=1.5)
+    assert len(items) == len(scene.furrows)
+
+
+def test_a_bump_comes_out_as_a_bump() -> None:
+    surface = measure_scene(SCENES[0]).surface
+    row, col = round((SHAPE[0] - 1) / 2 - 3 / SPACING_MM), round(4 / SPACING_MM + (SHAPE[1] - 1) / 2)
+    beside = np.median(surface.height[row - 40 : row + 41, col + 28 : col + 34])
+    assert surface.height[row, col] - beside == pytest.approx(150, abs=20)
