@@ -1,5 +1,6 @@
 """Two visits of one site: choose them, bring them together, look at the change."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from gui.bridge.tasks import Tasks
 from gui.session.chosen import Chosen
 from gui.session.colours import change_picture, depth_picture
 from gui.session.comparing import Comparing, Side
-from gui.session.looking import Colours, ColourScale, DepthPicture
+from gui.session.looking import Colours, ColourScale, DepthPicture, standing_of
 from gui.session.site_pictures import evenly_lit
 from gui.session.visit import VisitSession
 from imaging.archive.store import Archive
@@ -87,7 +88,8 @@ class CompareSession(QObject):
         visits = tuple(v for v in chosen.history if captures[v.identifier])
         before, wanted = self.comparing, self._preferred or self.comparing.site
         self._preferred = None
-        if visits == before.visits and captures == before.captures and wanted in (None, before.site):
+        is_same = visits == before.visits and _standing(captures) == _standing(before.captures)
+        if is_same and not before.message and wanted in (None, before.site):
             return
         self._show(replace(Comparing(), visits=visits, captures=captures))
         sites = self.comparing.sites
@@ -141,6 +143,10 @@ class CompareSession(QObject):
     def _show(self, comparing: Comparing) -> None:
         self.comparing = comparing
         self.changed.emit(comparing)
+
+
+def _standing(captures: Mapping[str, tuple[Capture, ...]]) -> dict[str, tuple[object, ...]]:
+    return {visit: standing_of(found) for visit, found in captures.items()}
 
 
 def _pictures(archive: Archive, captures: tuple[Capture | None, ...]) -> tuple[Pixels | None, ...]:

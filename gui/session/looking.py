@@ -72,3 +72,8 @@ class Looking:
         if self.measured is not None:
             return self.measured.surface.photograph
         return self.pictures.get(self.capture.identifier) if self.capture else None
+
+
+def standing_of(captures: tuple[Capture, ...]) -> tuple[object, ...]:
+    """What may change of captures; two readings from the archive are equal in this, though not as objects."""
+    return tuple((c.identifier, c.site, c.is_accepted, c.excluded_reason) for c in captures)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from gui.bridge.tasks import Tasks
 from gui.session.chosen import Chosen
 from gui.session.colours import depth_picture
-from gui.session.looking import DepthPicture, Looking
+from gui.session.looking import DepthPicture, Looking, standing_of
 from gui.session.site_pictures import evenly_lit
 from gui.session.visit import VisitSession
 from imaging.archive.store import Archive
@@ -102,26 +102,22 @@ class ReviewSession(QObject):
             self._drop()
             return
         captures = archive.captures(visit.identifier)
-        kept = self.looking.capture
-        is_same = kept is not None and kept.site == site and kept in captures
-        capture = kept if is_same else _newest(captures, site)
-        if self.looking.visit != visit or self.looking.captures != captures:
-            pictures = {
-                c.identifier: self.looking.pictures[c.identifier]
-                for c in captures
-                if c.identifier in self.looking.pictures
-            }
-            known = self.looking if is_same else Looking()
-            self._show(
-                replace(known, visit=visit, captures=captures, capture=capture if is_same else None, pictures=pictures)
-            )
+        kept, was = self.looking.capture, self.looking
+        is_kept = kept is not None and kept.site == site and kept.identifier in {c.identifier for c in captures}
+        is_same = was.visit == visit and standing_of(was.captures) == standing_of(captures)
+        if is_same and is_kept and not was.message:
+            return
+        pictures = {c.identifier: was.pictures[c.identifier] for c in captures if c.identifier in was.pictures}
+        self._show(Looking(visit=visit, captures=captures, pictures=pictures))
+        again = next((c for c in captures if kept is not None and c.identifier == kept.identifier), None)
+        capture = again if is_kept else _newest(captures, site)
         if capture is not None:
             self._take(capture)
 
     def _take(self, capture: Capture) -> None:
         """Its picture and annotations at once, its measurement later."""
         archive = self._visit.archive
-        if archive is None or capture == self.looking.capture:
+        if archive is None or capture is self.looking.capture:
             return
         annotations = tuple(archive.annotations(capture.identifier))
         self._show(

@@ -106,6 +106,14 @@ def test_the_same_visit_twice_is_refused_in_words(page: ComparePage, compared: C
     compared[1].comparing = comparing
 
 
+def test_coming_back_compares_nothing_anew(page: ComparePage, compared: Compared) -> None:
+    seen = compared[1].comparing
+    page.leave()
+    compared[0].refresh()
+    page.enter()
+    assert compared[1].comparing is seen
+
+
 def test_nothing_is_cut_off_at_1366(page: ComparePage) -> None:
     assert page.minimumSizeHint().width() <= 1250
     assert page.minimumSizeHint().height() <= 700

@@ -126,6 +126,14 @@ def test_a_wrinkle_of_the_table_stands_out_in_the_picture(page: ReviewPage) -> N
     assert yellow.sum() > ((before[..., 0] > 220) & (before[..., 2] < 60)).sum() + 20
 
 
+def test_coming_back_measures_nothing_anew(page: ReviewPage, clinic_run: Run) -> None:
+    seen = clinic_run.review.looking
+    page.leave()
+    clinic_run.visit.refresh()
+    page.enter()
+    assert clinic_run.review.looking is seen
+
+
 def test_nothing_is_cut_off_at_1366(page: ReviewPage) -> None:
     assert page.minimumSizeHint().width() <= 1250
     assert page.minimumSizeHint().height() <= 700
