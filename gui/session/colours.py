@@ -30,5 +30,6 @@ def change_picture(change: Change, reference: MeasuredCapture, limit_um: float) 
     alpha = colours[..., 3]
     colours[..., 3] = np.where(change.significant, alpha, (alpha * _FAINT).astype(np.uint8))
     unit = "µm" if is_um else reference.surface.height_unit.replace("rel", "")
-    title = "Change of height (negative = deeper; faint = not significant)"
+    what = "Relative change, not depth" if reference.surface.height_unit == "rel" else "Change of height"
+    title = f"{what} (negative = deeper; faint = not significant)"
     return colours, ColourScale(colour_scale("change"), limit, unit, title, "change")

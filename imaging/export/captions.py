@@ -39,7 +39,8 @@ def trust_words(measured: MeasuredCapture, calibration: DeviceCalibration | None
     """How the map was made and how far its numbers may be trusted."""
     surface = measured.surface
     if surface.method == "single-light" and measured.measurement.depth_unit == "rel":
-        return "single light: relative shading, not depth"
+        scale = "" if surface.is_calibrated else ", uncalibrated"
+        return f"single light{scale}: relative shading, not depth"
     state = "uncalibrated" if not surface.is_calibrated else calibration.state_on(day) if calibration else "calibrated"
     if state == "uncalibrated":
         return "uncalibrated: no length and no depth in this picture is a measurement"

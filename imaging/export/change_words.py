@@ -22,9 +22,10 @@ def number(value: float | None, sign: bool = False) -> str:
 def change_words(change: EndpointChange) -> tuple[str, ...]:
     """Then, now and the change; its minimal detectable change; the verdict, with its reason when there is one.
 
-    For example "182 → 150 µm (−32 µm, −17.6 %)".
+    For example "182 → 150 µm (−32 µm, −17.6 %)"; no unit where nothing was measured.
     """
-    unit = endpoint(change.endpoint).unit
+    is_measured = change.reference is not None or change.moving is not None
+    unit = endpoint(change.endpoint).unit if is_measured else ""
     numbers = f"{number(change.reference)} → {number(change.moving)} {unit}".rstrip()
     if change.change is not None:
         difference = f"{number(change.change, True)} {unit}".rstrip()
