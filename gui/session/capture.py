@@ -8,9 +8,10 @@ from gui.bridge.tasks import Tasks
 from gui.session.chosen import Chosen
 from gui.session.devices import DeviceSession
 from gui.session.gate_answers import Equipment, gate_context
+from gui.session.memories import SiteMemories
 from gui.session.plan import Shot, counting, next_replicate, plan_visit, site_keys
 from gui.session.red_gates import excuse, open_questions, overrides
-from gui.session.site_pictures import SiteMemory, evenly_lit, recall_site
+from gui.session.site_pictures import evenly_lit
 from gui.session.standing import Answers, Phase, Standing, Taken
 from gui.session.visit import VisitSession
 from imaging.archive.store import Archive
@@ -44,7 +45,9 @@ class CaptureSession(QObject):
         self._visit = visit
         self._devices = devices
         self._tasks = Tasks(self)
-        self._memory = SiteMemory()
+        self._memories = SiteMemories(visit, self._tasks, self)
+        self._memories.recalled.connect(self._remember)
+        self._memories.failed.connect(self.failed)
         self._answers: dict[str, Answers] = {}
         self._is_held = False
         self._climate: tuple[float, float] | None = None
@@ -192,13 +195,13 @@ class CaptureSession(QObject):
 
     def _aim(self, shot: Shot | None, phase: Phase, **further: object) -> None:
         has_moved = shot is not None and (self.standing.shot is None or self.standing.shot.site != shot.site)
-        if has_moved:
-            self._memory = SiteMemory()
-        self._show(shot=shot, phase=phase, pictures=self._memory.pictures, **further)
+        pictures = self._memories.of(shot.site if shot else None).pictures
+        self._show(shot=shot, phase=phase, pictures=pictures, **further)
         if shot is not None:
             self._point_at(shot)
             if has_moved:
-                self._recall(shot.site)
+                self._set_context()
+                self._memories.recall(shot.site)
 
     def _point_at(self, shot: Shot) -> None:
         chosen = self._visit.chosen
@@ -213,17 +216,14 @@ class CaptureSession(QObject):
         self._shutter.rearm()
         self._show(is_seating=False)
 
-    def _recall(self, site: SiteKey) -> None:
-        self._set_context()
-        archive, chosen = self._visit.archive, self._visit.chosen
-        if archive is not None:
-            self._tasks.run("site", lambda: recall_site(archive, chosen, site), self._remember, self.failed.emit)
-
-    def _remember(self, memory: SiteMemory) -> None:
-        self._memory = memory
-        if memory.baseline is not None:
-            self._shutter.rearm()
-        self._show(pictures=memory.pictures)
+    def _remember(self, site: SiteKey) -> None:
+        """A site was looked up: the one to take gets its ghost, and every site knows what it may be taken for."""
+        shot = self.standing.shot
+        if shot is not None and shot.site == site:
+            memory = self._memories.of(site)
+            if memory.baseline is not None:
+                self._shutter.rearm()
+            self._show(pictures=memory.pictures)
         self._set_context()
 
     def _set_context(self) -> None:
@@ -231,9 +231,9 @@ class CaptureSession(QObject):
         if self._visit.chosen.protocol is None or shot is None:
             return
         equipment = Equipment(self._visit.now, self._devices.calibration, self._devices.info)
-        self._devices.set_context(
-            gate_context(self._visit.chosen, shot.site, self.standing.answers, self._memory, equipment)
-        )
+        memory, others = self._memories.of(shot.site), self._memories.others(shot.site)
+        context = gate_context(self._visit.chosen, shot.site, self.standing.answers, memory, equipment)
+        self._devices.set_context(replace(context, others=others))
 
     def _excuse(self, view: FeedView, reason: str) -> None:
         """A reason for a gate of the kind `warn` holds for the whole visit."""
@@ -284,6 +284,7 @@ class CaptureSession(QObject):
         if not is_other:
             self._show(chosen=chosen, plan=plan)
             return
+        self._memories.start_over()
         answers = self._answers.get(chosen.visit.identifier, Answers()) if chosen.visit else Answers()
         self.standing = Standing(chosen=chosen, plan=plan, answers=answers, is_automatic=self.standing.is_automatic)
         self.changed.emit(self.standing)

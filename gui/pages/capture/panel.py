@@ -12,9 +12,10 @@ from gui.widgets.buttons import IconButton
 from gui.widgets.gate_lamps import GateLamps
 from gui.widgets.image_view import ImageView
 from gui.widgets.words import labelled
+from imaging.model.arrays import Pixels
 from imaging.model.reading import GateReading
 
-_WIDTH = 304
+_NARROW, _WIDE = 304, 416
 
 
 class SidePanel(QWidget):
@@ -24,11 +25,14 @@ class SidePanel(QWidget):
 
     def __init__(self, gate_titles: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedWidth(_WIDTH)
+        self.setMinimumWidth(_NARROW)
+        self.setMaximumWidth(_WIDE)
         self.grid = LampGrid(gate_titles)
         self.lamps = GateLamps(gate_titles)
         self.sites = SiteList()
         self.last = ImageView()
+        self.last.hide()
+        self._shown: Pixels | None = None
         self._last_words = labelled("", "muted")
         self._placement = labelled("", "")
         self._placement.setWordWrap(True)
@@ -66,11 +70,14 @@ class SidePanel(QWidget):
         else:
             self.grid.show_readings(readings)
 
-    def show_last(self, picture: object, caption: str) -> None:
+    def show_last(self, picture: Pixels | None, caption: str) -> None:
         """The picture of the visit before; None hides it."""
-        self.last.setVisible(picture is not None)
         self._last_words.setText(f"Last visit\n{caption}" if caption else "First visit of this site")
-        self.last.set_picture(picture)  # type: ignore[arg-type]
+        if picture is self._shown:
+            return
+        self._shown = picture
+        self.last.setVisible(picture is not None)
+        self.last.set_picture(picture)
         self.last.fit()
 
     def _memory(self) -> QHBoxLayout:

@@ -196,3 +196,12 @@ def test_the_second_round_has_the_first_picture_as_its_ghost(aiming: Run, qtbot:
     aiming.capture.choose_site(LEFT)
     qtbot.waitUntil(lambda: aiming.capture.standing.pictures.baseline is not None, timeout=SOON_MS)
     assert aiming.capture.standing.pictures.last is None
+
+
+def test_other_sites_of_the_subject_are_known_to_the_gates(aiming: Run, qtbot: QtBot) -> None:
+    shoot(aiming, qtbot)
+    aiming.capture.accept()
+    aiming.capture.choose_site(LEFT)
+    qtbot.waitUntil(lambda: aiming.capture.standing.pictures.baseline is not None, timeout=SOON_MS)
+    aiming.capture.choose_site(RIGHT)
+    assert [name for name, _ in aiming.devices._context.others] == ["the left crow's feet"]

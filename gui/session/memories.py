@@ -1,0 +1,63 @@
+"""What is remembered of the subject's sites while a visit lasts: the site to take first, the others behind it."""
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.bridge.tasks import Tasks
+from gui.session.plan import site_name
+from gui.session.site_pictures import SiteMemory, recall_site
+from gui.session.visit import VisitSession
+from imaging.guidance.context import Baseline
+from imaging.model.visit import SiteKey
+
+_NOTHING = SiteMemory()
+
+
+class SiteMemories(QObject):
+    """Read once a visit, off the GUI thread; a site without a baseline is looked up again each time."""
+
+    recalled = Signal(object)
+    """The `SiteKey` that is known now."""
+    failed = Signal(str)
+
+    def __init__(self, visit: VisitSession, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._tasks = tasks
+        self._known: dict[SiteKey, SiteMemory] = {}
+
+    def start_over(self) -> None:
+        """Another visit: nothing is known."""
+        self._tasks.forget("site")
+        self._known.clear()
+
+    def of(self, site: SiteKey | None) -> SiteMemory:
+        return self._known.get(site, _NOTHING) if site is not None else _NOTHING
+
+    def others(self, site: SiteKey) -> tuple[tuple[str, Baseline], ...]:
+        """The subject's other sites, for "this looks like the right crow's feet"."""
+        protocol = self._visit.chosen.protocol
+        if protocol is None:
+            return ()
+        known = ((key, memory.baseline) for key, memory in self._known.items() if key != site)
+        return tuple((_in_a_sentence(site_name(protocol, key)), base) for key, base in known if base is not None)
+
+    def recall(self, site: SiteKey) -> None:
+        """Look a site up; `recalled` follows, at once when it is known."""
+        archive, chosen = self._visit.archive, self._visit.chosen
+        if self.of(site).baseline is not None:
+            self._keep(site, self.of(site))
+        elif archive is not None:
+            self._tasks.run(
+                "site", lambda: recall_site(archive, chosen, site), lambda m: self._keep(site, m), self.failed.emit
+            )
+
+    def _keep(self, site: SiteKey, memory: SiteMemory) -> None:
+        self._known[site] = memory
+        self.recalled.emit(site)
+        missing = sorted(self._visit.chosen.earlier_sites - set(self._known), key=str)
+        if missing and not self._tasks.is_busy("site"):
+            self.recall(missing[0])
+
+
+def _in_a_sentence(name: str) -> str:
+    return f"the {name[:1].lower()}{name[1:]}"
