@@ -198,4 +198,4 @@ class MainWindow(QMainWindow):
             self.strip.show_message(state.message, "error")
         elif state.name == "live" and self.strip.level == "error" and self._was_lost:
             self.strip.show_message("The camera is back.", "done")
-        self._was_lost = state.name == "lost"
+        self._was_lost = state.name == "lost" or (self._was_lost and state.name != "live")
