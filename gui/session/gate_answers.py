@@ -36,6 +36,7 @@ def gate_context(
         answers=capture_answers(chosen, answers, memory.baseline_at, equipment),
         site=site,
         spacing=calibration.spacing if calibration else None,
+        roi=memory.roi,
         baseline=memory.baseline,
         excused=frozenset(o.gate for o in answers.excused),
     )

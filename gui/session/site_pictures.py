@@ -10,6 +10,7 @@ from gui.session.standing import SitePictures
 from imaging.archive.store import Archive
 from imaging.guidance.context import Baseline, BaselineFacts, make_baseline
 from imaging.model.arrays import Pixels
+from imaging.model.geometry import Roi
 from imaging.model.light_stack import LightStack
 from imaging.model.visit import Capture, SiteKey
 
@@ -21,6 +22,8 @@ class SiteMemory:
     pictures: SitePictures = field(default_factory=SitePictures)
     baseline: Baseline | None = None
     baseline_at: datetime | None = None
+    roi: Roi | None = None
+    """Of the baseline picture; a live picture in place has it there too."""
 
 
 def recall_site(archive: Archive, chosen: Chosen, site: SiteKey) -> SiteMemory:
@@ -37,8 +40,9 @@ def recall_site(archive: Archive, chosen: Chosen, site: SiteKey) -> SiteMemory:
         thumbnail = ghost if last.identifier == first.identifier else evenly_lit(archive.read_stack(last))
         caption = f"{last.facts.taken_at:%d %b %Y}"
     pictures = SitePictures(ghost, thumbnail, caption)
-    baseline = make_baseline(ghost, BaselineFacts(None, first.encoding, first.controls))
-    return SiteMemory(pictures, baseline, first.facts.taken_at)
+    roi = archive.roi(chosen.subject.identifier, chosen.study.identifier, site)
+    baseline = make_baseline(ghost, BaselineFacts(roi, first.encoding, first.controls))
+    return SiteMemory(pictures, baseline, first.facts.taken_at, roi)
 
 
 def evenly_lit(stack: LightStack) -> Pixels:

@@ -59,7 +59,7 @@ class Day:
 
 def state_of(day: Day, expected: Sequence[Expected]) -> State:
     """The page as it has to look now."""
-    headline = f"{day.now.astimezone():%A, %d %B %Y}"
+    headline = f"{day.now.astimezone():%A, %d %B}"
     if not (day.has_archive and day.has_study and day.has_subjects):
         return State(headline, first_steps=_first_steps(day))
     rows = sorted((_row(one, day) for one in expected), key=lambda row: (row.rank, row.code))
