@@ -19,6 +19,7 @@ _GAP_MM, _NEAR_MM = 1.0, 0.25
 _TANGENT_MM = 0.9
 _SPUR_MM = 0.3
 _SMOOTH_MM = 0.12
+_TWIN_BESIDE_MM, _TWIN_LONG_MM = 0.2, 0.3
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ def find_centre_lines(ridges: Ridges, grid: WorkingGrid, min_depth_um: float, mi
     pitch = grid.pitch_mm
     paths = [p for p in trace_lines(skeleton) if len(p) >= 3]
     paths = _without_spurs(paths, skeleton, _SPUR_MM / pitch)
+    paths = _without_twin_ends(paths, pitch)
     rule = JoinRule(_GAP_MM / pitch, round(_TANGENT_MM / pitch), _NEAR_MM / pitch)
     joined = [_smooth(path, _SMOOTH_MM / pitch) for path in join_lines(paths, rule)]
     lines = [CentreLine(path, _scale_of(path, ridges)) for path in joined if path_length(path) * pitch >= min_length_mm]
@@ -96,6 +98,34 @@ def _without_spurs(paths: list[Path], skeleton: BoolMap, shortest_px: float) -> 
         return path_length(path) < shortest_px and min(ends) == 1 and max(ends) > 2
 
     return [path for path in paths if not is_spur(path)]
+
+
+def _without_twin_ends(paths: list[Path], pitch: float) -> list[Path]:
+    """Paths without the ends that run beside a longer path: one furrow seen at two scales, whose halves could not face
+    each other to be joined."""
+    from scipy.spatial import cKDTree
+
+    by_length = sorted(paths, key=len)
+    answer = []
+    for index, path in enumerate(by_length):
+        longer = by_length[index + 1 :]
+        if longer:
+            apart = np.asarray(cKDTree(np.concatenate(longer)).query(path)[0])
+            path = _cut_ends(path, apart < _TWIN_BESIDE_MM / pitch, round(_TWIN_LONG_MM / pitch))
+        if len(path) >= 3:
+            answer.append(path)
+    return answer
+
+
+def _cut_ends(path: Path, is_beside: BoolMap, least: int) -> Path:
+    """The path from its first to its last point that is alone, and as much less as lets its end face the other's."""
+    alone = np.flatnonzero(~is_beside)
+    if not alone.size:
+        return path if len(path) <= least else path[:0]
+    first, last = int(alone[0]), int(alone[-1]) + 1
+    start = first + least if first > least else 0
+    stop = last - least if len(path) - last > least else len(path)
+    return path[start:stop]
 
 
 def _smooth(path: Path, sigma: float) -> Path:

@@ -30,6 +30,9 @@ _WRINKLE_MARGIN_MM = 0.1
 """Skin this close to a wrinkle is not texture."""
 _CALIBRATED_SINGLE_SHARE = 0.2
 """A single light's depth calibration carried to other furrows."""
+_SURE_RELIEF = 4.0
+"""With three lights or more a line this many uncertainties deep is relief, whatever its colour: floors of furrows are
+often redder and darker than the skin around."""
 _CONTAINS = ("photon and digital noise", "misfit of the lights", "light and reflection model 2 %", "scale 0.5 %")
 _CONTAINS_SINGLE = ("depth calibration", "other furrow shapes 20 %", "scale 0.5 %")
 
@@ -188,9 +191,11 @@ def _described(furrows: Sequence[Furrow], skin: _Skin) -> list[Furrow]:
     """The furrows with their pigment flag and uncertainty; no volume for a single light."""
     answer = []
     for furrow in furrows:
-        flagged = is_pigmented(furrow.sections, skin.surface.albedo, skin.spacing)
-        volume = None if skin.surface.method == "single-light" else furrow.wrinkle.volume_mm3
         u = _u_depth(furrow, skin.surface)
+        is_single = skin.surface.method == "single-light"
+        may_be_flat = is_single or furrow.wrinkle.mean_depth < _SURE_RELIEF * u
+        flagged = may_be_flat and is_pigmented(furrow.sections, skin.surface.albedo, skin.spacing)
+        volume = None if is_single else furrow.wrinkle.volume_mm3
         wrinkle = replace(furrow.wrinkle, is_pigment_suspect=flagged, volume_mm3=volume, u_mean_depth=u)
         answer.append(Furrow(wrinkle, furrow.sections))
     return answer

@@ -1,17 +1,14 @@
 """Sections at right angles to a centre line: shoulders, reference, depth, width, area."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from scipy import ndimage
 
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
-
-Floats = npt.NDArray[np.float64]
+from imaging.surface.bridges import Columns, Floats, find_bridges
 
 _STEP_MM = 0.05
 """Along the line; never finer than a pixel."""
@@ -26,6 +23,8 @@ _FLOOR_REACH_MM = 0.12
 _FLOOR_SHARE = 0.12
 """The floor is looked for this share of the shoulder distance to either side: not in the pores of a wall."""
 _EDGE_SHARE = 0.1
+_EDGE_MEDIAN_MM, _EDGE_SMOOTH_MM = 0.6, 0.15
+"""Along the line: pores and hair ends beside a furrow must not fray its outline."""
 _LEAST_WALL = 0.15
 """The lower wall is at least this share of the depth: the foot of a hill has one wall and is no furrow."""
 _LEAST_KNOWN = 0.7
@@ -170,13 +169,10 @@ def _window(relief: Relief, points: Floats, normals: Floats, sigma_mm: float | N
     mean = _nan_mean(widest.heights)
     low, high = (0.12, np.inf) if sigma_mm is None else (1.2 * sigma_mm, _WIDEST_PER_SIGMA * sigma_mm)
     starts = [half for half in _HALF_WIDTHS_MM if low <= half <= max(high, _HALF_WIDTHS_MM[1])]
-    depth = 0.0
-    for half, wider in pairwise(starts):
-        depth = depth or _hull_depth(mean, widest, half)
-        next_depth = _hull_depth(mean, widest, wider)
+    depths = _hull_depths(mean, widest, np.array(starts))
+    for half, depth, next_depth in zip(starts, depths, depths[1:], strict=False):
         if next_depth < depth * (1 + _GROWTH):
             return half * 1.05
-        depth = next_depth
     return starts[-1]
 
 
@@ -187,34 +183,22 @@ def _nan_mean(heights: Floats) -> Floats:
     return np.where(count > 0.3 * len(heights), total / np.maximum(count, 1), np.nan)
 
 
-def _hull_depth(profile: Floats, fan: _Fan, half_mm: float) -> float:
-    inside = np.abs(fan.offsets) <= half_mm
-    part, offsets = profile[inside], fan.offsets[inside]
-    left, right = _bridge(part, offsets)
-    if left == right:
-        return 0.0
-    reference = np.interp(offsets, offsets[[left, right]], part[[left, right]])
-    return float(np.nanmax((reference - part)[left : right + 1]))
+def _hull_depths(profile: Floats, fan: _Fan, halves: Floats) -> Floats:
+    """Depth below the bridge for each half width of window; 0 where there is no bridge."""
+    inside = np.where(np.abs(fan.offsets) <= halves[:, None], profile, np.nan)
+    left, right = find_bridges(inside, fan.offsets)
+    below = _below_chord(inside, fan.offsets, (left, right))
+    return np.asarray(np.where(np.isnan(below), 0, below).max(axis=1))
 
 
-def _bridge(profile: Floats, offsets: Floats) -> tuple[int, int]:
-    """Ends of the straight line over the middle that rests on the profile from above (upper convex hull)."""
-    middle = len(profile) // 2
-    hull: list[int] = []
-    for k in np.flatnonzero(~np.isnan(profile)):
-        while len(hull) > 1 and _is_below(profile, offsets, hull[-2], hull[-1], int(k)):
-            hull.pop()
-        hull.append(int(k))
-    after = next((i for i, k in enumerate(hull) if k > middle), None)
-    if not after:
-        return middle, middle
-    return hull[after - 1], hull[after]
-
-
-def _is_below(profile: Floats, offsets: Floats, first: int, second: int, third: int) -> bool:
-    run = offsets[third] - offsets[first]
-    chord = profile[first] + (profile[third] - profile[first]) * (offsets[second] - offsets[first]) / run
-    return bool(profile[second] <= chord + 1e-12)
+def _below_chord(heights: Floats, offsets: Floats, ends: tuple[Columns, Columns]) -> Floats:
+    """Straight line between the two columns minus the heights, (n, m); NaN outside them."""
+    left, right = ends
+    index = np.arange(len(heights))
+    low, x_low, x_high = heights[index, left], offsets[left][:, None], offsets[right][:, None]
+    slope = (heights[index, right] - low)[:, None] / np.maximum(x_high - x_low, 1e-9)
+    below = low[:, None] + slope * (offsets - x_low) - heights
+    return np.where((offsets >= x_low) & (offsets <= x_high), below, np.nan)
 
 
 def _along(values: Floats, sigma: float) -> Floats:
@@ -227,21 +211,21 @@ def _along(values: Floats, sigma: float) -> Floats:
     return np.where(weight > 0.2, total / np.maximum(weight, 1e-9), np.nan)
 
 
-def _shoulders(fan: _Fan, step_mm: Floats) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def _shoulders(fan: _Fan, step_mm: Floats) -> tuple[Columns, Columns]:
     """Column of the left and the right shoulder of each section."""
     step = float(np.median(step_mm))
     calm = _along(fan.heights, _SHOULDER_SMOOTH_MM / step)
     every = max(1, round(0.2 / step))
     at = np.unique(np.append(np.arange(0, len(calm), every), len(calm) - 1))
-    found = np.array([_bridge(calm[k], fan.offsets) for k in at], dtype=np.float64)
+    found = find_bridges(calm[at], fan.offsets)
     index = np.arange(len(calm))
-    left, right = (np.interp(index, at, ndimage.median_filter(found[:, k], 3, mode="nearest")) for k in (0, 1))
+    left, right = (np.interp(index, at, ndimage.median_filter(end, 3, mode="nearest")) for end in found)
     return np.round(left).astype(np.intp), np.round(right).astype(np.intp)
 
 
 def _read(
     fan: _Fan,
-    shoulders: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]],
+    shoulders: tuple[Columns, Columns],
     line: tuple[Floats, Floats, Floats],
 ) -> Sections:
     points, normals, step_mm = line
@@ -250,8 +234,7 @@ def _read(
     index = np.arange(len(heights))
     low, high = heights[index, left], heights[index, right]
     x_low, x_high = fan.offsets[left], fan.offsets[right]
-    slope = (high - low) / np.maximum(x_high - x_low, 1e-9)
-    below = low[:, None] + slope[:, None] * (fan.offsets[None, :] - x_low[:, None]) - heights
+    below = _below_chord(heights, fan.offsets, shoulders)
     between: BoolMap = (fan.offsets >= x_low[:, None]) & (fan.offsets <= x_high[:, None])
     known = np.isfinite(below) & between
     reach = np.maximum(_FLOOR_SHARE * (x_high - x_low), 1.5 * (fan.offsets[1] - fan.offsets[0]))
@@ -260,7 +243,7 @@ def _read(
     is_known = (left < right) & (known.sum(axis=1) >= _LEAST_KNOWN * between.sum(axis=1)) & np.isfinite(depth)
     is_cut = is_known & (np.minimum(low, high) - heights[:, fan.middle] >= _LEAST_WALL * depth)
     depth = np.where(is_cut, np.maximum(depth, 0), np.nan)
-    edges = _edges(np.where(known, below, 0), depth, fan)
+    edges = _calm_edges(_edges(np.where(known, below, 0), depth, fan), is_cut, float(np.median(step_mm)))
     area = np.where(known, np.maximum(below, 0), 0).sum(axis=1) * (fan.offsets[1] - fan.offsets[0])
     return Sections(points, normals, step_mm, depth, *edges, np.where(is_cut, area, np.nan))
 
@@ -276,7 +259,22 @@ def _edges(below: Floats, depth: Floats, fan: _Fan) -> tuple[Floats, Floats]:
     return (left - fan.middle) * step, (right - fan.middle) * step
 
 
-def _crossing(below: Floats, goal: Floats, deepest: npt.NDArray[np.intp]) -> Floats:
+def _calm_edges(edges: tuple[Floats, Floats], is_cut: BoolMap, step: float) -> tuple[Floats, Floats]:
+    """The edges without what sticks out over less than half a millimetre of line."""
+    size = 2 * round(_EDGE_MEDIAN_MM / 2 / step) + 1
+    known = np.flatnonzero(is_cut)
+
+    def calm(edge: Floats) -> Floats:
+        if not known.size:
+            return edge
+        middle = ndimage.median_filter(edge[known], min(size, len(known)), mode="nearest")
+        smooth = ndimage.gaussian_filter1d(middle, _EDGE_SMOOTH_MM / step, mode="nearest")
+        return np.interp(np.arange(len(edge)), known, smooth)
+
+    return calm(edges[0]), calm(edges[1])
+
+
+def _crossing(below: Floats, goal: Floats, deepest: Columns) -> Floats:
     """Column, with fraction, where the profile first falls to the goal to the right of its deepest place."""
     columns = np.arange(below.shape[1])
     is_out = (below <= goal) & (columns > deepest[:, None])
