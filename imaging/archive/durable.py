@@ -1,34 +1,26 @@
-"""Files that survive a power cut: written beside, flushed to the disk with their folder, renamed, read back."""
+"""Archived files: there whole or not at all, read back from the disk, and errors as one plain sentence."""
 
-import errno
 import hashlib
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from imaging.errors import ArchiveError
+from imaging.files import free_bytes, full_disk_sentence, plain_errors, remove, written_beside
 
-PART = ".part"
+REPAIR = "rebuild it from the sidecars (main.py verify --repair)"
+"""What to do about an index that is lost or damaged."""
 RESERVE_BYTES = 16 * 1024 * 1024
 """Room left for the index and the sidecars beside the originals."""
-_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 @contextmanager
-def plain_errors(work: str, folder: Path, needed_bytes: int = 0) -> Iterator[None]:
-    """Turn what the disk or the database says into one plain sentence.
-
-    Parameters
-    ----------
-    work : what was not done, for example "The capture was not archived"
-    folder : the archive
-    needed_bytes : how much room the work takes, for a full disk
+def archive_errors(work: str, folder: Path, needed_bytes: int = 0) -> Iterator[None]:
+    """Turn what the disk or the database says into one plain sentence; parameters as of `files.plain_errors`.
 
     Raises
     ------
@@ -36,37 +28,22 @@ def plain_errors(work: str, folder: Path, needed_bytes: int = 0) -> Iterator[Non
         instead of any error of the file system or the database inside
     """
     try:
-        yield
-    except OSError as error:
-        if error.errno in _FULL:
-            raise ArchiveError(full_disk_sentence(work, folder, needed_bytes)) from error
-        named = error.filename or folder
-        raise ArchiveError(f"{work}: {named} gave an error ({error.strerror or error}). Check the folder.") from error
+        with plain_errors(ArchiveError, work, folder, needed_bytes):
+            yield
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise ArchiveError(_database_sentence(work, folder, str(getattr(error, "orig", error)))) from error
 
 
 def _database_sentence(work: str, folder: Path, said: str) -> str:
     if "full" in said:
-        return full_disk_sentence(work, folder, 0)
+        return full_disk_sentence(work, folder)
     if "locked" in said:
-        return f"{work}: another program is writing to the archive {folder}. Repeat in a moment."
+        return f"{work}: another program is writing to the archive {folder}; repeat in a moment."
     if "readonly" in said or "read-only" in said:
-        return f"{work}: the archive {folder} may not be written. Ask for the right to write there."
+        return f"{work}: the archive {folder} may not be written; ask for the right to write there."
     if "not a database" in said or "malformed" in said or "no such" in said:
-        return f"{work}: the index of the archive {folder} is damaged ({said}). Rebuild it from the sidecars."
-    return f"{work}: the index of the archive {folder} gave an error ({said}). Verify the archive."
-
-
-def full_disk_sentence(work: str, folder: Path, needed_bytes: int) -> str:
-    """What to say when there is no room."""
-    needed = f"{_megabytes(needed_bytes)} are needed and " if needed_bytes else ""
-    free = _megabytes(shutil.disk_usage(folder).free)
-    return f"{work}: the disk is full, {needed}{free} are free in {folder}. Free some space, then repeat."
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:.1f} MB"
+        return f"{work}: the index of the archive {folder} is damaged ({said}); {REPAIR}."
+    return f"{work}: the index of the archive {folder} gave an error ({said}); verify the archive."
 
 
 def require_room(work: str, folder: Path, needed_bytes: int) -> None:
@@ -78,7 +55,7 @@ def require_room(work: str, folder: Path, needed_bytes: int) -> None:
         Says how much is needed and how much is free.
     """
     wanted = needed_bytes + RESERVE_BYTES
-    if shutil.disk_usage(folder).free < wanted:
+    if free_bytes(folder) < wanted:
         raise ArchiveError(full_disk_sentence(work, folder, wanted))
 
 
@@ -88,7 +65,7 @@ def sha256_of(content: bytes) -> str:
 
 
 def write_durably(path: Path, content: bytes, *, is_immutable: bool = False) -> None:
-    """Write a file so that it is there whole, or not at all, whatever happens.
+    """Write a file so that it is there whole, or not at all, whatever happens; then ask the disk for it.
 
     Parameters
     ----------
@@ -101,30 +78,13 @@ def write_durably(path: Path, content: bytes, *, is_immutable: bool = False) -> 
     ArchiveError
         The disk gave back other bytes than it was given.
     """
-    make_folder(path.parent)
-    beside = path.with_name(f".{path.name}.{uuid4().hex[:8]}{PART}")
     is_new = not path.exists()
-    try:
-        _write_flushed(beside, content, 0o444 if is_immutable else 0o644)
-        if os.name == "nt" and not is_new:
-            path.chmod(0o644)  # Windows replaces no read-only file
-        beside.replace(path)
-        flush_folder(path.parent)
-        if read_back(path) != content:
-            raise ArchiveError(f"The disk gave back other bytes than were written to {path}: replace this disk.")
-    except BaseException:
-        remove(beside)
+    with written_beside(path, is_immutable=is_immutable) as beside:
+        beside.write_bytes(content)
+    if read_back(path) != content:
         if is_new:
             remove(path)
-        raise
-
-
-def _write_flushed(path: Path, content: bytes, mode: int) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    path.chmod(mode)
+        raise ArchiveError(f"The disk gave back other bytes than were written to {path}: replace this disk.")
 
 
 def read_back(path: Path) -> bytes:
@@ -133,31 +93,3 @@ def read_back(path: Path) -> bytes:
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         return file.read()
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, each flushed into its parent."""
-    if folder.is_dir():
-        return
-    make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    flush_folder(folder.parent)
-
-
-def flush_folder(folder: Path) -> None:
-    """Make a rename in `folder` survive a power cut. Windows flushes folders by itself."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def remove(path: Path) -> None:
-    """Remove a file, also a read-only one; nothing happens when it is not there or cannot be removed."""
-    with suppress(OSError):
-        path.chmod(0o644)  # Windows keeps read-only files
-    with suppress(OSError):
-        path.unlink()

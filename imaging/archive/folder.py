@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import tomli_w
 
-from imaging.archive.durable import plain_errors, write_durably
+from imaging.archive.durable import archive_errors, write_durably
 from imaging.archive.network import network_kind
 from imaging.errors import ArchiveError
 
@@ -89,7 +89,7 @@ def make_archive_folder(root: Path, created_at: datetime) -> ArchiveFolder:
         "created_at": created_at,
         "index": INDEX,
     }
-    with plain_errors("The archive was not created", root):
+    with archive_errors("The archive was not created", root):
         write_durably(root / MARKER, tomli_w.dumps(values).encode())
     return ArchiveFolder(root, identifier)
 

@@ -10,10 +10,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.archive.durable import read_back, remove, sha256_of, write_durably
+from imaging.archive.durable import read_back, sha256_of, write_durably
 from imaging.archive.folder import ArchiveFolder
 from imaging.camera.pictures import read_picture
 from imaging.errors import ArchiveError, MeasurementError
+from imaging.files import remove
 from imaging.model.arrays import Pixels
 from imaging.model.frame import Frame
 from imaging.model.light_stack import LightStack

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import URL, NullPool, create_engine, event, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from imaging.archive.durable import plain_errors
+from imaging.archive.durable import archive_errors
 from imaging.archive.results import ResultVerbs
 from imaging.archive.tables import SubjectRow
 from imaging.errors import ArchiveError
@@ -68,7 +68,7 @@ class PeopleVerbs(ResultVerbs):
     @contextmanager
     def _people(self) -> Iterator[Session]:
         self._refuse_closed()
-        with plain_errors("The key to people was not used", self.folder.root):
+        with archive_errors("The key to people was not used", self.folder.root):
             _make_private(self.folder.people)
             engine = create_engine(URL.create("sqlite", database=str(self.folder.people)), poolclass=NullPool)
             event.listen(engine, "connect", _keep_no_traces)

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from imaging.archive.audit import Deed, append_deed, read_trail
 from imaging.archive.database import for_writing, make_engine, open_index
-from imaging.archive.durable import flush_folder, plain_errors
+from imaging.archive.durable import archive_errors
 from imaging.archive.folder import ArchiveFolder, find_archive_folder
 from imaging.archive.people import PeopleVerbs
 from imaging.archive.shelf import Writing, utc_now
 from imaging.archive.sidecar import Document, parse_document, rows_of
 from imaging.archive.tables import AuditRow, CaptureRow, Row, StudyRow, SubjectRow
 from imaging.errors import ArchiveError
+from imaging.files import flush_folder
 
 REBUILT = "rebuild index"
 TAKEN_OVER = "take over after a crash"
@@ -91,7 +92,7 @@ def rebuild_index(folder: Path, operator: str, *, clock: Callable[[], datetime] 
     place = find_archive_folder(Path(folder))
     at = clock()
     beside = place.root / f"{place.index.name}.new"
-    with plain_errors("The index was not rebuilt", place.root):
+    with archive_errors("The index was not rebuilt", place.root):
         documents, unreadable = read_sidecars(place)
         trail = _earlier_trail(place.index)
         _remove_database(beside)

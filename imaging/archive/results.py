@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from imaging.archive.durable import make_folder, plain_errors
+from imaging.archive.durable import archive_errors
 from imaging.archive.judgements import JudgementVerbs
 from imaging.archive.rows import finite
 from imaging.archive.tables import AnnotationRow, CaptureRow, EnrolmentRow, MeasurementRow, RoiRow
 from imaging.errors import ArchiveError
+from imaging.files import make_folder
 from imaging.model.annotation import Annotation, Shape
 from imaging.model.geometry import Roi
 from imaging.model.visit import SiteKey
@@ -57,7 +58,7 @@ class ResultVerbs(JudgementVerbs):
             raise ArchiveError(f"The engine version {engine_version!r} cannot name a folder: use letters and digits.")
         self.capture(capture_id)
         home = self.folder.derived / capture_id
-        with plain_errors("The folder was not made", self.folder.root):
+        with archive_errors("The folder was not made", self.folder.root):
             make_folder(home)
         return home / engine_version
 

@@ -1,4 +1,4 @@
-"""The station's settings as a TOML file: read, and written beside and renamed."""
+"""The station's settings as a TOML file."""
 
 import dataclasses
 import tomllib
@@ -8,6 +8,7 @@ import tomli_w
 from pydantic import TypeAdapter, ValidationError
 
 from imaging.errors import ArchiveError
+from imaging.files import write_whole
 from imaging.model.settings import StationSettings
 
 
@@ -34,12 +35,12 @@ def read_settings(path: Path) -> StationSettings:
 
 
 def write_settings(path: Path, settings: StationSettings) -> None:
-    """Write beside and rename, so that an interrupted write leaves the old settings."""
+    """Keep the settings in `path`; an interrupted write leaves the old ones.
+
+    Raises
+    ------
+    ArchiveError
+        when the file may not be written or the disk is full
+    """
     values = {key: value for key, value in dataclasses.asdict(settings).items() if value is not None}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(".new")
-        beside.write_text(tomli_w.dumps(values), encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        raise ArchiveError(f"The settings could not be written to {path} ({error.strerror}).") from error
+    write_whole(path, tomli_w.dumps(values).encode(), ArchiveError)

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from imaging.archive.audit import Deed, append_deed
 from imaging.archive.database import for_writing
-from imaging.archive.durable import plain_errors, remove, write_durably
+from imaging.archive.durable import archive_errors, write_durably
 from imaging.archive.folder import ArchiveFolder
 from imaging.archive.sidecar import capture_document, document_bytes, study_document, subject_document
 from imaging.archive.tables import Row
 from imaging.errors import ArchiveError
+from imaging.files import remove
 
 _Table = TypeVar("_Table", bound=Row)
 
@@ -65,7 +66,7 @@ class Shelf:
     @contextmanager
     def _reading(self) -> Iterator[Session]:
         self._refuse_closed()
-        with plain_errors("The archive was not read", self.folder.root), Session(self._engine) as session:
+        with archive_errors("The archive was not read", self.folder.root), Session(self._engine) as session:
             yield session
 
     @contextmanager
@@ -73,7 +74,7 @@ class Shelf:
         """A transaction that ends in an entry of the trail, the changed sidecars, and the commit: all or nothing."""
         self._refuse_closed()
         work = f"Nothing was written ({action})"
-        with plain_errors(work, self.folder.root), self._one_writer, Session(for_writing(self._engine)) as session:
+        with archive_errors(work, self.folder.root), self._one_writer, Session(for_writing(self._engine)) as session:
             writing = Writing(session, self._clock(), dict(ids))
             yield writing
             if not writing.is_needed:

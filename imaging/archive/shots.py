@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from imaging.archive.audit import newest_hash
 from imaging.archive.captures import CaptureVerbs
-from imaging.archive.durable import plain_errors, require_room
+from imaging.archive.durable import archive_errors, require_room
 from imaging.archive.objects import EncodedOriginal, encode_stack, keep_originals
 from imaging.archive.protocols import protocol_from_values
 from imaging.archive.rows import capture_of, original_rows, override_rows, reading_rows
@@ -41,7 +41,7 @@ class ShotVerbs(CaptureVerbs):
         subject_id = self._subject_who_may(facts)
         originals = encode_stack(stack)
         needed = sum(len(original.content) for original in originals)
-        with self._one_shot, plain_errors(_WORK, self.folder.root, needed):
+        with self._one_shot, archive_errors(_WORK, self.folder.root, needed):
             require_room(_WORK, self.folder.root, needed)
             with keep_originals(self.folder, subject_id, originals):
                 return self._enter(facts, originals, subject_id)

@@ -6,11 +6,12 @@ from pathlib import Path
 from types import TracebackType
 
 from imaging.archive.database import open_index
-from imaging.archive.durable import plain_errors, remove
+from imaging.archive.durable import REPAIR, archive_errors
 from imaging.archive.folder import ArchiveFolder, find_archive_folder, make_archive_folder
 from imaging.archive.shelf import utc_now
 from imaging.archive.verification import VerifyVerbs
 from imaging.errors import ArchiveError
+from imaging.files import remove
 
 
 class Archive(VerifyVerbs):
@@ -83,12 +84,12 @@ def open_archive(folder: Path, operator: str, *, clock: Callable[[], datetime] =
     """
     place = find_archive_folder(Path(folder))
     if not place.index.is_file():
-        raise ArchiveError(f"The archive {folder} has lost its index: rebuild it from the sidecars.")
+        raise ArchiveError(f"The archive {folder} has lost its index: {REPAIR}.")
     archive = _opened(place, operator, clock)
     archive.adopt_unfinished()
     return archive
 
 
 def _opened(place: ArchiveFolder, operator: str, clock: Callable[[], datetime]) -> Archive:
-    with plain_errors("The archive was not opened", place.root):
+    with archive_errors("The archive was not opened", place.root):
         return Archive(place, open_index(place.index), operator, clock)

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from imaging.archive.audit import chain_problems, entry_of, genesis_hash, read_trail
-from imaging.archive.durable import PART
+from imaging.archive.durable import REPAIR
 from imaging.archive.folder import ArchiveFolder
 from imaging.archive.objects import is_whole
 from imaging.archive.reconciling import REBUILT, TAKEN_OVER, ReconcileVerbs, sidecar_paths
@@ -23,6 +23,7 @@ from imaging.archive.sidecar import (
 )
 from imaging.archive.tables import AuditRow, CaptureRow, OriginalRow, StudyRow, SubjectRow, VisitRow
 from imaging.errors import ArchiveError
+from imaging.files import PART
 from imaging.model.audit import AuditEntry, VerifyReport
 
 _OWN_PARTS = tuple(table.__tablename__ for table in OF_CAPTURE)
@@ -73,9 +74,9 @@ def _referenced(session: Session, folder: ArchiveFolder) -> tuple[Path, ...]:
 def _index_problems(session: Session) -> Iterator[str]:
     for (said,) in session.execute(text("PRAGMA integrity_check")):
         if said != "ok":
-            yield f"The index is damaged ({said}): rebuild it from the sidecars."
+            yield f"The index is damaged ({said}): {REPAIR}."
     for table, *_ in session.execute(text("PRAGMA foreign_key_check")):
-        yield f"The index has a row of {table} whose owner is missing: rebuild it from the sidecars."
+        yield f"The index has a row of {table} whose owner is missing: {REPAIR}."
 
 
 def _anchor_problems(session: Session, trail: Sequence[AuditRow], identifier: str) -> Iterator[str]:
@@ -119,12 +120,12 @@ def _sidecar_problems(session: Session, folder: ArchiveFolder) -> Iterator[str]:
             yield from _sidecar_problem(home / f"{identifier}.json", expected, parts)
         for path in sorted(home.glob("*")):
             if path.suffix != PART and (path.suffix != ".json" or path.stem not in known):
-                yield f"The file {path} is not in the index: reconcile, or move it out of the archive."
+                yield f"The file {path} is not in the index: take it over (main.py verify --repair) or move it away."
 
 
 def _sidecar_problem(path: Path, expected: Document, parts: Sequence[str] | None) -> Iterator[str]:
     if not path.is_file():
-        yield f"The sidecar {path} is missing: reconcile to write it anew."
+        yield f"The sidecar {path} is missing: write it anew (main.py verify --repair)."
         return
     try:
         found = parse_document(path.read_bytes(), str(path))

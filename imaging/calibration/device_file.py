@@ -6,14 +6,13 @@ Every section (`scale`, `lights`, `flat_field`, `colour`, `depth`) carries `date
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from imaging.calibration.sections import SECTIONS, check_to_json, checks_from_json, text_of
 from imaging.errors import CalibrationError
+from imaging.files import write_whole
 from imaging.model.calibration import DeviceCalibration
 
 FORMAT = "rhytid-device"
@@ -35,7 +34,7 @@ def read_device_file(path: Path) -> DeviceCalibration:
 def write_device_file(path: Path, calibration: DeviceCalibration) -> None:
     """Write or replace the sections that `calibration` has; keep all others of the file.
 
-    The file is written beside and renamed: a crash leaves the old file or the new one.
+    The file appears whole: a crash leaves the old file or the new one.
 
     Raises
     ------
@@ -49,7 +48,8 @@ def write_device_file(path: Path, calibration: DeviceCalibration) -> None:
         raise CalibrationError(
             f"Device file {path} belongs to camera {known}, not to {calibration.device}: choose another file name."
         )
-    _write_text(path, json.dumps(kept | calibration_to_json(calibration), indent=2, ensure_ascii=False) + "\n")
+    text = json.dumps(kept | calibration_to_json(calibration), indent=2, ensure_ascii=False) + "\n"
+    write_whole(path, text.encode(), CalibrationError)
 
 
 def calibration_to_json(calibration: DeviceCalibration) -> dict[str, Any]:
@@ -102,21 +102,3 @@ def _read_json(path: Path) -> Any:
         raise CalibrationError(f"Device file {path} is not JSON: give a file that `calibrate` wrote.") from error
     except OSError as error:
         raise CalibrationError(f"Device file {path} cannot be read ({error.strerror}): check its name.") from error
-
-
-def _write_text(path: Path, text: str) -> None:
-    beside: Path | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8", suffix=".part") as file:
-            beside = Path(file.name)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError as error:
-        if beside is not None:
-            beside.unlink(missing_ok=True)
-        raise CalibrationError(
-            f"Device file {path} cannot be written ({error.strerror}): choose a folder with room where you may write."
-        ) from error

@@ -1,6 +1,5 @@
 """Reading and writing picture files without changing a number in them."""
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.errors import ExportError, MeasurementError
+from imaging.files import write_whole
 from imaging.model.arrays import Pixels
 
 TIFF = (".tif", ".tiff")
@@ -102,8 +102,6 @@ def _as_pixels(raw: npt.NDArray[Any], path: Path) -> Pixels:
 def write_png(path: Path | str, pixels: Pixels) -> None:
     """Write (rows, cols) grey, (rows, cols, 3) RGB or (rows, cols, 4) RGBA, uint8 or uint16, losslessly.
 
-    Written beside, flushed to the disk, then renamed: a half-written file never has the final name.
-
     Raises
     ------
     ExportError
@@ -112,7 +110,7 @@ def write_png(path: Path | str, pixels: Pixels) -> None:
     path = Path(path)
     if pixels.dtype not in (np.dtype(np.uint8), np.dtype(np.uint16)):
         raise ExportError(f"{path}: a PNG holds 8- or 16-bit numbers, not {pixels.dtype}.")
-    _write_beside(path, encode_png(pixels))
+    write_whole(path, encode_png(pixels))
 
 
 def encode_png(pixels: Pixels) -> bytes:
@@ -123,16 +121,3 @@ def encode_png(pixels: Pixels) -> bytes:
     if not ok:
         raise ExportError("The picture could not be packed as PNG.")
     return bytes(encoded.tobytes())
-
-
-def _write_beside(path: Path, content: bytes) -> None:
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise ExportError(f"{path} could not be written ({error.strerror}): check the folder and the disk.") from error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from imaging.commands.arguments import Surroundings, add_json, add_out
 from imaging.commands.progress import Progress
 from imaging.errors import RegistrationError
+from imaging.files import check_folder
 from imaging.model.comparison import Change
 from imaging.model.measurement import MeasuredCapture
 
@@ -43,7 +44,6 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:
     from imaging.export.comparison_files import ComparedFolder, comparison_to_json, write_comparison
     from imaging.export.comparison_picture import ComparisonStyle
     from imaging.export.measured_picture import PictureStyle
-    from imaging.export.staging import check_folder
     from imaging.export.surface_files import MEASUREMENT, read_measured
 
     check_folder(arguments.out)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from imaging.commands.arguments import Surroundings, add_archive, add_out
 from imaging.commands.progress import Progress
 from imaging.errors import ExportError
+from imaging.files import check_folder, staged_folder
 from imaging.model.protocol import Laterality
 from imaging.model.visit import Capture, ConsentUse, Study, Subject, Visit
 
@@ -57,7 +58,6 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:
     """
     from imaging.archive.store import open_archive
     from imaging.export.measured_picture import PictureStyle
-    from imaging.export.staging import check_folder, staged_folder
 
     check_folder(arguments.out)
     with open_archive(arguments.archive, surroundings.operator) as archive, Progress() as progress:

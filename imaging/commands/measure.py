@@ -7,6 +7,7 @@ from pathlib import Path
 
 from imaging.commands.arguments import Surroundings, add_json, add_out, roi_numbers, spacing_numbers
 from imaging.commands.progress import Progress
+from imaging.files import check_folder
 from imaging.model.measurement import MeasuredCapture
 
 
@@ -39,7 +40,6 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:
     from imaging.commands.measure_inputs import read_job
     from imaging.export.measured_picture import PictureStyle
     from imaging.export.measurement_json import measurement_to_json
-    from imaging.export.staging import check_folder
     from imaging.export.surface_files import MeasuredFolder, write_measured
     from imaging.model.measurement import MeasureLimits
 

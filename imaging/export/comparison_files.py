@@ -13,7 +13,7 @@ from imaging.export.comparison_picture import ComparisonStyle, render_comparison
 from imaging.export.maps import UNIT_WORDS, write_map, write_vectors
 from imaging.export.measurement_json import InputFile, plain
 from imaging.export.picture import write_picture
-from imaging.export.staging import staged_folder
+from imaging.files import staged_folder
 from imaging.model.comparison import Change, EndpointChange, Registration, WrinkleChange
 from imaging.model.measurement import MeasuredCapture
 from imaging.version import __version__

@@ -12,7 +12,7 @@ from imaging.errors import ExportError
 from imaging.export.drawing import draw_annotations, draw_heat_map, draw_scale_bar, draw_wrinkles
 from imaging.export.footer import PAPER, ColourBar, footer_below
 from imaging.export.lettering import Canvas, Lettering
-from imaging.export.staging import write_whole
+from imaging.files import write_whole
 from imaging.model.annotation import Annotation
 from imaging.model.arrays import LabelMap, Pixels, read_only
 from imaging.model.geometry import Spacing

@@ -24,7 +24,7 @@ from imaging.export.measurement_json import (
 )
 from imaging.export.metrology import write_gsf, write_x3p
 from imaging.export.picture import render_picture, write_picture
-from imaging.export.staging import staged_folder
+from imaging.files import staged_folder
 from imaging.model.arrays import BoolMap, FloatMap, LabelMap, Pixels
 from imaging.model.measurement import MeasuredCapture
 from imaging.model.surface import Surface

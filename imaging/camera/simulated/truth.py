@@ -1,7 +1,6 @@
 """What the simulated skin really is, written beside what was measured on it and never into an archive."""
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from imaging.camera.device import Target
 from imaging.camera.simulated.furrows import Furrow
 from imaging.camera.simulated.grid import Grid
 from imaging.camera.simulated.skin import Skin
-from imaging.errors import ExportError
+from imaging.files import write_whole
 
 if TYPE_CHECKING:
     from imaging.camera.simulated.population import Population
@@ -36,15 +35,9 @@ def write_truth(
         The folder cannot be written to.
     """
     once = {(target.subject_code, target.site, target.week or 0): target for target in targets}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        entries = [_write_target(population, folder, target, frame_shape) for target in once.values()]
-        index = {"seed": population.seed, "spacing_um": Grid(frame_shape).spacing_mm * 1000, "targets": entries}
-        _write_beside(folder / "truth.json", json.dumps(index, indent=1).encode())
-    except OSError as error:
-        raise ExportError(
-            f"{folder} could not be written ({error.strerror}): check the folder and the disk."
-        ) from error
+    entries = [_write_target(population, folder, target, frame_shape) for target in once.values()]
+    index = {"seed": population.seed, "spacing_um": Grid(frame_shape).spacing_mm * 1000, "targets": entries}
+    write_whole(folder / "truth.json", json.dumps(index, indent=1).encode())
 
 
 def _write_target(
@@ -53,9 +46,8 @@ def _write_target(
     plan, skin = population.plan(target), population.skin(target, frame_shape)
     week, person = target.week or 0, population.person(target.subject_code)
     name = f"{target.subject_code}_{target.site.site}_{target.site.laterality.value}_week-{week}.tif"
-    beside = folder / f".{name}.part"
-    tifffile.imwrite(beside, np.ascontiguousarray(skin.grid.framed(skin.height_um)), description="height in um")
-    beside.replace(folder / name)
+    height = np.ascontiguousarray(skin.grid.framed(skin.height_um))
+    write_whole(folder / name, lambda beside: tifffile.imwrite(beside, height, description="height in um"))
     return {
         "subject": person.code, "birth_year": person.birth_year, "site": target.site.site,
         "side": target.site.laterality.value, "week": week, "height_file": name,
@@ -81,12 +73,3 @@ def _furrow_item(furrow: Furrow, grid: Grid) -> dict[str, Any] | None:
         "width_mm": 2 * furrow.half_width_mm, "length_mm": float(0.1 * inside.sum()),
         "centre_line": np.round(row_col[inside], 1).tolist(),
     }  # fmt: skip
-
-
-def _write_beside(path: Path, content: bytes) -> None:
-    beside = path.with_name(f".{path.name}.part")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)

@@ -75,7 +75,7 @@ def test_a_newer_schema_is_refused(clinic: Clinic) -> None:
 def test_a_damaged_or_lost_index_is_said(clinic: Clinic) -> None:
     clinic.archive.close()
     clinic.archive.folder.index.write_bytes(b"no database at all" * 100)
-    with pytest.raises(ArchiveError, match="Rebuild it from the sidecars"):
+    with pytest.raises(ArchiveError, match="rebuild it from the sidecars"):
         open_archive(clinic.archive.path, "operator")
     clinic.archive.folder.index.unlink()
     with pytest.raises(ArchiveError, match="lost its index"):

@@ -153,7 +153,7 @@ def change_index(statement: str) -> Callable[[Clinic], None]:
         (flip_a_byte, "is damaged"),
         (lambda clinic: first_original(clinic).unlink(), "is missing"),
         (lambda clinic: (first_original(clinic).parent / "extra.png").write_bytes(b"x"), "extra.png belongs to no"),
-        (lambda clinic: sidecar_of_first(clinic).unlink(), "is missing: reconcile"),
+        (lambda clinic: sidecar_of_first(clinic).unlink(), "is missing: write it anew"),
         (lambda clinic: sidecar_of_first(clinic).write_text("{"), "is damaged"),
         (lambda clinic: sidecar_of_first(clinic).write_text("[]"), "is not a sidecar"),
         (edit_sidecar, r"differ \(capture\)"),

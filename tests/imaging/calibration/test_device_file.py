@@ -94,7 +94,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full_disk)
-    with pytest.raises(CalibrationError, match="cannot be written"):
+    with pytest.raises(CalibrationError, match="disk is full"):
         write_device_file(path, DeviceCalibration(FULL.device))
     assert path.read_bytes() == before
     assert [entry.name for entry in tmp_path.iterdir()] == ["device.json"]

@@ -85,7 +85,8 @@ def test_an_empty_file(tmp_path: Path) -> None:
 
 
 def test_unwritable_folder_and_wrong_numbers(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="could not be written"):
-        write_png(tmp_path / "nowhere" / "a.png", RGB)
+    (tmp_path / "file").touch()
+    with pytest.raises(ExportError, match="a file lies where a folder is needed"):
+        write_png(tmp_path / "file" / "a.png", RGB)
     with pytest.raises(ExportError, match="8- or 16-bit"):
         write_png(tmp_path / "a.png", RGB.astype(np.float32))

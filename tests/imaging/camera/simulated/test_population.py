@@ -91,5 +91,5 @@ def test_truth_is_written_once_per_skin(tmp_path: Path) -> None:
 
 def test_truth_into_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "truth").write_text("in the way")
-    with pytest.raises(ExportError, match="could not be written"):
+    with pytest.raises(ExportError, match="a file lies where a folder is needed"):
         Population(1).write_truth(tmp_path / "truth", [Target("S-001", LEFT)], (240, 320))

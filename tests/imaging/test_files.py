@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from imaging.errors import ExportError
-from imaging.export.staging import check_folder, move_all, staged_folder, write_whole
+from imaging.errors import ArchiveError, ExportError
+from imaging.files import check_folder, move_all, staged_folder, write_whole, written_beside
 
 NAMES = ("a.txt", "b.txt", "done.json")
 
@@ -66,12 +66,12 @@ def test_a_failing_move_is_taken_back(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_said_in_plain_words(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match=r"The disk is full.*free some space"):
+    with pytest.raises(ExportError, match=r"disk is full.*free some space"):
         fail(tmp_path / "out", OSError(errno.ENOSPC, "No space left on device"))
 
 
 def test_a_full_disk_is_recognised_without_its_error_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=0))
     with pytest.raises(ExportError, match="disk is full"):
         fail(tmp_path / "out", OSError("174080 requested and 33736 written"))
 
@@ -105,3 +105,29 @@ def test_write_whole_keeps_the_earlier_file_on_failure(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="bug"):
         write_whole(path, half)
     assert content(tmp_path) == {"a.txt": "1"}
+
+
+def test_write_whole_makes_the_folder_and_takes_bytes(tmp_path: Path) -> None:
+    write_whole(tmp_path / "deep" / "a.bin", b"1")
+    assert content(tmp_path / "deep") == {"a.bin": "1"}
+
+
+def test_the_caller_names_the_kind_of_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ArchiveError, match=r"a\.toml was not written: .*a file lies where a folder is needed"):
+        write_whole(tmp_path / "file" / "a.toml", b"1", ArchiveError)
+
+
+def test_the_sentence_names_the_place_and_not_the_part_beside_it(tmp_path: Path) -> None:
+    with pytest.raises(ExportError) as refused:
+        write_whole(tmp_path / "a.txt", lambda beside: beside.parent.joinpath(beside.name, "x").write_text("1"))
+    assert ".part" not in str(refused.value)
+
+
+def test_an_immutable_file_may_be_replaced_but_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    for text in ("1", "2"):
+        with written_beside(path, is_immutable=True) as beside:
+            beside.write_text(text)
+    assert path.read_text() == "2"
+    assert path.stat().st_mode & 0o222 == 0
