@@ -33,6 +33,8 @@ COMMANDS = {
     "cameras": "cameras found: id, name, vendor:product, modes, controls",
     "measure": "heights, wrinkles, depressions and texture of one capture",
     "compare": "what changed between two measured captures of one site",
+    "targets": "printable calibration targets (PDF)",
+    "calibrate": "scale, flat field, colour, lights or depth of a device, from pictures of targets",
     "export": "annotated pictures out of an archive",
     "verify": "every checksum, every link and the audit chain of an archive",
 }

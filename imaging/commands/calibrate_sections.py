@@ -1,0 +1,224 @@
+"""Each kind of `calibrate`: read the pictures, estimate, write the section."""
+
+import argparse
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from imaging.calibration.boards import FoundBoard, Grid, find_board
+from imaging.calibration.colour import MEAN_LIMIT, CardReading, estimate_colour
+from imaging.calibration.colour_card import read_card
+from imaging.calibration.colours import Floats
+from imaging.calibration.depth import RESIDUAL_LIMIT, DepthReading, estimate_depth_factor, read_target
+from imaging.calibration.flat_field import check_flat_fields
+from imaging.calibration.lights import (
+    MISFIT_LIMIT,
+    BallPictures,
+    BallSetting,
+    LightsEstimate,
+    estimate_directions,
+    estimate_positions,
+)
+from imaging.calibration.scale import PrintedSize, ScaleEstimate, estimate_scale
+from imaging.calibration.verification import COLOUR_LIMIT, LEVEL_LIMIT_PCT, SCALE_LIMIT_PCT
+from imaging.camera.pictures import read_picture
+from imaging.commands.arguments import spacing_of
+from imaging.commands.device_section import Made, OpenDevice
+from imaging.commands.measure_inputs import read_alike, read_mask
+from imaging.errors import CalibrationError
+from imaging.export.surface_files import read_measured
+from imaging.files import write_whole
+from imaging.model.calibration import (
+    ColourCalibration,
+    DepthCalibration,
+    FlatFieldCalibration,
+    LightsCalibration,
+    ScaleCalibration,
+)
+
+
+def make_scale(arguments: argparse.Namespace, device: OpenDevice) -> Made:
+    """Spacing and distortion."""
+    found = read_scale(arguments)
+    validity = device.validity("scale", found.residual_px)
+    part = ScaleCalibration(found.spacing, found.frame_shape, validity, found.u_share, found.distortion)
+    values = device.write("scale", part, SCALE_LIMIT_PCT, "%")
+    row_um, col_um = 1000 * found.spacing.row_mm, 1000 * found.spacing.col_mm
+    bent = f"; distortion moves the picture's corner by {found.edge_shift_px:.1f} px" if found.distortion else ""
+    sentence = (
+        f"The scale is {row_um:.3f} x {col_um:.3f} µm per pixel (row x column) ± {200 * found.u_share:.2f} % (95 %), "
+        f"from {found.corner_count} corners with {found.residual_px:.2f} px residual{bent}."
+    )
+    more = {"u_spacing_um": [row_um * found.u_share, col_um * found.u_share], "keystone_pct": found.keystone_pct}
+    return Made(sentence, {"scale": values | more | {"corners": found.corner_count, "board": found.board}})
+
+
+def read_scale(arguments: argparse.Namespace) -> ScaleEstimate:
+    """The estimate from the pictures and options of a scale command; errors name the picture."""
+    boards = [_board_in(path, _grid(arguments.chessboard)) for path in arguments.frames]
+    return estimate_scale(boards, _printed(arguments.printed_mm))
+
+
+def _board_in(path: Path, grid: Grid | None) -> FoundBoard:
+    picture = read_picture(path)
+    try:
+        return find_board(picture, grid)
+    except CalibrationError as error:
+        raise CalibrationError(f"{path}: {error}") from error
+
+
+def _grid(values: tuple[float, ...] | None) -> Grid | None:
+    if values is None:
+        return None
+    if len(values) != 3 or min(values[:2]) < 3 or not 0 < values[2] < 1000 or any(v % 1 for v in values[:2]):
+        raise CalibrationError("--chessboard needs ACROSS,DOWN,MM: inner corners (3 or more) and the square in mm.")
+    return Grid(int(values[0]), int(values[1]), values[2])
+
+
+def _printed(values: tuple[float, ...] | None) -> PrintedSize | None:
+    return None if values is None else PrintedSize(values[0], values[-1])
+
+
+def make_flat_field(arguments: argparse.Namespace, device: OpenDevice) -> Made:
+    """White fields: checked, copied beside the device file under names of their content, and named in it."""
+    pictures = read_alike(arguments.frames)
+    lights = device.known.lights
+    if lights is not None and len(lights.lights) != len(pictures):
+        raise CalibrationError(
+            f"The white fields do not match the lights ({len(pictures)} for {len(lights.lights)}): give one for each."
+        )
+    found = check_flat_fields(pictures, arguments.encoding)
+    names = tuple(_copied(path, number, device.path) for number, path in enumerate(arguments.frames, start=1))
+    part = FlatFieldCalibration(names, device.validity("flat_field", found.residual), found.levels)
+    values = device.write("flat_field", part, LEVEL_LIMIT_PCT, "% (level)")
+    sentence = (
+        f"{len(names)} white field{'s' * (len(names) > 1)} kept beside the device file; the darkest region has "
+        f"{found.evenness:.0%} of the light of the brightest, grain {found.residual:.1%}."
+    )
+    return Made(sentence, {"flat_field": values | {"evenness": found.evenness}})
+
+
+def _copied(path: Path, number: int, device_file: Path) -> str:
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()[:10]
+    name = f"{device_file.stem}-white-{number}-{digest}{path.suffix.lower()}"
+    target = device_file.parent / name
+    if not target.exists():
+        write_whole(target, content)
+    return name
+
+
+def make_colour(arguments: argparse.Namespace, device: OpenDevice) -> Made:
+    """Colour matrix."""
+    found = estimate_colour(read_cards(arguments), read_patches(arguments.patches))
+    part = ColourCalibration(found.matrix, device.validity("colour", found.residual), found.worst)
+    values = device.write("colour", part, COLOUR_LIMIT, "CIEDE2000")
+    sentence = (
+        f"Colours are {found.residual:.1f} CIEDE2000 off on average after correction, {found.worst:.1f} at worst "
+        f"(limit of the mean {MEAN_LIMIT:g}); the light changed by {found.unevenness:.0%} over the card."
+    )
+    return Made(sentence, {"colour": values | {"unevenness": found.unevenness}})
+
+
+def read_cards(arguments: argparse.Namespace) -> list[CardReading]:
+    """The patches in each picture; errors name it."""
+    readings = []
+    for path in arguments.frames:
+        picture = read_picture(path)
+        try:
+            readings.append(CardReading(*read_card(picture, arguments.encoding)))
+        except CalibrationError as error:
+            raise CalibrationError(f"{path}: {error}") from error
+    return readings
+
+
+def read_patches(path: Path | None) -> Floats | None:
+    """24 lines of L, a, b; None without a file."""
+    if path is None:
+        return None
+    try:
+        values = np.loadtxt(path, delimiter=",", ndmin=2)
+    except (OSError, ValueError) as error:
+        raise CalibrationError(f"{path} cannot be read: give 24 lines L,a,b with numbers only.") from error
+    if values.shape != (24, 3) or not np.isfinite(values).all() or not (np.abs(values) < 200).all():
+        raise CalibrationError(f"{path} does not hold 24 lines L,a,b, dark skin first and black last.")
+    return np.asarray(values, dtype=np.float64)
+
+
+def make_lights(arguments: argparse.Namespace, device: OpenDevice) -> Made:
+    """Directions with one mask, positions with several; a name that ends in .lp gets an RTI lights file."""
+    found = _estimate_lights(arguments, device)
+    lights = found.lights
+    sentence = (
+        f"Found {len(lights)} {lights.model} lights, ± {2 * found.u_deg:.1f}° (95 %), misfit {found.residual:.3f}."
+    )
+    if device.path.suffix.lower() == ".lp":
+        _write_lp(device.path, found, arguments.frames)
+        return Made(sentence, {"lights": {"directions": lights.vectors.tolist(), "residual": found.residual}})
+    part = LightsCalibration(lights, device.validity("lights", found.residual), found.u_deg)
+    return Made(sentence, {"lights": device.write("lights", part, MISFIT_LIMIT[arguments.ball], "misfit")})
+
+
+def _estimate_lights(arguments: argparse.Namespace, device: OpenDevice) -> LightsEstimate:
+    frames, places = read_alike(arguments.frames), len(arguments.mask)
+    if len(frames) % places:
+        raise CalibrationError(
+            f"{len(frames)} frames cannot be shared among {places} masks: give the same number of frames, one per "
+            "light, for each place of the ball."
+        )
+    each = len(frames) // places
+    shape = frames[0].shape[:2]
+    pictures = [
+        BallPictures(frames[each * i : each * (i + 1)], read_mask(mask, shape)) for i, mask in enumerate(arguments.mask)
+    ]
+    spacing = spacing_of(arguments.spacing_um) or device.known.spacing
+    setting = BallSetting(arguments.ball, arguments.encoding, spacing, arguments.ball_height_mm)
+    return estimate_directions(pictures[0], setting) if places == 1 else estimate_positions(pictures, setting)
+
+
+def _write_lp(path: Path, found: LightsEstimate, frames: list[Path]) -> None:
+    if found.lights.model != "distant":
+        raise CalibrationError(f"{path} cannot hold positions of near lights: give a name that ends in .json.")
+    rows = [
+        f"{frame.name} {x:.6f} {y:.6f} {z:.6f}" for frame, (x, y, z) in zip(frames, found.lights.vectors, strict=True)
+    ]
+    text = "\n".join([str(len(rows)), *rows]) + "\n"
+    write_whole(path, text.encode())
+
+
+def make_depth(arguments: argparse.Namespace, device: OpenDevice) -> Made:
+    """µm per unit from measured targets, all by one method."""
+    captures = [read_measured(folder) for folder, _ in arguments.targets]
+    methods = {capture.surface.method for capture in captures}
+    if len(methods) > 1:
+        raise CalibrationError("Some targets were measured with one light, others with several: take one method.")
+    readings: list[DepthReading] = [
+        read_target(capture, depth, arguments.shape)
+        for capture, (_, depth) in zip(captures, arguments.targets, strict=True)
+    ]
+    found = estimate_depth_factor(readings, methods.pop())
+    part = DepthCalibration(
+        found.um_per_unit, found.u_um_per_unit, device.validity("depth", found.residual), found.method
+    )
+    values = device.write("depth", part, 100 * RESIDUAL_LIMIT, "%")
+    unit = "relative unit" if found.method == "single-light" else "µm read"
+    sentence = (
+        f"{found.um_per_unit:.4g} ± {2 * found.u_um_per_unit:.2g} µm (95 %) per {unit}, from {len(readings)} "
+        f"target{'s' * (len(readings) > 1)} that agree within {found.residual:.1%}."
+    )
+    targets = [
+        {"folder": folder.name, "depth_um": depth, "measured": reading.measured, "deviation": share}
+        for (folder, depth), reading, share in zip(arguments.targets, readings, found.shares, strict=True)
+    ]
+    return Made(sentence, {"depth": values | {"targets": targets}})
+
+
+MAKE: Mapping[str, Callable[[argparse.Namespace, OpenDevice], Made]] = {
+    "scale": make_scale,
+    "flat-field": make_flat_field,
+    "colour": make_colour,
+    "lights": make_lights,
+    "depth": make_depth,
+}
