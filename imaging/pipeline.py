@@ -5,7 +5,7 @@ the window opens before SciPy is loaded.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,6 +59,8 @@ def measure(inputs: MeasureInputs, limits: MeasureLimits | None = None, roi: Roi
     from imaging.surface.reconstruction import reconstruct
 
     surface = reconstruct(inputs)
+    if inputs.warnings:
+        surface = replace(surface, warnings=(*inputs.warnings, *surface.warnings))
     measurement = measure_surface(surface, limits or MeasureLimits(), roi)
     return MeasuredCapture(surface, measurement, light_set(inputs.lights))
 
@@ -66,9 +68,10 @@ def measure(inputs: MeasureInputs, limits: MeasureLimits | None = None, roi: Roi
 def inputs_of(stack: LightStack, capture: Capture) -> MeasureInputs:
     """What an archived shot is measured from: its aligned frames with the calibration it was taken under.
 
-    A stack whose lights are not known is measured as one picture under all lights.
+    A stack whose lights are not known is measured as one picture under all lights. Motion between the lights that could
+    not be taken out is among its warnings.
     """
-    from imaging.alignment.frames import align_stack
+    from imaging.alignment.frames import align_stack, motion_warnings
 
     calibration = capture.facts.calibration
     encoding = stack.frames[0].encoding
@@ -78,8 +81,9 @@ def inputs_of(stack: LightStack, capture: Capture) -> MeasureInputs:
     if lights is None or len(lights) != len(stack.frames) or len(lights) < 3:
         frame = stack.overview or stack.frames[0]
         return MeasureInputs((frame.pixels,), spacing=spacing, encoding=encoding, depth=depth)
-    aligned, _residual = align_stack([frame.pixels for frame in stack.frames])
-    return MeasureInputs(aligned, lights, spacing, encoding)
+    frames = [frame.pixels for frame in stack.frames]
+    aligned, residual_px = align_stack(frames)
+    return MeasureInputs(aligned, lights, spacing, encoding, warnings=motion_warnings(frames, residual_px))
 
 
 def measure_capture(archive: "Archive", capture: Capture, style: "PictureStyle | None" = None) -> MeasuredCapture:

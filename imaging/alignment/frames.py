@@ -24,6 +24,10 @@ _MAX_CLOSURE_PX = 1.0
 _MAX_CLOSURE_SHARE = 0.3
 """Or by this share of the motion: taking most of a large motion out is better than leaving it."""
 _MAX_SHIFT_SHARE = 0.04
+_ACCEPTED_RESIDUAL_PX = 2.0
+"""At full size; more is told to the user."""
+_LEAST_COLOUR = 0.01
+"""Of the brightest value: pictures whose channels differ less are grey."""
 _FULL_SCALE = {"uint8": 255.0, "uint16": 65535.0}
 _LEAST_MOVE_PX = 0.05
 """Smaller moves are left: every interpolation costs detail."""
@@ -58,13 +62,43 @@ def align_stack(frames: Sequence[Pixels]) -> tuple[tuple[Pixels, ...], float | N
     return (frames[0], *moved), closure * reduction.factor_row
 
 
+def motion_warnings(frames: Sequence[Pixels], residual_px: float | None) -> tuple[str, ...]:
+    """What a user must know of the motion between the lights, one sentence or none.
+
+    Parameters
+    ----------
+    frames : as they were given to `align_stack`
+    residual_px : its answer. None says that it could not judge: worth a word only for colour frames, whose pigment
+        usually tells; grey ones never do, and their shots are taken at rest.
+    """
+    if residual_px is not None and residual_px > _ACCEPTED_RESIDUAL_PX:
+        return (
+            f"The skin moved between the lights and the frames fit only within {residual_px:.1f} px (at most "
+            f"{_ACCEPTED_RESIDUAL_PX:g} px is good): heights may be wrong, take the picture again.",
+        )
+    if residual_px is None and len(frames) > 2 and all(_is_coloured(frame) for frame in frames):
+        return (
+            "Whether the skin moved between the lights could not be judged and nothing was aligned: look for double "
+            "edges, and take the picture again if there are any.",
+        )
+    return ()
+
+
+def _is_coloured(frame: Pixels) -> bool:
+    """Enough colour in a thinned picture for red to differ from the other channels."""
+    if frame.ndim != 3:
+        return False
+    thin = frame[::8, ::8].astype(np.float32)
+    return float(np.abs(thin - thin.mean(axis=2, keepdims=True)).max()) >= _LEAST_COLOUR * float(thin.max()) > 0
+
+
 def _pigment(frame: Pixels) -> tuple[list[Grey], Reduction] | None:
     """Log of red over the other colours, locally normalised, once for each blur; None for a grey frame."""
     if frame.ndim != 3:
         return None
     small, reduction = _reduced(frame)
     brightest = float(small.max())
-    if brightest <= 0 or float(np.abs(small - small.mean(axis=2, keepdims=True)).max()) < 0.01 * brightest:
+    if brightest <= 0 or float(np.abs(small - small.mean(axis=2, keepdims=True)).max()) < _LEAST_COLOUR * brightest:
         return None
     views = []
     for blur in _BLURS_PX:

@@ -23,6 +23,7 @@ class MeasureInputs:
     ambient : a frame with all lights off, subtracted after linearising
     flat_fields : one frame per light of a matte plane facing the camera, or empty
     mask : True where to measure; None for everywhere
+    warnings : what is already known to be doubtful about the frames, one plain sentence each
     """
 
     frames: tuple[Pixels, ...]
@@ -33,6 +34,7 @@ class MeasureInputs:
     flat_fields: tuple[Pixels, ...] = ()
     mask: BoolMap | None = None
     depth: DepthCalibration | None = None
+    warnings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frames", tuple(read_only(frame) for frame in self.frames))

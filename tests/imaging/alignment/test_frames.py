@@ -3,7 +3,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from imaging.alignment.frames import align_stack
+from imaging.alignment.frames import align_stack, motion_warnings
 from tests.imaging.alignment.pictures import SHAPE, noise
 
 _LIGHTS = [np.array([np.cos(a), np.sin(a), 4 / 3]) * 0.6 for a in np.radians([45, 135, 225, 315])]
@@ -76,3 +76,12 @@ def test_grey_frames_and_single_frames_come_back_unjudged() -> None:
     aligned, residual = align_stack(frames[:1])
     assert residual is None
     assert aligned[0] is frames[0]
+
+
+def test_motion_that_stays_is_told_and_grey_frames_are_not_nagged() -> None:
+    frames, _ = _frames(0.0)
+    assert motion_warnings(frames, 0.4) == ()
+    assert "3.1 px" in motion_warnings(frames, 3.1)[0]
+    assert "could not be judged" in motion_warnings(frames, None)[0]
+    assert motion_warnings([frame[..., 0] for frame in frames], None) == ()
+    assert motion_warnings([np.zeros_like(frames[0])] * 4, None) == ()

@@ -63,12 +63,26 @@ def test_what_was_not_measured_is_not_judged(then: float | None, now: float | No
     assert row.change_pct is None
 
 
-@pytest.mark.parametrize("key", ["wrinkles.count", "texture.Sz_um", "texture.Ssk", "wrinkles.max_depth_um"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "wrinkles.count", "texture.Sz_um", "texture.Ssk", "wrinkles.max_depth_um", "depressions.max_depth_um",
+        "wrinkles.max_depth_rel", "wrinkles.deepest_max_depth_rel", "wrinkles.max_width_um",
+    ],
+)  # fmt: skip
 def test_counts_and_extremes_never_carry_a_verdict(key: str) -> None:
     study = Repeatability("d", {key: EndpointSpread(0.01, 60, 0.01, 20)})
     values = VisitValues({key: 10.0}, {key: None}, 1)
     (row,) = judge_endpoints(values, VisitValues({key: 20.0}, {key: None}, 1), Rules(key, study))
     assert row.verdict == Verdict.CANNOT_JUDGE
+    assert "never carry a verdict" in row.reason
+
+
+def test_a_relative_depth_may_carry_one() -> None:
+    key = "wrinkles.deepest_mean_depth_rel"
+    study = Repeatability("d", {key: EndpointSpread(0.01, 60, 0.01, 20)})
+    before, after = VisitValues({key: 10.0}, {}, 1), VisitValues({key: 20.0}, {}, 1)
+    assert judge_endpoints(before, after, Rules(key, study))[0].verdict == Verdict.INCREASE
 
 
 def test_an_unknown_headline_is_named() -> None:
