@@ -4,16 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
-import numpy as np
 import pytest
-from PIL import Image
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
 from gui.main_window import MainWindow
 from imaging.model.arrays import Pixels
 from tests.e2e.conftest import SHAPE, MakeWindow, click, type_into, wait_for
+from tests.e2e.exported import check_exported, draw_rectangle, export
 from tests.e2e.first_visit import add_subject, create_follow_up_study, open_archive, start_visit
 from tests.e2e.real_pictures import difference, open_real, original_of, shoot_site, skin_frames, wait_for_live_picture
 from tests.imaging.camera.conftest import NetworkCamera, serving
@@ -41,17 +38,6 @@ def choose_camera(window: MainWindow, address: str) -> None:
     wait_for(lambda: window.dialog is None)
 
 
-def export(window: MainWindow, folder: Path) -> Pixels:
-    """The picture with depth, opened again."""
-    click(window.rail.button("export"))
-    options = window.pages["export"].options
-    type_into(options.folder, str(folder))
-    QTest.keyClick(options.folder, Qt.Key.Key_Return)
-    click(options.write)
-    wait_for(lambda: bool(list(folder.glob("[!.]*.png"))))
-    return np.asarray(Image.open(next(folder.glob("[!.]*.png"))).convert("RGB"))
-
-
 def test_the_window_captures_from_a_network_camera(
     make_window: MakeWindow, stream: NetworkCamera, frames: list[Pixels], tmp_path: Path
 ) -> None:
@@ -67,9 +53,8 @@ def test_the_window_captures_from_a_network_camera(
         ("calibration", "Calibration is not possible today")
     ]
     assert difference(original_of(tmp_path / "archive", capture), frames) < 2.5
-    picture = export(window, tmp_path / "out")
-    assert picture.shape[0] > SHAPE[0]
-    assert picture.shape[1] == SHAPE[1]
+    draw_rectangle(window)
+    check_exported(export(window, tmp_path / "out"), SHAPE)
 
 
 def test_a_network_camera_that_falls_silent_comes_back_by_itself(
