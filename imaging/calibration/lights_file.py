@@ -25,7 +25,7 @@ def read_lights(path: Path) -> Lights:
 
     Parameters
     ----------
-    path : an `.lp` file, a bare list of directions, or JSON; told apart by content, not by name
+    path : an `.lp` file, a bare list of directions, JSON, or a device file with lights; told apart by content
 
     Raises
     ------
@@ -36,7 +36,7 @@ def read_lights(path: Path) -> Lights:
     text = _read_text(path)
     try:
         if text.lstrip()[:1] in ("{", "["):
-            return lights_from_json(_parse_json(text))
+            return lights_from_json(_lights_part(_parse_json(text)))
         return _lights_from_lines(text.splitlines())
     except CalibrationError as error:
         raise CalibrationError(f"Lights file {path}: {error}") from error
@@ -96,6 +96,15 @@ def _parse_json(text: str) -> object:
         raise CalibrationError(f"line {error.lineno} is not JSON ({error.msg}).") from error
     except (RecursionError, ValueError) as error:
         raise CalibrationError("line 1 is not a list of lights.") from error
+
+
+def _lights_part(values: object) -> object:
+    """The lights section where the JSON is a device file, else all of it."""
+    if not isinstance(values, Mapping) or values.get("format") != "rhytid-device":
+        return values
+    if "lights" not in values:
+        raise CalibrationError("it is a device file without lights: run calibrate lights first.")
+    return values["lights"]
 
 
 def _lights_from_lines(lines: Sequence[str]) -> Lights:

@@ -233,4 +233,5 @@ def depth_from_json(content: Mapping[str, Any] | None) -> DepthCalibration | Non
         made["residual"],
         made["passed"],
     )
-    return DepthCalibration(content["um_per_rel"], content["u_um_per_rel"], validity)
+    method = content.get("method", "single-light")
+    return DepthCalibration(content["um_per_rel"], content["u_um_per_rel"], validity, method)
