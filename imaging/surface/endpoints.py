@@ -60,7 +60,11 @@ class _Skin:
 
 
 def measure_surface(
-    surface: Surface, limits: MeasureLimits, roi: Roi | None = None, region: BoolMap | None = None
+    surface: Surface,
+    limits: MeasureLimits,
+    roi: Roi | None = None,
+    region: BoolMap | None = None,
+    hair: BoolMap | None = None,
 ) -> Measurement:
     """All endpoints of one capture.
 
@@ -70,6 +74,7 @@ def measure_surface(
     limits : bands and cut-offs; they choose what counts and never change a depth
     roi : where endpoints are taken; everywhere when None
     region : (rows, cols) cuts the ROI further, for example to skin that both visits show
+    hair : (rows, cols) True on hairs where they are known already; looked for in the photograph when None
 
     Returns
     -------
@@ -85,7 +90,7 @@ def measure_surface(
     unit = _depth_unit(surface)
     if surface.spacing is None:
         return _unmeasured(surface, limits, inside, unit)
-    skin = _skin(surface, surface.spacing, inside, region)
+    skin = _skin(surface, surface.spacing, inside, (region, hair))
     furrows = _described(find_furrows(skin.relief, skin.measured, limits.wrinkle, skin.counted), skin)
     labels = draw_labels(furrows, surface.shape, skin.spacing)
     items = tuple(furrow.wrinkle for furrow in furrows)
@@ -112,7 +117,11 @@ def measure_surface(
 
 
 def measure_wrinkles_on(
-    surface: Surface, centre_lines: Sequence[Points], limits: MeasureLimits, region: BoolMap | None = None
+    surface: Surface,
+    centre_lines: Sequence[Points],
+    limits: MeasureLimits,
+    region: BoolMap | None = None,
+    hair: BoolMap | None = None,
 ) -> tuple[Wrinkle | None, ...]:
     """Wrinkles that were chosen elsewhere, measured on this surface: one answer for each line, in their order.
 
@@ -121,6 +130,7 @@ def measure_wrinkles_on(
     centre_lines : (n, 2) of (row, col) each, on this surface's pixels
     limits : only the unit of the answer depends on them; nothing is sorted out by size
     region : (rows, cols) the points of a line outside are left out
+    hair : as for `measure_surface`
 
     Returns
     -------
@@ -129,7 +139,7 @@ def measure_wrinkles_on(
     del limits
     if surface.spacing is None:
         return (None,) * len(centre_lines)
-    skin = _skin(surface, surface.spacing, Roi.whole(surface.shape), region)
+    skin = _skin(surface, surface.spacing, Roi.whole(surface.shape), (region, hair))
     known = Relief(np.where(skin.measured, skin.relief.height, np.float32(np.nan)), skin.spacing)
     return tuple(_measured_line(known, line, label, skin) for label, line in enumerate(centre_lines, start=1))
 
@@ -177,13 +187,15 @@ def _unmeasured(surface: Surface, limits: MeasureLimits, roi: Roi, unit: str) ->
     )
 
 
-def _skin(surface: Surface, spacing: Spacing, roi: Roi, region: BoolMap | None) -> _Skin:
+def _skin(surface: Surface, spacing: Spacing, roi: Roi, masks: tuple[BoolMap | None, BoolMap | None]) -> _Skin:
+    region, hair = masks
     counted = surface.valid & roi.mask(surface.shape)
     if region is not None:
         counted &= region
     scale = surface.depth.um_per_rel if surface.depth and surface.method == "single-light" else 1.0
     height = surface.height if scale == 1.0 else surface.height * np.float32(scale)
-    hair = find_hair(surface.photograph, surface.height, surface.valid, spacing)
+    if hair is None:
+        hair = find_hair(surface.photograph, surface.height, surface.valid, spacing)
     return _Skin(Relief(np.asarray(height, dtype=np.float32), spacing), hair, counted, surface)
 
 
