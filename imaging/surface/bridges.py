@@ -52,4 +52,4 @@ def _steepest(pivots: Floats, x_pivots: Floats, chosen: Columns, others: tuple[F
     heights, x = others
     pivot = np.nan_to_num(pivots[np.arange(len(pivots)), chosen])
     away = np.abs(x[None, :] - x_pivots[chosen][:, None])
-    return np.argmax((_known(heights) - pivot[:, None]) / away + _PREFER_FAR * away, axis=1)
+    return np.asarray(np.argmax((_known(heights) - pivot[:, None]) / away + _PREFER_FAR * away, axis=1))

@@ -4,7 +4,8 @@ import numpy as np
 
 from imaging.model.arrays import FloatMap
 from imaging.model.geometry import Spacing
-from imaging.surface.sections import Floats, Sections
+from imaging.surface.bridges import Floats
+from imaging.surface.sections import Sections
 
 _LEAST_DENSITY = 0.08
 _LEAST_COLOUR = 0.35

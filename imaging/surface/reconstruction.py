@@ -10,11 +10,12 @@ from imaging.surface.checks import stack_warnings
 from imaging.surface.filters import remove_form
 from imaging.surface.integration import integrate_normals
 from imaging.surface.irradiance import Irradiance
+from imaging.surface.isolated import isolated_pixels, with_isolated
 from imaging.surface.linearise import saturated_samples, to_srgb8
 from imaging.surface.photometric import NormalEstimate, estimate_normals
 from imaging.surface.shading import estimate_relief
-from imaging.surface.stack import linear_stack, mean_of_channels
-from imaging.surface.uncertainty import height_uncertainty, relative_uncertainty
+from imaging.surface.stack import LinearStack, linear_stack, mean_of_channels
+from imaging.surface.uncertainty import height_uncertainty, relative_uncertainty, with_isolated_doubt
 
 _BRIGHTEST = 0.65
 """Linear level of the photograph's brightest percent."""
@@ -37,18 +38,18 @@ def _photometric(inputs: MeasureInputs) -> Surface:
     stack = linear_stack(inputs)
     assert inputs.lights is not None
     light = Irradiance(inputs.lights, inputs.spacing, stack.shape, bool(inputs.flat_fields))
-    estimate = estimate_normals(stack, light)
+    estimate, isolated = _estimate(stack, light)
     valid = _asked(inputs, estimate.valid)
     full = integrate_normals(estimate.normals, valid, inputs.spacing)
     if inputs.lights.model == "near":
-        estimate = estimate_normals(stack, light, _relief_mm(full, valid))
+        estimate, isolated = _estimate(stack, light, _relief_mm(full, valid))
         valid = _asked(inputs, estimate.valid)
         full = integrate_normals(estimate.normals, valid, inputs.spacing)
     height = remove_form(full, valid)
     return Surface(
         height=height,
         height_full=full,
-        uncertainty=height_uncertainty(estimate, height, valid, inputs),
+        uncertainty=with_isolated_doubt(height_uncertainty(estimate, height, valid, inputs), isolated, inputs.spacing),
         normals=_blanked(estimate.normals, valid),
         albedo=_albedo(estimate, valid),
         photograph=_photograph(estimate.even_light, valid),
@@ -59,6 +60,16 @@ def _photometric(inputs: MeasureInputs) -> Surface:
         residual=_mean_residual(estimate, valid, len(inputs.frames)),
         warnings=stack_warnings(stack, light, estimate, valid),
     )
+
+
+def _estimate(
+    stack: LinearStack, light: Irradiance, height_mm: FloatMap | None = None
+) -> tuple[NormalEstimate, BoolMap]:
+    """Normals, and the single pixels that the mask asks for and that only their neighbours know."""
+    estimate = estimate_normals(stack, light, height_mm)
+    mask = stack.inputs.mask
+    isolated = np.zeros(stack.shape, dtype=np.bool_) if mask is None else isolated_pixels(estimate.valid, mask)
+    return with_isolated(estimate, isolated), isolated
 
 
 def _single_light(inputs: MeasureInputs) -> Surface:

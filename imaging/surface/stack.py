@@ -70,7 +70,9 @@ class LinearStack:
     def cells(self, index: int) -> FloatMap:
         """A frame at the size on which gloss is told apart; NaN where any pixel of the cell is saturated."""
         light = self._linear(index, slice(None))
-        light[saturated_samples(self.inputs.frames[index])] = np.nan
+        saturated = saturated_samples(self.inputs.frames[index])
+        if saturated.any():
+            light = np.where(saturated if light.ndim == 2 else saturated[..., None], np.float32(np.nan), light)
         return _coarse(light, cell_px(self.inputs.spacing))
 
     def _noise(self, index: int, rows: slice) -> FloatMap:

@@ -43,6 +43,13 @@ def height_uncertainty(estimate: NormalEstimate, height: FloatMap, valid: BoolMa
     return np.where(valid, np.sqrt(variance), np.float32(np.nan))
 
 
+def with_isolated_doubt(uncertainty: FloatMap, isolated: BoolMap, spacing: Spacing | None) -> FloatMap:
+    """The same where a pixel was measured; where only its neighbours know it, a slope of 45 degrees over the pixel is
+    added."""
+    pixel = 1.0 if spacing is None else 1000 * spacing.mean_mm
+    return np.where(isolated, np.hypot(uncertainty, np.float32(pixel)), uncertainty)
+
+
 def relative_uncertainty(height: FloatMap, valid: BoolMap) -> FloatMap:
     """For one light: a third of the height and of its spread, an order of magnitude."""
     spread = float(np.std(height[valid])) if valid.any() else 0.0

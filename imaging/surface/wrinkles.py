@@ -11,9 +11,10 @@ from scipy import ndimage
 from imaging.model.arrays import BoolMap, FloatMap, LabelMap
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import Wrinkle, WrinkleLimits
+from imaging.surface.bridges import Floats
 from imaging.surface.centre_lines import find_centre_lines
 from imaging.surface.ridges import find_ridges, working_grid
-from imaging.surface.sections import Floats, Relief, Sections, cut_sections
+from imaging.surface.sections import Relief, Sections, cut_sections
 
 _SEARCH_SHARE = 0.7
 """Lines this much shorter than the limit are still cut: ends are decided on the sections."""
