@@ -10,7 +10,6 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from gui.bridge.icons import use_folder
-from gui.bridge.immortal_none import keep_none_alive
 from gui.bridge.theme import apply_theme, theme_named
 from gui.main_window import MainWindow
 from gui.session.run import Run
@@ -26,7 +25,6 @@ _LOG = logging.getLogger(__name__)
 
 def run(station: Station) -> int:
     """Open the station and stay until its window is closed; the answer is the exit status."""
-    keep_none_alive()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     window = build_window(app, station)

@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from gui.app import Station, build_window
-from gui.bridge.immortal_none import keep_none_alive
 from gui.main_window import MainWindow
 from imaging.camera.device import Camera, LightController
 from imaging.camera.simulated.device import SimulatedCamera
@@ -22,7 +21,6 @@ RESOURCES = Path(__file__).parents[2] / "resources"
 SHAPE = (480, 640)
 OpenCamera = Callable[[str], tuple[Camera, LightController]]
 MakeWindow = Callable[..., MainWindow]
-keep_none_alive()
 
 
 def simulated_camera() -> SimulatedCamera:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from gui.bridge.immortal_none import keep_none_alive
 from gui.session.run import Run
 from gui.session.standing import Answers
 from gui.session.station import Station
@@ -15,7 +14,6 @@ from imaging.model.settings import StationSettings
 from imaging.model.visit import Consent, ConsentAnswer, ConsentUse
 from tests.gui.world import World
 
-keep_none_alive()
 RESOURCES = Path(__file__).parents[2] / "resources"
 
 

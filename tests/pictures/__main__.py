@@ -12,7 +12,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui.app import Station, build_window
-from gui.bridge.immortal_none import keep_none_alive
 from gui.main_window import MainWindow
 from gui.session.standing import Answers
 from imaging.archive.protocols import read_protocol
@@ -85,7 +84,6 @@ def show_pages(window: MainWindow, save: Callable[[str], None]) -> None:
 
 
 def main(folder: Path, theme: str = "light", size: tuple[int, int] = (1366, 768)) -> None:
-    keep_none_alive()
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication([])
     with tempfile.TemporaryDirectory() as scratch:
