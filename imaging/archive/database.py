@@ -60,14 +60,15 @@ def _begin(connection: Connection) -> None:
 
 def _migrate(engine: Engine, path: Path) -> None:
     with engine.connect() as connection:
-        is_newest = _revision(connection) == NEWEST_REVISION
+        is_newest = revision_of(connection) == NEWEST_REVISION
     if is_newest:
         return
     with for_writing(engine).begin() as connection:
         _upgrade(connection, path)
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """The schema an index has; None when it has none."""
     tables = connection.execute(text("SELECT name FROM sqlite_master WHERE name = 'alembic_version'"))
     if tables.first() is None:
         return None

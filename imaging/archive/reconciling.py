@@ -1,48 +1,61 @@
-"""Bringing index and sidecars together again after a crash, or the index back from the sidecars alone.
+"""Bringing index and sidecars together again after a crash.
 
-What the index lacks is taken over from the sidecars; what both have, the index knows better.
+What the index lacks is taken over from the sidecars; a sidecar that is lost, damaged or behind is written anew. Where
+both have a row and differ, one of them was changed: that is left for `verify` to report.
 """
 
-from collections.abc import Callable, Iterable
-from contextlib import closing, suppress
-from datetime import datetime
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import inspect, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from imaging.archive.audit import Deed, append_deed, read_trail
-from imaging.archive.database import for_writing, make_engine, open_index
-from imaging.archive.durable import archive_errors
-from imaging.archive.folder import ArchiveFolder, find_archive_folder
+from imaging.archive.audit import read_trail
+from imaging.archive.folder import ArchiveFolder
 from imaging.archive.people import PeopleVerbs
-from imaging.archive.shelf import Writing, utc_now
-from imaging.archive.sidecar import Document, parse_document, rows_of
-from imaging.archive.tables import AuditRow, CaptureRow, Row, StudyRow, SubjectRow
+from imaging.archive.sidecar import (
+    OF_CAPTURE,
+    Document,
+    capture_document,
+    document_bytes,
+    parse_document,
+    rows_of,
+    study_document,
+    subject_document,
+)
+from imaging.archive.tables import CaptureRow, Row, StudyRow, SubjectRow
 from imaging.errors import ArchiveError
-from imaging.files import flush_folder
 
-REBUILT = "rebuild index"
 TAKEN_OVER = "take over after a crash"
+_OWN_PARTS = tuple(table.__tablename__ for table in OF_CAPTURE)
 
 
 class ReconcileVerbs(PeopleVerbs):
     """Repair after a crash."""
 
     def reconcile(self) -> tuple[str, ...]:
-        """Take over what only the sidecars know, write anew the sidecars that differ from the index.
+        """Take over what only the sidecars know, write anew the sidecars that are lost, damaged or behind.
 
         Returns
         -------
-        one plain sentence for each sidecar that cannot be read
+        one plain sentence for each thing done; empty when nothing was to do
         """
         with self._writing("reconcile") as writing:
-            documents, unreadable = read_sidecars(self.folder)
-            adopt(writing.session, documents)
-            writing.session.flush()
-            self._touch_everything(writing)
-        return tuple(unreadable)
+            documents, _ = read_sidecars(self.folder)
+            done = list(_taken_over(adopt(writing.session, documents)))
+            homes = {
+                self.folder.studies: writing.studies,
+                self.folder.subjects: writing.subjects,
+                self.folder.captures: writing.captures,
+            }
+            for expected in expected_sidecars(writing.session, self.folder):
+                if reason := expected.reason_to_write():
+                    homes[expected.path.parent].add(expected.path.stem)
+                    done.append(f"The sidecar {expected.path} was written anew: it {reason}.")
+            writing.is_needed = bool(done)
+        return tuple(done)
 
     def adopt_unfinished(self) -> int:
         """Take over what a crash cut off before its last step, the index; returns how many sidecars that were.
@@ -58,10 +71,58 @@ class ReconcileVerbs(PeopleVerbs):
             writing.is_needed = bool(documents)  # another program may have finished its own work meanwhile
         return len(documents)
 
-    def _touch_everything(self, writing: Writing) -> None:
-        writing.studies.update(writing.session.scalars(select(StudyRow.id)))
-        writing.subjects.update(writing.session.scalars(select(SubjectRow.id)))
-        writing.captures.update(writing.session.scalars(select(CaptureRow.id)))
+
+@dataclass(frozen=True)
+class ExpectedSidecar:
+    """What the index says that a sidecar should hold.
+
+    Parameters
+    ----------
+    parts : those that are compared; of a capture, only its own
+    """
+
+    path: Path
+    document: Document
+    parts: Sequence[str]
+
+    def differing(self, found: Document) -> list[str]:
+        """Names of the parts that are not as the index says."""
+        return [part for part in self.parts if found.get(part) != self.document[part]]
+
+    def reason_to_write(self) -> str:
+        """Why the sidecar should be written anew without losing anything; empty when it should not."""
+        if not self.path.is_file():
+            return "was missing"
+        try:
+            found = parse_document(self.path.read_bytes(), str(self.path))
+        except (ArchiveError, OSError):
+            return "was damaged"
+        parts = self.differing(found)
+        is_behind = all(row in self.document[part] for part in parts for row in found.get(part) or ())
+        return "was behind the index" if parts and is_behind else ""
+
+
+def expected_sidecars(session: Session, folder: ArchiveFolder) -> Iterator[ExpectedSidecar]:
+    """One for each study, subject and capture in the index."""
+    kinds = (
+        (folder.studies, StudyRow.id, study_document, None),
+        (folder.subjects, SubjectRow.id, subject_document, None),
+        (folder.captures, CaptureRow.id, capture_document, _OWN_PARTS),
+    )
+    for home, identifiers, document_of, parts in kinds:
+        for identifier in sorted(session.scalars(select(identifiers))):
+            document = json.loads(document_bytes(document_of(session, identifier)))
+            yield ExpectedSidecar(home / f"{identifier}.json", document, parts or tuple(document))
+
+
+def _taken_over(rows: Sequence[Row]) -> Iterator[str]:
+    """A sentence for each study, subject and capture taken over, and one for all the rest."""
+    named = {StudyRow: "study", SubjectRow: "subject", CaptureRow: "capture"}
+    for row in rows:
+        if isinstance(row, StudyRow | SubjectRow | CaptureRow):
+            yield f"The {named[type(row)]} {row.id} was taken over from its sidecar: the index did not know it."
+    if rows and not any(type(row) in named for row in rows):
+        yield f"{len(rows)} entries that the index lacked were taken over from the sidecars."
 
 
 def _unfinished(session: Session, folder: ArchiveFolder) -> list[Path]:
@@ -73,89 +134,6 @@ def _unfinished(session: Session, folder: ArchiveFolder) -> list[Path]:
     unknown = [path for home, names in known.items() for path in sidecar_paths(home) if path.stem not in names]
     entered = {identifier for row in read_trail(session) for identifier in row.ids.values()} if unknown else set()
     return [path for path in _parsable(unknown) if path.stem not in entered]
-
-
-def rebuild_index(folder: Path, operator: str, *, clock: Callable[[], datetime] = utc_now) -> tuple[str, ...]:
-    """Make the index anew from the sidecars; the old one is kept beside, its trail is carried over if it can be read.
-
-    No other program may have the archive open.
-
-    Returns
-    -------
-    one plain sentence for each sidecar that could not be read
-
-    Raises
-    ------
-    ArchiveError
-        The folder is not an archive, or the disk is full.
-    """
-    place = find_archive_folder(Path(folder))
-    at = clock()
-    beside = place.root / f"{place.index.name}.new"
-    with archive_errors("The index was not rebuilt", place.root):
-        documents, unreadable = read_sidecars(place)
-        trail = _earlier_trail(place.index)
-        _remove_database(beside)
-        try:
-            _fill(beside, documents, trail, _deed(at, operator, documents, trail), place)
-            _set_aside(place.index, at)
-            beside.replace(place.index)
-            flush_folder(place.root)
-        finally:
-            _remove_database(beside)
-    return tuple(unreadable)
-
-
-def _deed(at: datetime, operator: str, documents: list[Document], trail: list[AuditRow]) -> Deed:
-    kept = f"{len(trail)} earlier entries kept" if trail else "earlier entries lost"
-    return Deed(at, operator, REBUILT, {}, f"from {len(documents)} sidecars, {kept}")
-
-
-def _fill(beside: Path, documents: list[Document], trail: list[AuditRow], deed: Deed, place: ArchiveFolder) -> None:
-    engine = open_index(beside)
-    try:
-        with Session(for_writing(engine)) as session:
-            adopt(session, documents)
-            session.add_all(trail)
-            session.flush()
-            append_deed(session, place.identifier, deed)
-            session.commit()
-        with closing(engine.raw_connection()) as connection:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
-    finally:
-        engine.dispose()
-
-
-def _earlier_trail(index: Path) -> list[AuditRow]:
-    """The trail of an index, as far as it can still be read; nothing is corrected."""
-    if not index.is_file():
-        return []
-    engine = make_engine(index)
-    try:
-        with Session(engine) as session:
-            return [_copy(row) for row in read_trail(session)]
-    except (SQLAlchemyError, ValueError, TypeError):
-        return []
-    finally:
-        engine.dispose()
-
-
-def _copy(row: AuditRow) -> AuditRow:
-    return AuditRow(**{column.key: getattr(row, column.key) for column in inspect(AuditRow).columns})
-
-
-def _set_aside(index: Path, at: datetime) -> None:
-    stamp = at.strftime("%Y%m%dT%H%M%S%f")
-    for suffix in ("", "-wal", "-shm"):
-        path = index.with_name(index.name + suffix)
-        if path.exists():
-            path.replace(index.with_name(f"{index.stem}.{stamp}{index.suffix}{suffix}"))
-
-
-def _remove_database(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        with suppress(FileNotFoundError):
-            path.with_name(path.name + suffix).unlink()
 
 
 def sidecar_paths(home: Path) -> list[Path]:
@@ -184,16 +162,19 @@ def _parsed(paths: Iterable[Path]) -> tuple[list[Document], list[str]]:
     return documents, unreadable
 
 
-def adopt(session: Session, documents: Iterable[Document]) -> None:
-    """Add every row of the documents that the index lacks; of two, the first document's counts."""
+def adopt(session: Session, documents: Iterable[Document]) -> list[Row]:
+    """Add every row of the documents that the index lacks, and return these; of two, the first document's counts."""
     rows: dict[type[Row], dict[tuple[object, ...], Row]] = {}
     for document in documents:
         for row in rows_of(document, "sidecar"):
             key = tuple(inspect(type(row)).primary_key_from_instance(row))
             rows.setdefault(type(row), {}).setdefault(key, row)
     by_table = {table.__table__: found for table, found in rows.items()}
+    added = []
     for table in Row.metadata.sorted_tables:
         for key, row in by_table.get(table, {}).items():
             if session.get(type(row), key) is None:
                 session.add(row)
+                added.append(row)
         session.flush()
+    return added

@@ -1,6 +1,5 @@
 """Is everything still as it was written? Every checksum, every link, the trail."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,22 +10,21 @@ from imaging.archive.audit import chain_problems, entry_of, genesis_hash, read_t
 from imaging.archive.durable import REPAIR
 from imaging.archive.folder import ArchiveFolder
 from imaging.archive.objects import is_whole
-from imaging.archive.reconciling import REBUILT, TAKEN_OVER, ReconcileVerbs, sidecar_paths
-from imaging.archive.sidecar import (
-    OF_CAPTURE,
-    Document,
-    capture_document,
-    document_bytes,
-    parse_document,
-    study_document,
-    subject_document,
+from imaging.archive.reconciling import (
+    TAKEN_OVER,
+    ExpectedSidecar,
+    ReconcileVerbs,
+    expected_sidecars,
+    sidecar_paths,
 )
-from imaging.archive.tables import AuditRow, CaptureRow, OriginalRow, StudyRow, SubjectRow, VisitRow
+from imaging.archive.sidecar import parse_document
+from imaging.archive.tables import AuditRow, CaptureRow, OriginalRow, VisitRow
 from imaging.errors import ArchiveError
 from imaging.files import PART
 from imaging.model.audit import AuditEntry, VerifyReport
 
-_OWN_PARTS = tuple(table.__tablename__ for table in OF_CAPTURE)
+REBUILT = "rebuild index"
+"""What the trail says when an index was made anew."""
 
 
 class VerifyVerbs(ReconcileVerbs):
@@ -72,11 +70,20 @@ def _referenced(session: Session, folder: ArchiveFolder) -> tuple[Path, ...]:
 
 
 def _index_problems(session: Session) -> Iterator[str]:
-    for (said,) in session.execute(text("PRAGMA integrity_check")):
-        if said != "ok":
-            yield f"The index is damaged ({said}): {REPAIR}."
-    for table, *_ in session.execute(text("PRAGMA foreign_key_check")):
+    for said in damage_in(session):
+        yield f"The index is damaged ({said}): {REPAIR}."
+    for table in rows_without_owner(session):
         yield f"The index has a row of {table} whose owner is missing: {REPAIR}."
+
+
+def damage_in(session: Session) -> Iterator[str]:
+    """What SQLite finds wrong with the file of the index, in its own words."""
+    return (said for (said,) in session.execute(text("PRAGMA integrity_check")) if said != "ok")
+
+
+def rows_without_owner(session: Session) -> Iterator[str]:
+    """The table of each row that points at a row which is not there."""
+    return (str(table) for table, *_ in session.execute(text("PRAGMA foreign_key_check")))
 
 
 def _anchor_problems(session: Session, trail: Sequence[AuditRow], identifier: str) -> Iterator[str]:
@@ -108,33 +115,27 @@ def _stray_originals(folder: ArchiveFolder, named: set[Path]) -> Iterator[str]:
 
 def _sidecar_problems(session: Session, folder: ArchiveFolder) -> Iterator[str]:
     """Sidecars that are missing, damaged, unknown to the index or unlike it."""
-    kinds = (
-        (folder.studies, StudyRow.id, study_document, None),
-        (folder.subjects, SubjectRow.id, subject_document, None),
-        (folder.captures, CaptureRow.id, capture_document, _OWN_PARTS),
-    )
-    for home, identifiers, document, parts in kinds:
-        known = sorted(session.scalars(select(identifiers)))
-        for identifier in known:
-            expected = json.loads(document_bytes(document(session, identifier)))
-            yield from _sidecar_problem(home / f"{identifier}.json", expected, parts)
+    known = set()
+    for expected in expected_sidecars(session, folder):
+        known.add(expected.path)
+        yield from _sidecar_problem(expected)
+    for home in _sidecar_homes(folder):
         for path in sorted(home.glob("*")):
-            if path.suffix != PART and (path.suffix != ".json" or path.stem not in known):
+            if path.suffix != PART and path not in known:
                 yield f"The file {path} is not in the index: take it over (main.py verify --repair) or move it away."
 
 
-def _sidecar_problem(path: Path, expected: Document, parts: Sequence[str] | None) -> Iterator[str]:
-    if not path.is_file():
-        yield f"The sidecar {path} is missing: write it anew (main.py verify --repair)."
+def _sidecar_problem(expected: ExpectedSidecar) -> Iterator[str]:
+    if not expected.path.is_file():
+        yield f"The sidecar {expected.path} is missing: write it anew (main.py verify --repair)."
         return
     try:
-        found = parse_document(path.read_bytes(), str(path))
+        differing = expected.differing(parse_document(expected.path.read_bytes(), str(expected.path)))
     except (ArchiveError, OSError) as error:
         yield str(error)
         return
-    differing = [part for part in parts or expected if found.get(part) != expected[part]]
     if differing:
-        yield f"The sidecar {path} and the index differ ({', '.join(differing)}): one of them was changed."
+        yield f"The sidecar {expected.path} and the index differ ({', '.join(differing)}): one of them was changed."
 
 
 def _repair_notes(trail: Sequence[AuditRow]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`verify --archive DIR`: every checksum, every link, the audit chain."""
+"""`verify --archive DIR [--repair]`: every checksum, every link, the audit chain."""
 
 import argparse
 import dataclasses
@@ -12,26 +12,36 @@ from imaging.model.audit import VerifyReport
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_archive(parser)
+    parser.add_argument(
+        "--repair",
+        action="store_true",
+        help="before: make a lost or damaged index and lost sidecars anew, take over captures the index lacks; "
+        "no other program may have the archive open",
+    )
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:
-    """Check the archive; what was checked.
+    """Check the archive, mended first if asked; what was done and checked.
 
     Raises
     ------
     ArchiveError
         something is wrong; names the first problem. With `--json` all of them are printed before.
     """
+    from imaging.archive.repairing import repair_archive
     from imaging.archive.store import open_archive
 
-    with Progress() as progress, open_archive(arguments.archive, surroundings.operator) as archive:
-        progress.step("Checking originals, links and the audit trail")
-        report = archive.verify()
+    with Progress() as progress:
+        progress.step("Repairing" if arguments.repair else "Opening the archive")
+        repairs = repair_archive(arguments.archive, surroundings.operator) if arguments.repair else ()
+        with open_archive(arguments.archive, surroundings.operator) as archive:
+            progress.step("Checking originals, links and the audit trail")
+            report = archive.verify()
     if arguments.json:
-        print(json.dumps(dataclasses.asdict(report) | {"is_sound": report.is_sound}, indent=1))
-    elif report.problems:
-        print("\n".join(report.problems))
+        print(json.dumps(dataclasses.asdict(report) | {"is_sound": report.is_sound, "repairs": repairs}, indent=1))
+    else:
+        print(*repairs, *report.problems, sep="\n", end="\n" if repairs or report.problems else "")
     if not report.is_sound:
         raise ArchiveError(_refusal(report, arguments))
     return "" if arguments.json else _sound(report, arguments)
@@ -40,9 +50,8 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:
 def _refusal(report: VerifyReport, arguments: argparse.Namespace) -> str:
     count = len(report.problems)
     more = f" and {count - 1} more" if count > 1 else ""
-    return (
-        f"The archive {arguments.archive} is not sound: {report.problems[0].rstrip('.')}{more}; restore it from a copy."
-    )
+    next_step = "restore it from a copy" if arguments.repair else "repair it (--repair) or restore it from a copy"
+    return f"The archive {arguments.archive} is not sound: {report.problems[0].rstrip('.')}{more}; {next_step}."
 
 
 def _sound(report: VerifyReport, arguments: argparse.Namespace) -> str:

@@ -1,6 +1,9 @@
 """A small archive with one enrolled subject, and a stack to archive."""
 
+import json
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -107,3 +110,37 @@ def files_under(folder: Path) -> set[str]:
         for path in folder.rglob("*")
         if path.is_file() and not path.name.startswith("index.sqlite")
     }
+
+
+def content_of(archive: Archive) -> list[object]:
+    """Everything the verbs tell, the trail excepted."""
+    told: list[object] = [archive.studies(), archive.visits(), archive.captures()]
+    for study in archive.studies():
+        told += [archive.protocol_of(study.identifier), archive.subjects(study.identifier)]
+        for subject in archive.subjects(study.identifier):
+            told += [archive.consent_history(subject.identifier)]
+            told += [archive.roi(subject.identifier, study.identifier, site) for site in (LEFT_EYE, RIGHT_EYE)]
+            told += [archive.baseline(subject.identifier, study.identifier, LEFT_EYE)]
+    told += [archive.not_done(visit.identifier) for visit in archive.visits()]
+    for capture in archive.captures():
+        told += [archive.assignments(capture.identifier), archive.annotations(capture.identifier)]
+        told += [dict(archive.measurements(capture.identifier))]
+    return told
+
+
+def in_raw_sql(archive: Archive, *statements: str) -> None:
+    """What somebody with the file and a database tool could do."""
+    with closing(sqlite3.connect(archive.folder.index)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def sidecar_of_first(clinic: Clinic) -> Path:
+    return clinic.archive.folder.captures / f"{clinic.archive.captures()[0].identifier}.json"
+
+
+def edit_sidecar(clinic: Clinic) -> None:
+    path = sidecar_of_first(clinic)
+    values = json.loads(path.read_text())
+    values["capture"][0]["replicate"] = 3
+    path.write_text(json.dumps(values))

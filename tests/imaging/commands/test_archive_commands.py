@@ -87,7 +87,22 @@ def test_a_changed_original_is_found(archive: Path, tmp_path: Path, capsys: pyte
     assert json.loads(capsys.readouterr().out)["is_sound"] is False
 
 
-@pytest.mark.parametrize("command", [["verify"], ["export", "--out", "OUT"]])
+def test_a_lost_index_is_repaired_and_said(archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = Path(shutil.copytree(archive, tmp_path / "copy"))
+    for index in copy.glob("index.sqlite*"):
+        index.unlink()
+    assert main.main(["verify", "--archive", str(copy)]) == 1
+    assert "verify --repair" in capsys.readouterr().err
+    assert main.main(["verify", "--archive", str(copy), "--repair"]) == 0
+    said = capsys.readouterr().out
+    assert "The index was lost: it was made anew from the sidecars" in said
+    assert "is sound: 3 captures" in said
+    assert "earlier entries lost" in said
+    assert main.main(["verify", "--archive", str(copy), "--repair", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["repairs"] == []
+
+
+@pytest.mark.parametrize("command", [["verify"], ["verify", "--repair"], ["export", "--out", "OUT"]])
 def test_a_folder_that_is_no_archive(command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "here").mkdir()
     arguments = [part if part != "OUT" else str(tmp_path / "out") for part in command]
