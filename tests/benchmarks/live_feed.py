@@ -19,14 +19,11 @@ from imaging.capture.feed import Feed
 from imaging.guidance.context import GateContext, make_baseline
 from imaging.guidance.gates import read_cheap, read_slow
 from imaging.model.frame import Frame
-from imaging.model.protocol import Laterality
-from imaging.model.visit import SiteKey
 from tests.benchmarks.figures import Figure, Length
+from tests.benchmarks.memory import memory_mb
+from tests.benchmarks.skin import CODE, FRAMES_PER_S, SITE, write_video
 
-SHAPE = (960, 1280)
-FRAMES_PER_S = 30.0
 PULLS_PER_S = 60.0
-SHORT_S = 8.0
 REPEATS = 40
 
 
@@ -44,25 +41,24 @@ class Watched:
 
 
 def run(length: Length) -> list[Figure]:
-    camera = SimulatedCamera(Population(seed=1, subjects=1), shape=SHAPE, seed=2)
+    camera = SimulatedCamera(Population(seed=1, subjects=1), shape=length.live_shapes[0], seed=2)
     frames, context = _prepare(camera)
     figures = _gate_costs(frames, context)
     with tempfile.TemporaryDirectory() as folder:
-        video = _write_video(Path(folder) / "skin.avi", frames)
-        figures += _beside_bare_loop(video, context)
-    return figures + _over_time(camera, context, length.live_s)
+        video = write_video(Path(folder) / "skin.avi", frames)
+        figures += _beside_bare_loop(video, context, length.short_s)
+    return figures + _over_time(camera, context, length.short_s)
 
 
 def _prepare(camera: SimulatedCamera) -> tuple[list[Frame], GateContext]:
     """Frames of a hand-held camera, and a baseline taken by another placement of the same site."""
-    site, code = SiteKey("crows-feet", Laterality.LEFT), "S-001"
-    camera.aim(Target(code, site, 0, 1))
+    camera.aim(Target(CODE, SITE, 0, 1))
     camera.start()
     baseline = make_baseline(camera.grab(1.0).pixels)
-    camera.aim(Target(code, site, 0, 2))
+    camera.aim(Target(CODE, SITE, 0, 2))
     frames = [camera.grab(1.0) for _ in range(60)]
     camera.stop()
-    return frames, GateContext(spacing=camera.calibration().spacing, site=site, baseline=baseline)
+    return frames, GateContext(spacing=camera.calibration().spacing, site=SITE, baseline=baseline)
 
 
 def _gate_costs(frames: list[Frame], context: GateContext) -> list[Figure]:
@@ -88,10 +84,10 @@ def _milliseconds(read, frame: Frame, context: GateContext) -> float:
     return 1000 * (time.thread_time() - begun_s)
 
 
-def _beside_bare_loop(video: Path, context: GateContext) -> list[Figure]:
+def _beside_bare_loop(video: Path, context: GateContext, seconds: float) -> list[Figure]:
     """The same MJPG video: grabbed by a bare OpenCV loop at its rate, and by the feed with all gates."""
-    bare_rate, bare_cpu_ms = _bare_loop(video, SHORT_S)
-    watched = _watch(lambda: (open_camera(str(video)), NoLights()), context, SHORT_S)
+    bare_rate, bare_cpu_ms = _bare_loop(video, seconds)
+    watched = _watch(lambda: (open_camera(str(video)), NoLights()), context, seconds)
     return [
         Figure("rate, MJPG video", float(np.median(watched.rates)), "frames/s", bare_rate, "bare cv2 loop"),
         Figure("processor time, MJPG video", _cpu_ms(watched), "ms/frame", bare_cpu_ms, "bare cv2 loop"),
@@ -156,7 +152,7 @@ def _pull(feed: Feed, seconds: float) -> Watched:
             watched.frames.add(view.frame.sequence)
             watched.slow_frames.update(reading.sequence for reading in view.slow)
         if passed_s >= next_second:
-            watched.memory_mb.append(_memory_mb())
+            watched.memory_mb.append(memory_mb())
             next_second += 1.0
         time.sleep(1 / PULLS_PER_S)
     watched.seconds, watched.cpu_s = passed_s, time.process_time() - cpu_s
@@ -169,21 +165,3 @@ def _age(watched: Watched, percentile: float) -> float:
 
 def _cpu_ms(watched: Watched) -> float:
     return 1000 * watched.cpu_s / max(1, len(watched.frames))
-
-
-def _memory_mb() -> float:
-    """Resident memory now, where the system tells; NaN elsewhere."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return float("nan")
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-    return float(line.split()[1]) / 1024
-
-
-def _write_video(path: Path, frames: list[Frame]) -> Path:
-    rows, cols = frames[0].shape
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), FRAMES_PER_S, (cols, rows))
-    for frame in frames:
-        writer.write(cv2.cvtColor(frame.pixels, cv2.COLOR_RGB2BGR))
-    writer.release()
-    return path

@@ -1,0 +1,162 @@
+"""One capture: four decoded frames under near lights to height, wrinkles, texture and `annotated.png`.
+
+Beside it, in the same run and on the same frames, what a user would put together from scikit-image, SciPy and surfalize
+(`surface_peer.py`). The peer has no gloss, hair, uncertainty or sections to do; those stages stand without a ratio.
+"""
+
+import tempfile
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from skimage import io
+
+from imaging.camera.pictures import encode_png, read_picture
+from imaging.export.measured_picture import measured_content
+from imaging.export.picture import render_picture, write_picture
+from imaging.export.surface_files import write_measured
+from imaging.model.inputs import MeasureInputs
+from imaging.model.measurement import MeasuredCapture, MeasureLimits
+from imaging.pipeline import measure
+from imaging.surface.linearise import to_linear
+from tests.benchmarks import surface_peer
+from tests.benchmarks.figures import Figure, Length
+from tests.benchmarks.memory import peak_mb
+from tests.benchmarks.skin import megapixels, shoot
+from tests.benchmarks.stopwatch import REST, TOTAL, Spent, Stages, Stopwatch, time_call, time_chain
+
+_PEER = "scikit-image, SciPy"
+_GOAL_RATIO, _GOAL_S, _GOAL_MB = "4 times faster is 0.25", 5.0, 1536.0
+_GOAL_MP = 5.0
+_HERE = "imaging.surface"
+STAGES: Stages = {
+    "linear light": (f"{_HERE}.reconstruction:linear_stack",),
+    "gloss": (f"{_HERE}.stack:find_gloss",),
+    "normals": (f"{_HERE}.reconstruction:estimate_normals",),
+    "integration": (f"{_HERE}.reconstruction:integrate_normals",),
+    "form": (f"{_HERE}.reconstruction:remove_form",),
+    "uncertainty": (f"{_HERE}.reconstruction:height_uncertainty",),
+    "plausibility of the lights": (f"{_HERE}.reconstruction:stack_warnings",),
+    "hair": (f"{_HERE}.endpoints:find_hair",),
+    "ridges": (f"{_HERE}.wrinkles:working_grid", f"{_HERE}.wrinkles:find_ridges"),
+    "skeleton": (f"{_HERE}.centre_lines:thin",),
+    "wrinkles": (f"{_HERE}.endpoints:find_furrows", f"{_HERE}.endpoints:draw_labels"),
+    "8 mm reference": (f"{_HERE}.depressions:reference_surface", f"{_HERE}.heatmap:reference_surface"),
+    "depressions": (f"{_HERE}.endpoints:find_basins",),
+    "S- and L-filter": (f"{_HERE}.texture_endpoints:s_filter", f"{_HERE}.texture_endpoints:l_filter"),
+    "roughness": (f"{_HERE}.texture_endpoints:roughness",),
+}
+"""Our stages by the names the peer gives its own."""
+_LIGHT = ("linear light", "normals")
+"""The engine reads linear light inside its solve: the two are compared together."""
+_OURS_ALONE = {
+    "gloss", "uncertainty", "plausibility of the lights", "hair", REST,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Chain:
+    """One stack, and where its pictures go."""
+
+    inputs: MeasureInputs
+    folder: Path
+
+    def ours(self, watch: Stopwatch) -> MeasuredCapture:
+        measured = measure(self.inputs)
+        with watch.stage("drawing"):
+            pixels = render_picture(measured_content(measured, ("S-001",)))
+        with watch.stage("writing annotated.png"):
+            write_picture(self.folder / "annotated.png", pixels, self.inputs.spacing)
+        return measured
+
+    def peers(self, watch: Stopwatch) -> None:
+        surface_peer.run_chain(watch, self.inputs, MeasureLimits(), self.folder / "peer.png")
+
+
+def run(length: Length) -> list[Figure]:
+    figures = []
+    for shape in length.shapes:
+        with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the peer's
+            chain = _Chain(shoot(shape)[0].inputs, Path(folder))
+            figures += _chain_figures(chain, length.repetitions, megapixels(shape))
+            figures += _single_figures(chain, length.repetitions)
+    return figures
+
+
+def _chain_figures(chain: _Chain, repetitions: int, size: str) -> list[Figure]:
+    """The whole chain first, then its stages; one round of each before the clock starts."""
+    peak, grown = peak_mb(lambda: chain.ours(Stopwatch()))
+    ours = time_chain(chain.ours, repetitions, STAGES)
+    peer_peak, peer_grown = peak_mb(lambda: chain.peers(Stopwatch()))
+    peers = time_chain(chain.peers, max(1, repetitions - 1))
+    whole = _figure(f"{size}, frames to annotated.png", ours[TOTAL], peers[TOTAL], f"{_PEER}; {_GOAL_RATIO}")
+    goal = [Figure("  the same against the clock", ours[TOTAL].passed_s, "s", _GOAL_S, "at most, on two idle cores")]
+    return [
+        whole,
+        *(goal if is_goal_size(chain.inputs) else []),
+        *_stage_figures(ours, peers),
+        Figure("  peak memory of the process", peak, "MB", _GOAL_MB, "at most"),
+        Figure("  of that the chain's", grown, "MB", peer_grown, f"{_PEER} (peak {peer_peak:.0f} MB)"),
+    ]
+
+
+def is_goal_size(inputs: MeasureInputs) -> bool:
+    rows, cols = inputs.frames[0].shape[:2]
+    return rows * cols >= _GOAL_MP * 1e6
+
+
+def _stage_figures(ours: dict[str, Spent], peers: dict[str, Spent]) -> list[Figure]:
+    together = _figure("  linear light and normals, two passes", _sum(ours), _sum(peers), _PEER)
+    shared = [
+        _figure(f"  {name}", ours[name], peers[name], "surfalize" if name == "roughness" else _PEER)
+        for name in ours
+        if name in peers and name not in (*_LIGHT, TOTAL, REST, "wrinkles")
+    ]
+    lines = Figure(
+        "  centre lines and their sections", ours["wrinkles"].passed_s, "s", cpu=ours["wrinkles"].cpu_s,
+        beside_name=f"peer: labels and region properties {peers['wrinkles'].passed_s:.2f} s",
+    )  # fmt: skip
+    alone = [
+        Figure(f"  {name}", spent.passed_s, "s", cpu=spent.cpu_s, beside_name="ours alone")
+        for name, spent in ours.items()
+        if name in _OURS_ALONE
+    ]
+    return [together, *shared, lines, *alone]
+
+
+def _sum(spent: dict[str, Spent]) -> Spent:
+    return sum((spent[name] for name in _LIGHT), Spent())
+
+
+def _single_figures(chain: _Chain, repetitions: int) -> list[Figure]:
+    """What lies outside the chain: reading frames, linear light alone, and everything `measure` writes."""
+    names = []
+    for number, frame in enumerate(chain.inputs.frames):
+        names.append(chain.folder / f"frame{number}.png")
+        names[-1].write_bytes(encode_png(frame))
+    measured = chain.ours(Stopwatch())
+    beside = (chain.folder, measured)
+    return [
+        _pair("  decoding four PNG", lambda: [read_picture(n) for n in names], lambda: [io.imread(n) for n in names],
+              repetitions),
+        _pair("  linear light of four frames alone", lambda: [to_linear(f) for f in chain.inputs.frames],
+              lambda: surface_peer.linearise(np.stack(chain.inputs.frames)), repetitions),
+        _alone("  writing all files of measure", lambda: write_measured(beside[0] / "out", beside[1]), repetitions),
+    ]  # fmt: skip
+
+
+def _pair(name: str, ours: Callable[[], object], peers: Callable[[], object], repetitions: int) -> Figure:
+    ours(), peers()
+    return _figure(name, time_call(ours, repetitions), time_call(peers, repetitions), _PEER)
+
+
+def _alone(name: str, ours: Callable[[], object], repetitions: int) -> Figure:
+    spent = time_call(ours, repetitions)
+    return Figure(name, spent.passed_s, "s", cpu=spent.cpu_s, beside_name="ours alone")
+
+
+def _figure(name: str, ours: Spent, peers: Spent, peer_name: str) -> Figure:
+    return Figure(name, ours.passed_s, "s", peers.passed_s, peer_name, ours.cpu_s, peers.cpu_s)
