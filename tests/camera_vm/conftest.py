@@ -11,14 +11,17 @@ from pathlib import Path
 import pytest
 
 from imaging.camera.pace import SteppedClock
-from imaging.camera.pictures import write_png
+from imaging.camera.pictures import read_picture, write_png
 from imaging.camera.simulated.device import SimulatedCamera
 from imaging.camera.simulated.population import Population
+from imaging.model.arrays import Pixels
 
+Log = Callable[[], list[dict[str, object]]]
 PROJECT = Path(__file__).resolve().parents[2]
 SIZE = (720, 1280)
 GUEST_S = 150
 TEST_S = 60
+REPORT = "report.txt"
 GUEST_CRASHED = (125, 139)
 """The guest's kernel gave up before a test ran, as it does now and then on a machine that is far too busy."""
 FRAMES = 9
@@ -44,10 +47,10 @@ def skin_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run_inside(camera_vm: Path, skin_pictures: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Call with test files of this folder: boots the guest, plugs the webcam in, runs them there with pytest.
 
-    Keyword `out`: a folder the guest may write to.
+    Keyword `out`: a folder the guest may write to; `at_most_s`: time for all of its tests.
     """
 
-    def run(*files: str, out: Path | None = None) -> subprocess.CompletedProcess[str]:
+    def run(*files: str, out: Path | None = None, at_most_s: int = GUEST_S) -> subprocess.CompletedProcess[str]:
         shared = out or tmp_path / "out"
         shared.mkdir(exist_ok=True)
         tests = [str(Path("tests/camera_vm") / name) for name in files]
@@ -55,33 +58,63 @@ def run_inside(camera_vm: Path, skin_pictures: Path, tmp_path: Path) -> Callable
         inside += [f"--timeout={TEST_S}", "--timeout-method=thread", *tests]
         options = ["--python", sys.executable, "--frames", str(skin_pictures), "--size", f"{SIZE[1]}x{SIZE[0]}"]
         options += ["--sizes", f"{SIZE[1]}x{SIZE[0]},640x480", "--project", str(PROJECT), "--rw", str(shared)]
-        options += ["--env", f"RHYTID_GUEST_OUT={shared}", "--timeout", str(GUEST_S)]
+        options += ["--env", f"RHYTID_GUEST_OUT={shared}", "--env", f"RHYTID_GUEST_FRAMES={skin_pictures}"]
+        options += ["--timeout", str(at_most_s)]
         command = ["bash", str(camera_vm), "run", *options, "--", *inside]
-        done = _run(command)
-        return _run(command) if done.returncode in GUEST_CRASHED and not done.stdout.strip() else done
+        done = _run(command, at_most_s)
+        return _run(command, at_most_s) if done.returncode in GUEST_CRASHED and not done.stdout.strip() else done
 
     return run
 
 
-def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, capture_output=True, text=True, timeout=GUEST_S + 150, check=False)
+def _run(command: list[str], at_most_s: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, timeout=at_most_s + 150, check=False)
 
 
 @pytest.fixture
-def order() -> Callable[[str], None]:
-    """Inside the guest: give the webcam an order ("unplug", "plug", "freeze" ...) and wait until it is done."""
-    folder = Path(os.environ["CAMERA_CTL"]) / "do"
+def report() -> Callable[[str], None]:
+    """Inside the guest: one more line for the person who started it."""
+    path = Path(os.environ["RHYTID_GUEST_OUT"]) / REPORT
 
-    def give(what: str) -> None:
-        paper = folder / what
-        paper.touch()
+    def add(line: str) -> None:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+
+    return add
+
+
+@pytest.fixture
+def shown() -> list[Pixels]:
+    """Inside the guest: the pictures that its webcam streams."""
+    return [read_picture(path) for path in sorted(Path(os.environ["RHYTID_GUEST_FRAMES"]).glob("*.png"))]
+
+
+class Order:
+    """Gives the webcam an order: "unplug", "plug", "freeze" ..."""
+
+    def __init__(self) -> None:
+        self._folder = Path(os.environ["CAMERA_CTL"]) / "do"
+
+    def __call__(self, what: str) -> None:
+        """Wait until it is done."""
+        paper = self.send(what)
         wait_for(lambda: not paper.exists(), 10.0)
 
-    return give
+    def send(self, what: str) -> Path:
+        """Do not wait: for a test whose window has to live on meanwhile."""
+        paper = self._folder / what
+        paper.touch()
+        return paper
 
 
 @pytest.fixture
-def camera_log() -> Callable[[], list[dict[str, object]]]:
+def order() -> Order:
+    """Inside the guest: give the webcam an order."""
+    return Order()
+
+
+@pytest.fixture
+def camera_log() -> Log:
     """Inside the guest: what the webcam itself says happened."""
     path = Path(os.environ["CAMERA_CTL"]) / "cam.log"
     return lambda: [json.loads(line) for line in path.read_text().splitlines() if line.strip()]

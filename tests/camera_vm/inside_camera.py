@@ -1,7 +1,7 @@
 """A real UVC webcam at camera level. Run inside the guest by test_real_camera.py; not collected elsewhere."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
@@ -15,11 +15,9 @@ from imaging.camera.opening import open_camera
 from imaging.errors import CameraError
 from imaging.model.camera import CameraInfo
 from imaging.model.frame import Frame
-from tests.camera_vm.conftest import SIZE, wait_for
+from tests.camera_vm.conftest import SIZE, Log, Order, wait_for
 from tests.imaging.camera.contract import CameraContract
 
-Order = Callable[[str], None]
-Log = Callable[[], list[dict[str, object]]]
 BAD_FRAMES = 5
 RATE_FRAMES = 75
 

@@ -45,12 +45,12 @@ def wait_for_live_picture(window: MainWindow) -> None:
 
 def shoot(window: MainWindow) -> Capture:
     """Space; asked why without calibration, "4"; the picture that is then in the archive."""
-    page, visit = window.pages["capture"], window._run.visit
+    visit, automatic = window._run.visit, window.pages["capture"].controls.automatic
     wait_for_live_picture(window)
-    if page.controls.automatic.isChecked():
-        click(page.controls.automatic)
+    if automatic.isChecked():
+        click(automatic)
     before = len(visit.chosen.captures)
-    QTest.keyClick(page.stage.live, Qt.Key.Key_Space)
+    press_space(window)
     wait_for(lambda: window.dialog is not None or len(visit.chosen.captures) > before)
     if window.dialog is not None:
         QTest.keyClick(window.dialog, NOT_TODAY)
@@ -60,9 +60,16 @@ def shoot(window: MainWindow) -> Capture:
 
 def shoot_site(window: MainWindow, site: str) -> Capture:
     """Choose the site in the list, then shoot."""
-    page = window.pages["capture"]
-    click(next(tile for tile in page.panel.sites.tiles if tile.text() == site))
+    choose_site(window, site)
     return shoot(window)
+
+
+def choose_site(window: MainWindow, site: str) -> None:
+    click(next(tile for tile in window.pages["capture"].panel.sites.tiles if tile.text() == site))
+
+
+def press_space(window: MainWindow) -> None:
+    QTest.keyClick(window.pages["capture"].stage.live, Qt.Key.Key_Space)
 
 
 def finish_visit(window: MainWindow) -> None:

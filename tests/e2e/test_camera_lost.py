@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from gui.main_window import MainWindow
 from imaging.archive.store import open_archive as open_again
@@ -19,7 +17,7 @@ from imaging.camera.simulated.faults import Fault, Faults
 from imaging.camera.simulated.population import Population
 from tests.e2e.conftest import SHAPE, MakeWindow, click, wait_for
 from tests.e2e.first_visit import add_subject, create_follow_up_study, open_archive, start_visit
-from tests.e2e.real_pictures import open_real, shoot_site, wait_for_live_picture
+from tests.e2e.real_pictures import choose_site, open_real, press_space, shoot_site, wait_for_live_picture
 
 SITE = "Left crow's feet"
 AT_ONCE_S = 1.0
@@ -62,10 +60,6 @@ def begin(window: MainWindow, archive: Path) -> None:
         click(automatic)
 
 
-def press_space(window: MainWindow) -> None:
-    QTest.keyClick(window.pages["capture"].stage.live, Qt.Key.Key_Space)
-
-
 def files_under(folder: Path) -> set[Path]:
     """All of an archive but the database's own side files."""
     return {path for path in folder.rglob("*") if path.is_file() and "sqlite" not in path.name}
@@ -77,11 +71,13 @@ def test_a_pulled_cable_is_told_at_once_and_forgiven(make_window: MakeWindow, ca
     wait_for_live_picture(window)
     window._run.devices._feed.apply({"exposure": 180.0}).result(10)
     first = shoot_site(window, SITE)
+    choose_site(window, "Right crow's feet")
     started = time.monotonic()
     cable.pull()
     wait_for(lambda: window.strip.level == "error" and "was unplugged: plug it in again" in window.strip.text, 10)
     assert time.monotonic() - started < AT_ONCE_S
     press_space(window)
+    wait_for(lambda: window.strip.text.startswith("No picture was taken. "), 10)
     cable.plug_in()
     wait_for(lambda: window.strip.text == "The camera is back.")
     assert {c.name: c.read_back for c in cable.opened[-1].controls}["exposure"] == 180.0
