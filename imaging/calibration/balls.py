@@ -146,14 +146,7 @@ def read_shading(light: FloatMap, mask: BoolMap, ball: Ball) -> Seen:
     ----------
     Lambert's law; Holland and Welsch 1977: Cauchy weights.
     """
-    rows, cols = np.nonzero(mask)
-    normals = ball.normals(rows.astype(np.float64), cols.astype(np.float64))
-    signal = np.asarray(light[rows, cols], dtype=np.float64)
-    top = float(np.percentile(signal, 99))
-    usable = (normals[:, 2] > _STEEPEST_Z) & (signal > _LIT_FROM * top) & (signal < 0.99)
-    if top < 0.01 or np.count_nonzero(usable) < 100:
-        raise CalibrationError("The ball is too dark or overexposed: set the exposure so that it is bright, not white.")
-    normals, signal, places = normals[usable], signal[usable], np.column_stack([rows, cols])[usable]
+    normals, signal, places = lit_samples(light, mask, ball)
     vector, weights = _robust(normals, signal)
     parts = [places[:, axis] < np.median(places[:, axis]) for axis in (0, 1)]
     halves = [_robust(normals[half], signal[half])[0] for part in parts for half in (part, ~part)]
@@ -163,6 +156,25 @@ def read_shading(light: FloatMap, mask: BoolMap, ball: Ball) -> Seen:
     middle = np.average(normals, axis=0, weights=weights * signal)
     u_rad = float(np.sqrt((spread**2).sum(axis=1).mean()) / 2)
     return Seen(middle / np.linalg.norm(middle), vector / strength, strength, misfit, u_rad)
+
+
+def lit_samples(light: FloatMap, mask: BoolMap, ball: Ball) -> tuple[Floats, Floats, Floats]:
+    """(n, 3) normals, (n,) signal and (n, 2) places (row, col) of the lit, not overexposed part of a matte ball.
+
+    Raises
+    ------
+    CalibrationError
+        Too little of the ball is lit.
+    """
+    rows, cols = np.nonzero(mask)
+    normals = ball.normals(rows.astype(np.float64), cols.astype(np.float64))
+    signal = np.asarray(light[rows, cols], dtype=np.float64)
+    top = float(np.percentile(signal, 99))
+    usable = (normals[:, 2] > _STEEPEST_Z) & (signal > _LIT_FROM * top) & (signal < 0.99)
+    if top < 0.01 or np.count_nonzero(usable) < 100:
+        raise CalibrationError("The ball is too dark or overexposed: set the exposure so that it is bright, not white.")
+    places = np.column_stack([rows, cols])[usable].astype(np.float64)
+    return normals[usable], signal[usable], places
 
 
 def _robust(normals: Floats, signal: Floats) -> tuple[Floats, Floats]:

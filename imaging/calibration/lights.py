@@ -6,7 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from imaging.calibration.balls import Ball, Floats, Seen, find_ball, read_highlight, read_shading
+from imaging.calibration.balls import Ball, Floats, Seen, find_ball, lit_samples, read_highlight, read_shading
+from imaging.calibration.near_lamp import BallSamples, fit_near_lamp
 from imaging.errors import CalibrationError
 from imaging.model.arrays import BoolMap, Pixels
 from imaging.model.geometry import Spacing
@@ -113,15 +114,34 @@ def estimate_positions(places: Sequence[BallPictures], setting: BallSetting) -> 
     starts = [[_start_mm(ball, seen[k], setting, places[0].mask.shape) for ball, seen in read] for k in range(count)]
     towards = [[seen[k].direction for _, seen in read] for k in range(count)]
     met = [_meeting_point(np.array(a), np.array(d)) for a, d in zip(starts, towards, strict=True)]
-    positions = np.array([point for point, _ in met])
+    positions, strengths = np.array([point for point, _ in met]), np.ones(count)
+    shares = np.array([miss for _, miss in met]) / np.linalg.norm(positions, axis=1)
+    _refuse_missing_rays(shares)
+    if setting.kind == "matte":
+        positions, strengths = _refined(places, setting, [ball for ball, _ in read], positions)
     _refuse_alike([p / np.linalg.norm(p) for p in positions])
-    strengths = _strengths_at_source(read, np.array(starts), positions)
-    distances = np.linalg.norm(positions, axis=1)
-    misses = np.array([miss for _, miss in met])
-    _refuse_missing_rays(misses / distances)
-    lights = Lights("near", positions, strengths)
-    shares = misses / distances
-    return LightsEstimate(lights, _root_mean_square(list(shares)), float(np.degrees(_root_mean_square(list(shares)))))
+    residual = _root_mean_square(list(shares))
+    single = _root_mean_square([light.u_rad for _, seen in read for light in seen])
+    u_deg = float(np.degrees(np.hypot(residual, single / np.sqrt(len(places)))))
+    return LightsEstimate(Lights("near", positions, strengths), residual, u_deg)
+
+
+def _refined(
+    places: Sequence[BallPictures], setting: BallSetting, balls: Sequence[Ball], positions: Floats
+) -> tuple[Floats, Floats]:
+    """Positions and relative strengths from the shading of all balls at once: near light changes over a ball."""
+    found = [
+        fit_near_lamp([_samples(place, k, setting, ball) for place, ball in zip(places, balls, strict=True)], start)
+        for k, start in enumerate(positions)
+    ]
+    strengths = np.array([strength for _, strength in found])
+    return np.array([point for point, _ in found]), strengths / strengths.mean()
+
+
+def _samples(place: BallPictures, number: int, setting: BallSetting, ball: Ball) -> BallSamples:
+    light = mean_of_channels(to_linear(place.frames[number], setting.encoding))
+    normals, signal, _ = lit_samples(light, place.mask, ball)
+    return BallSamples(_surface_mm(ball, normals, setting, place.mask.shape), normals, signal)
 
 
 def _read(pictures: BallPictures, setting: BallSetting) -> tuple[Ball, list[Seen]]:
@@ -164,14 +184,19 @@ def _refuse_alike(directions: Sequence[Floats]) -> None:
 
 
 def _start_mm(ball: Ball, seen: Seen, setting: BallSetting, shape: tuple[int, ...]) -> Floats:
-    """Where on the ball the light was read, (x, y, z) mm from the centre of the picture on the object plane."""
+    """Where on the ball the light was read."""
+    return np.asarray(_surface_mm(ball, seen.point[None], setting, shape)[0], dtype=np.float64)
+
+
+def _surface_mm(ball: Ball, normals: Floats, setting: BallSetting, shape: tuple[int, ...]) -> Floats:
+    """Points of the ball, (n, 3) mm from the centre of the picture on the object plane."""
     spacing = setting.spacing
     assert spacing is not None
     radius = ball.radius * spacing.mean_mm
     x = (ball.col - (shape[1] - 1) / 2) * spacing.col_mm
     y = -(ball.row - (shape[0] - 1) / 2) * spacing.row_mm
     centre = np.array([x, y, radius if setting.rest_mm is None else setting.rest_mm])
-    return np.asarray(centre + radius * seen.point, dtype=np.float64)
+    return np.asarray(centre + radius * normals, dtype=np.float64)
 
 
 def _meeting_point(starts: Floats, directions: Floats) -> tuple[Floats, float]:
@@ -183,16 +208,6 @@ def _meeting_point(starts: Floats, directions: Floats) -> tuple[Floats, float]:
     misses = np.einsum("nij,nj->ni", across, point - starts)
     freedom = max(2 * len(starts) - 3, 1)
     return point, float(np.sqrt((misses**2).sum() / freedom))
-
-
-def _strengths_at_source(read: Sequence[tuple[Ball, list[Seen]]], starts: Floats, positions: Floats) -> Floats:
-    """Relative strengths of the lamps: what arrived at the ball times the distance squared."""
-    arrived = np.array([[light.strength for light in seen] for _, seen in read]).T
-    distances = np.linalg.norm(positions[:, None] - starts, axis=2)
-    if (arrived == 1).all():
-        return np.ones(len(positions))
-    strengths = (arrived * distances**2).mean(axis=1)
-    return np.asarray(strengths / strengths.mean())
 
 
 def _refuse_missing_rays(shares: Floats) -> None:
