@@ -52,7 +52,10 @@ PAGES: tuple[PageRow, ...] = (
     PageRow(Step("subjects", "Subjects", "subjects"), lambda r: SubjectsPage(r.visit), subjects_state.ready),
     PageRow(Step("capture", "Capture", "capture"), lambda r: CapturePage(r.capture, r.devices), capture_state.ready),
     PageRow(Step("review", "Review", "review"), lambda r: ReviewPage(r.visit, r.review), review_state.ready),
-    PageRow(Step("compare", "Compare", "compare"), lambda r: ComparePage(r.visit, r.compare), compare_state.ready),
+    PageRow(
+        Step("compare", "Compare", "compare"),
+        lambda r: ComparePage(r.visit, r.compare, r.course), compare_state.ready,
+    ),
     PageRow(Step("export", "Export", "export"), lambda r: ExportPage(r.visit, r.export), export_state.ready),
 )
 DIALOGS: dict[str, Callable[[Run, QWidget], QDialog]] = {

@@ -33,6 +33,8 @@ class Theme:
     warn_soft: str
     bad: str
     bad_soft: str
+    series: tuple[str, ...]
+    """Lines of a chart: told apart by the colour-blind too, at least 3 : 1 against surface."""
     canvas: str = "#1b2124"
     canvas_text: str = "#f2f5f6"
     canvas_muted: str = "#b4c0c6"
@@ -46,12 +48,14 @@ LIGHT = Theme(
     text="#17232a", muted="#4c5d66", disabled="#8a989f", accent="#0b666f", accent_hover="#085159",
     accent_text="#ffffff", accent_soft="#d9edef", good="#14703a", good_soft="#dcf1e3", warn="#8a5200",
     warn_soft="#fdeed2", bad="#b3261e", bad_soft="#fbe3e1",
+    series=("#0b666f", "#b8500f", "#5a48b8", "#8f1d63", "#6b6200", "#3f4d57"),
 )  # fmt: skip
 DARK = Theme(
     name="dark", window="#13191c", surface="#1c2327", raised="#283137", line="#364249", edge="#7b8b94",
     text="#e9eff1", muted="#a9b7be", disabled="#6b7a82", accent="#5cc3cc", accent_hover="#84d5dc",
     accent_text="#06282b", accent_soft="#17393d", good="#63cf90", good_soft="#163625", warn="#f2b658",
     warn_soft="#3b2d12", bad="#ff8f86", bad_soft="#46201d", canvas="#0c1012",
+    series=("#5cc3cc", "#ffab6b", "#b5a8ff", "#ff8cc0", "#dccd55", "#c3ced4"),
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from gui.bridge.tasks import Tasks
 from gui.session.capture import CaptureSession
 from gui.session.compare import CompareSession
+from gui.session.course import CourseSession
 from gui.session.devices import DeviceSession
 from gui.session.export import ExportSession
 from gui.session.review import ReviewSession
@@ -28,6 +29,7 @@ class Run(QObject):
         self.capture = CaptureSession(self.visit, self.devices, self)
         self.review = ReviewSession(self.visit, self.tasks, self)
         self.compare = CompareSession(self.visit, self.tasks, self)
+        self.course = CourseSession(self.visit, self.tasks, self)
         self.review.changed.connect(lambda looking: self.compare.prefer_site(looking.site))
         fonts = station.resources / "fonts"
         self.export = ExportSession(self.visit, self.review, self.compare, self.tasks, fonts)

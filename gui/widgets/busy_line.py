@@ -17,9 +17,13 @@ class BusyLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        row.addWidget(labelled(words, "muted"))
+        self._words = labelled(words, "muted")
+        row.addWidget(self._words)
         row.addWidget(self._bar, 1)
         self.hide()
 
-    def show_busy(self, is_busy: bool) -> None:
+    def show_busy(self, is_busy: bool, words: str = "") -> None:
+        """`words` say how far it is; empty leaves them as they are."""
+        if words:
+            self._words.setText(words)
         self.setVisible(is_busy)

@@ -4,17 +4,20 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from gui.pages.compare.course_state import Shown, course_state_of
 from gui.pages.compare.state import State, read_out, state_of
 from gui.pages.compare.verdict import OtherEndpoints, VerdictStrip
 from gui.pages.compare.views import CompareViews
 from gui.session.compare import CompareSession
 from gui.session.comparing import Comparing
+from gui.session.course import CourseSession
 from gui.session.visit import VisitSession
 from gui.widgets.busy_line import BusyLine
 from gui.widgets.buttons import WordButton
 from gui.widgets.choice import KeyedCombo
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.message_strip import MessageStrip
+from imaging.model.visit import SiteKey
 
 _ROOM_FOR_NUMBERS_PX = 1700
 
@@ -25,15 +28,21 @@ class ComparePage(QWidget):
     goes_to = Signal(str)
     """Key of a page."""
 
-    def __init__(self, visit: VisitSession, compare: CompareSession, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, visit: VisitSession, compare: CompareSession, course: CourseSession, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._visit = visit
         self._compare = compare
+        self._course = course
+        self._hidden: frozenset[SiteKey] = frozenset()
         self._goes_to = ""
         self._was_shown = False
         self.setProperty("role", "page")
         self.sites = KeyedCombo("Site")
         self.reference, self.moving = KeyedCombo("Reference visit"), KeyedCombo("Visit compared with it")
+        self._between = QLabel("compared with")
+        self._has_verdict = False
         self.export = WordButton("Export", "primary", "export")
         self.pictures = CompareViews()
         self.strip = VerdictStrip()
@@ -48,10 +57,12 @@ class ComparePage(QWidget):
     def enter(self) -> None:
         self._compare.enter()
         self._refresh(self._compare.comparing)
-        self.pictures.views.start()
+        self.pictures.start()
+        self._follow_course(self.pictures.is_course)
 
     def leave(self) -> None:
         self._compare.leave()
+        self._course.leave()
         self.pictures.views.stop()
 
     def show_state(self, state: State) -> None:
@@ -63,11 +74,11 @@ class ComparePage(QWidget):
         self.reference.show_choices(state.visits, state.reference_id)
         self.moving.show_choices(state.visits, state.moving_id)
         self.busy.show_busy(state.is_busy)
-        self.strip.setVisible(bool(state.headline.verdict))
+        self._has_verdict = bool(state.headline.verdict)
         self.strip.show_sentence(state.headline, state.notes)
         self.strip.all_numbers.setEnabled(bool(state.lines))
         self.others.show_lines(state.lines)
-        self._show_numbers()
+        self._show_pair_parts()
         if not state.message:
             self.message.clear()
         elif state.message != self.message.text:
@@ -86,16 +97,39 @@ class ComparePage(QWidget):
         self.show_state(state)
         self.pictures.show_comparing(comparing, state)
         self.export.setEnabled(comparing.change is not None)
+        self._show_course()
 
-    def _show_numbers(self) -> None:
-        self.others.setVisible(self.strip.all_numbers.isChecked() and self.others.rowCount() > 0)
+    def _show_pair_parts(self) -> None:
+        """What says something of two visits has no place beside the course of all of them."""
+        is_pair = not self.pictures.is_course
+        for widget in (self.reference, self._between, self.moving, self.export):
+            widget.setVisible(is_pair)
+        self.strip.setVisible(is_pair and self._has_verdict)
+        self.others.setVisible(is_pair and self.strip.all_numbers.isChecked() and self.others.rowCount() > 0)
+
+    def _follow_course(self, is_shown: bool) -> None:
+        self._show_pair_parts()
+        if is_shown:
+            self._course.enter()
+            self._show_course()
+        else:
+            self._course.leave()
+
+    def _show_course(self) -> None:
+        if self.pictures.is_course:
+            shown = Shown(self._compare.comparing.site, self._hidden)
+            self.pictures.course.show_state(course_state_of(self._visit.chosen, self._course.following, shown))
+
+    def _toggle_line(self, site: SiteKey) -> None:
+        self._hidden ^= {site}
+        self._show_course()
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.sites)
         top.addSpacing(16)
-        for widget in (self.reference, QLabel("compared with"), self.moving):
+        for widget in (self.reference, self._between, self.moving):
             top.addWidget(widget)
         top.addStretch(1)
         top.addWidget(self.export)
@@ -125,10 +159,14 @@ class ComparePage(QWidget):
         self.sites.picked.connect(self._compare.choose_site)
         self.reference.picked.connect(lambda key: self._choose(key, self._compare.comparing.moving.visit))
         self.moving.picked.connect(lambda key: self._choose(self._compare.comparing.reference.visit, key))
-        self.strip.all_numbers.toggled.connect(self._show_numbers)
+        self.strip.all_numbers.toggled.connect(self._show_pair_parts)
         self.export.clicked.connect(lambda: self.goes_to.emit("export"))
         self.empty.action_asked.connect(lambda: self.goes_to.emit(self._goes_to))
         self.pictures.views.pointed.connect(self._say_change)
+        self.pictures.course_shown.connect(self._follow_course)
+        self.pictures.course.endpoint_picked.connect(self._course.choose_endpoint)
+        self.pictures.course.site_toggled.connect(self._toggle_line)
+        self._course.changed.connect(lambda _: self._show_course())
 
     def _choose(self, reference: object, moving: object) -> None:
         site = self._compare.comparing.site

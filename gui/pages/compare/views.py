@@ -1,8 +1,9 @@
 """The pictures of the compare page, the ways to look at them, and their switches."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStackedWidget, QVBoxLayout, QWidget
 
+from gui.pages.compare.course import CourseView
 from gui.pages.compare.state import State
 from gui.session.comparing import Comparing
 from gui.session.looking import ColourScale
@@ -20,15 +21,21 @@ _MODES = (
     (Mode.BLINK, "Blink", "blink", "Both pictures in turn (3)"),
     (Mode.CHANGE, "Change", "change", "What became deeper or shallower (4)"),
 )
+COURSE = "course"
+_COURSE = (COURSE, "Course", "course", "One endpoint over all visits (5)")
 
 
 class CompareViews(QWidget):
-    """Four ways to look at one pair."""
+    """Four ways to look at one pair, and beside them the course over all visits."""
+
+    course_shown = Signal(bool)
+    """The course was opened or left."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.views = LinkedViews()
-        self.modes = ButtonRow(_MODES)
+        self.course = CourseView()
+        self.modes = ButtonRow((*_MODES, _COURSE))
         self.linked = IconButton("link", "Zoom and pan both together; press to let them go their own ways", "Linked")
         self.heat_map = IconButton("heat-map", "Show depth as colours on both pictures (H)", "Depth")
         self.opacity, self.rate = QSlider(Qt.Orientation.Horizontal), QSlider(Qt.Orientation.Horizontal)
@@ -40,6 +47,7 @@ class CompareViews(QWidget):
         """Ways to look and switches; the page lays it above everything, so that it never gets narrow."""
         self._read_outs = [ReadOut(view) for view in self.views.all_views if view is not self.views.moving]
         self._shown: Comparing | None = None
+        self._stack = QStackedWidget()
         self._set_up()
         self._lay_out()
         self._connect()
@@ -52,13 +60,33 @@ class CompareViews(QWidget):
         self.moving_badges.show_badges([(b.words, b.tone, b.tip) for b in state.moving_badges])
         for mode in (Mode.SWIPE, Mode.BLINK, Mode.CHANGE):
             self.modes.button(mode).setEnabled(state.is_together)
-        if not state.is_together:
+        if not state.is_together and not self.is_course:
             self.set_mode(Mode.SIDE_BY_SIDE)
         self._show_layers()
 
-    def set_mode(self, mode: Mode) -> None:
+    @property
+    def is_course(self) -> bool:
+        """The course is shown, not the pictures."""
+        return self._stack.currentIndex() == 1
+
+    def start(self) -> None:
+        """The page is open: what moves, moves."""
+        if not self.is_course:
+            self.views.start()
+
+    def set_mode(self, mode: Mode | str) -> None:
+        """One of `Mode`, or COURSE."""
         self.modes.show_choice(mode)
-        self.views.set_mode(mode)
+        self._stack.setCurrentIndex(1 if mode == COURSE else 0)
+        self.fit.setVisible(not self.is_course)
+        if isinstance(mode, Mode):
+            self.views.set_mode(mode)
+        else:
+            self.views.stop()
+        self._show_switches(mode)
+        self.course_shown.emit(self.is_course)
+
+    def _show_switches(self, mode: Mode | str) -> None:
         is_beside = mode is Mode.SIDE_BY_SIDE
         self.linked.setVisible(is_beside)
         self.heat_map.setVisible(is_beside)
@@ -88,7 +116,7 @@ class CompareViews(QWidget):
         self.rate.setAccessibleName("Changes a second")
         for slider in (self.opacity, self.rate):
             slider.setFixedWidth(140)
-        for number, (mode, *_) in enumerate(_MODES, 1):
+        for number, (mode, *_) in enumerate((*_MODES, _COURSE), 1):
             self.modes.button(mode).setShortcut(str(number))
 
     def _lay_out(self) -> None:
@@ -103,12 +131,18 @@ class CompareViews(QWidget):
         badges.setSpacing(8)
         badges.addWidget(self.reference_badges, 1)
         badges.addWidget(self.moving_badges, 1)
-        column = QVBoxLayout(self)
+        pictures = QWidget()
+        column = QVBoxLayout(pictures)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(badges)
         column.addWidget(self.views, 1)
         column.addWidget(self.colour_bar)
+        self._stack.addWidget(pictures)
+        self._stack.addWidget(self.course)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stack)
 
     def _connect(self) -> None:
         self.modes.picked.connect(self.set_mode)

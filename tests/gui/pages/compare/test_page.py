@@ -1,31 +1,39 @@
 """The compare page on a real archive: both visits at once, one verdict in words, four ways to look."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from gui.bridge.tasks import Tasks
+from gui.pages.compare.course_state import NO_STUDY
 from gui.pages.compare.page import ComparePage
 from gui.pages.compare.state import NO_CONTROL, read_out, ready, state_of
 from gui.session.chosen import Chosen
 from gui.session.compare import CompareSession
 from gui.session.comparing import Comparing
+from gui.session.course import CourseSession
 from gui.session.visit import VisitSession
 from gui.widgets.linked_views import Mode
 
 Compared = tuple[VisitSession, CompareSession]
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def page(compared: Compared, qtbot: QtBot) -> ComparePage:
-    made = ComparePage(*compared)
+def page(compared: Compared, qtbot: QtBot) -> Iterator[ComparePage]:
+    tasks = Tasks()
+    course = CourseSession(compared[0], tasks)
+    made = ComparePage(*compared, course)
     qtbot.addWidget(made)
     made.resize(1250, 700)
     made.show()
     made.enter()
-    return made
+    yield made
+    made.leave()
+    tasks.close()
 
 
 def test_opens_on_baseline_and_newest_side_by_side(page: ComparePage, compared: Compared) -> None:
@@ -131,3 +139,33 @@ def test_with_one_visit_the_page_says_what_to_do(compared: Compared) -> None:
     assert ready(first).startswith("There is one visit only")
     state = state_of(first, Comparing(visits=chosen.history[:1]))
     assert state.empty.goes_to == "review"
+
+
+def test_the_course_is_one_click_away_with_the_headline_first(page: ComparePage) -> None:
+    QTest.mouseClick(page.pictures.modes.button("course"), LEFT)
+    course = page.pictures.course
+    assert course.isVisible() and not page.pictures.views.isVisible()
+    assert not page.strip.isVisible() and not page.reference.isVisible()
+    assert course.endpoints.itemText(0) == "Wrinkles: deepest wrinkle, mean depth"
+    (line,) = course.plot.trend.lines
+    assert line.name == "Left crow's feet" and len(line.points) == 2
+    assert [len(point.replicates) for point in line.points] == [2, 2]
+    assert all(min(point.replicates) <= point.mean <= max(point.replicates) for point in line.points)
+    assert [point.day for point in line.points] == [0.0, 28.0]
+    assert NO_STUDY in course.notes.text()
+    QTest.mouseClick(page.pictures.modes.button(Mode.SIDE_BY_SIDE), LEFT)
+    assert page.strip.isVisible() and page.pictures.views.isVisible()
+
+
+def test_another_endpoint_and_a_line_less(page: ComparePage) -> None:
+    page.pictures.set_mode("course")
+    course = page.pictures.course
+    number = course.endpoints.findText("Wrinkles: total length")
+    course.endpoints.setCurrentIndex(number)
+    course.endpoints.activated.emit(number)
+    assert course.plot.trend.title == "Total length (mm)"
+    QTest.mouseClick(course.legend[0], LEFT)
+    assert course.plot.trend.lines == ()
+    assert not course.legend[0].isChecked()
+    QTest.mouseClick(course.legend[0], LEFT)
+    assert len(course.plot.trend.lines) == 1

@@ -1,0 +1,154 @@
+"""What the course shows: one endpoint over all visits, a line a site and side. Free of Qt."""
+
+from dataclasses import dataclass, field
+
+from gui.bridge.numbers import doubt_text, number_text
+from gui.pages.compare.state import NO_CONTROL
+from gui.session.chosen import Chosen
+from gui.session.following import Following, VisitValue, band_of, course_of
+from gui.session.names import place_name, visit_name
+from gui.widgets.trend import Trend, TrendLine, TrendPoint
+from imaging.model.endpoint import ENDPOINTS, Endpoint, endpoint
+from imaging.model.protocol import Laterality
+from imaging.model.visit import SiteKey, Visit
+
+NO_STUDY = "Without a repeatability study no change is judged."
+EACH_BY_ITSELF = "Each picture measured by itself, not on common skin: to judge two visits, compare them."
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the legend."""
+
+    site: SiteKey
+    name: str
+    words: str
+    """First and newest value."""
+    colour: int
+    is_dashed: bool
+    is_shown: bool
+
+
+@dataclass(frozen=True)
+class CourseState:
+    endpoints: tuple[tuple[str, str], ...] = ()
+    endpoint: str = ""
+    trend: Trend = field(default_factory=Trend)
+    legend: tuple[Entry, ...] = ()
+    notes: str = ""
+    is_busy: bool = False
+    progress: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a person chose to see: the site that stands out, and those without a line."""
+
+    strong: SiteKey | None = None
+    hidden: frozenset[SiteKey] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One site and side on its way through this module."""
+
+    site: SiteKey
+    name: str
+    colour: int
+    course: tuple[VisitValue, ...]
+
+    @property
+    def is_right(self) -> bool:
+        return self.site.laterality is Laterality.RIGHT
+
+
+def course_state_of(chosen: Chosen, following: Following, shown: Shown) -> CourseState:
+    """The chart for one endpoint over all visits."""
+    headline = chosen.protocol.headline_endpoint if chosen.protocol else ENDPOINTS[0].key
+    item = endpoint(following.endpoint or headline)
+    rows = _rows(chosen, following, item)
+    lines = tuple(_line(row, item, following, shown) for row in rows if row.course and row.site not in shown.hidden)
+    done = len(following.captures) - len(following.missing)
+    return CourseState(
+        endpoints=_choices(following, headline),
+        endpoint=item.key,
+        trend=Trend(f"{item.title} ({item.unit})" if item.unit else item.title, lines, _ticks(following.visits)),
+        legend=tuple(_entry(row, item, row.site not in shown.hidden) for row in rows),
+        notes=_notes(chosen, following, any(line.band for line in lines)),
+        is_busy=following.is_busy,
+        progress=f"Measuring: {done} of {len(following.captures)} pictures",
+    )
+
+
+def _rows(chosen: Chosen, following: Following, item: Endpoint) -> tuple[_Row, ...]:
+    colours = {code: n for n, code in enumerate(dict.fromkeys(key.site for key in following.sites))}
+    return tuple(
+        _Row(key, place_name(chosen.protocol, key), colours[key.site], course_of(following, key, item.key))
+        for key in following.sites
+    )
+
+
+def _choices(following: Following, headline: str) -> tuple[tuple[str, str], ...]:
+    """The headline first, then every endpoint that was measured."""
+    others = (e for e in ENDPOINTS if e.key != headline and following.is_measured(e.key))
+    return tuple((e.key, _words(e)) for e in (endpoint(headline), *others))
+
+
+def _words(item: Endpoint) -> str:
+    if item.group == "texture":
+        return f"Texture: {item.title}"
+    return f"{item.group.capitalize()}: {item.title[:1].lower()}{item.title[1:]}"
+
+
+def _line(row: _Row, item: Endpoint, following: Following, shown: Shown) -> TrendLine:
+    course, is_strong = row.course, row.site == shown.strong
+    before = (course[0], *course)
+    points = tuple(
+        _point(value, following.visits[0], f"{row.name} · {_value_words(value, item)}", was.camera != value.camera)
+        for was, value in zip(before, course, strict=False)
+    )
+    limit = band_of(course, item.key, following.repeatability) if is_strong else None
+    band = None if limit is None else (course[0].mean - limit, course[0].mean + limit)
+    return TrendLine(row.name, points, row.colour, row.is_right, is_strong, band)
+
+
+def _point(value: VisitValue, first: Visit, words: str, starts_anew: bool) -> TrendPoint:
+    spread = None if value.u_mean is None else 2 * value.u_mean
+    return TrendPoint(_day(value.visit, first), value.mean, value.replicates, spread, words, starts_anew)
+
+
+def _value_words(value: VisitValue, item: Endpoint) -> str:
+    count = len(value.replicates)
+    pictures = "1 picture" if count == 1 else f"mean of {count} replicates"
+    return f"{visit_name(value.visit)}: {doubt_text(value.mean, value.u_mean, item.unit)}, {pictures}"
+
+
+def _entry(row: _Row, item: Endpoint, is_shown: bool) -> Entry:
+    words = "not measured"
+    if row.course:
+        ends = row.course if len(row.course) == 1 else (row.course[0], row.course[-1])
+        unit = f" {item.unit}" if item.unit else ""
+        words = " → ".join(number_text(value.mean) for value in ends) + unit
+    return Entry(row.site, row.name, words, row.colour, row.is_right, is_shown)
+
+
+def _ticks(visits: tuple[Visit, ...]) -> tuple[tuple[float, str], ...]:
+    return tuple((_day(visit, visits[0]), visit_name(visit).replace(" · ", "\n")) for visit in visits)
+
+
+def _day(visit: Visit, first: Visit) -> float:
+    return (visit.started_at - first.started_at).total_seconds() / 86_400
+
+
+def _notes(chosen: Chosen, following: Following, has_band: bool) -> str:
+    notes = ["Bars: 95 % measurement uncertainty of the mean.", EACH_BY_ITSELF]
+    if has_band:
+        notes.insert(0, "Band: what unchanged skin stays within (minimal detectable change).")
+    elif following.repeatability is None:
+        notes.insert(0, NO_STUDY)
+    if following.failures:
+        count = len(following.failures)
+        notes.append(f"{count} picture{'' if count == 1 else 's'} could not be measured.")
+    if chosen.protocol is None or not chosen.protocol.has_control_site:
+        notes.append(NO_CONTROL)
+    return " ".join(notes)

@@ -1,0 +1,103 @@
+"""Following a subject over all its visits: what the archive has recorded, and measuring what is not yet."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.bridge.tasks import Tasks
+from gui.session.chosen import Chosen
+from gui.session.following import Following, Named
+from gui.session.looking import standing_of
+from gui.session.visit import VisitSession
+from imaging.archive.store import Archive
+from imaging.model.visit import Capture
+from imaging.version import __version__
+
+_TOPIC = "course"
+
+
+class CourseSession(QObject):
+    """One subject at a time; captures are measured one after the other while somebody looks."""
+
+    changed = Signal(object)
+    """The new `Following`."""
+
+    def __init__(self, visit: VisitSession, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._visit = visit
+        self._tasks = tasks
+        self._is_open = False
+        self.following = Following()
+        visit.changed.connect(self._follow)
+
+    def enter(self) -> None:
+        """From now on follow what is chosen, and measure what is missing."""
+        self._is_open = True
+        self._follow(self._visit.chosen)
+
+    def leave(self) -> None:
+        """What is being measured is still kept; nothing further is begun."""
+        self._is_open = False
+
+    def choose_endpoint(self, key: str) -> None:
+        self._show(replace(self.following, endpoint=key))
+
+    # -- within ----------------------------------------------------------------------------------
+
+    def _follow(self, chosen: Chosen) -> None:
+        archive = self._visit.archive
+        if not self._is_open:
+            return
+        if archive is None or chosen.subject is None:
+            self._tasks.forget(_TOPIC)
+            self._show(Following(endpoint=self.following.endpoint))
+            return
+        by_visit = {v.identifier: [c for c in archive.captures(v.identifier) if c.is_accepted] for v in chosen.history}
+        visits = tuple(v for v in chosen.history if by_visit[v.identifier])
+        captures = tuple(c for v in visits for c in by_visit[v.identifier])
+        was = self.following
+        if visits != was.visits or standing_of(captures) != standing_of(was.captures):
+            values = {c.identifier: _recorded(archive, c) or was.values.get(c.identifier, {}) for c in captures}
+            known = {identifier: named for identifier, named in values.items() if named}
+            self._tasks.forget(_TOPIC)
+            self._show(Following(visits, captures, known, endpoint=was.endpoint, repeatability=was.repeatability))
+        self._measure_next(archive)
+
+    def _measure_next(self, archive: Archive) -> None:
+        missing = self.following.missing
+        if self._tasks.is_busy(_TOPIC) or not self._is_open:
+            return
+        self._show(replace(self.following, is_busy=bool(missing)))
+        if missing:
+            capture = missing[0]
+            self._tasks.run(
+                _TOPIC,
+                lambda: _measured(archive, capture),
+                lambda named: self._take(archive, replace(self.following, values=self._with(capture, named))),
+                lambda words: self._take(archive, replace(self.following, failures=self._without(capture, words))),
+            )
+
+    def _with(self, capture: Capture, named: Named) -> dict[str, Named]:
+        return {**self.following.values, capture.identifier: named}
+
+    def _without(self, capture: Capture, words: str) -> dict[str, str]:
+        return {**self.following.failures, capture.identifier: words}
+
+    def _take(self, archive: Archive, following: Following) -> None:
+        self._show(following)
+        if archive is self._visit.archive:
+            self._measure_next(archive)
+
+    def _show(self, following: Following) -> None:
+        self.following = following
+        self.changed.emit(following)
+
+
+def _recorded(archive: Archive, capture: Capture) -> Named:
+    return dict(archive.measurements(capture.identifier, __version__))
+
+
+def _measured(archive: Archive, capture: Capture) -> Named:
+    from imaging.pipeline import endpoints_of, measure_capture
+
+    return endpoints_of(measure_capture(archive, capture))
