@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from imaging.calibration.device_file import (
 )
 from imaging.errors import CalibrationError
 from imaging.model.calibration import (
+    Check,
     ColourCalibration,
     DepthCalibration,
     DeviceCalibration,
@@ -158,3 +159,44 @@ def test_what_is_no_device_file_is_refused_and_never_overwritten(tmp_path: Path,
 def test_a_missing_device_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(CalibrationError, match="cannot be read"):
         read_device_file(tmp_path / "none.json")
+
+
+def test_what_newer_sections_know_comes_back(tmp_path: Path) -> None:
+    path = tmp_path / "device.json"
+    moment = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+    checks = (
+        Check("scale", moment, 0.0, 0.5, "%", is_new=True),
+        Check("scale", moment + timedelta(days=1), 0.7, 0.5, "%"),
+    )
+    more = DeviceCalibration(
+        FULL.device,
+        scale=ScaleCalibration(Spacing(0.0123, 0.0124), (960, 1280), VALID, 0.002, (-0.03, 0.001)),
+        lights=LightsCalibration(LIGHTS, VALID, 0.8),
+        flat_field=FlatFieldCalibration(("white.png",), VALID, (0.4,)),
+        depth=DepthCalibration(1.05, 0.02, VALID, "photometric"),
+        colour=ColourCalibration(((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)), VALID, 3.5),
+        checks=checks,
+    )
+    write_device_file(path, more)
+    found = read_device_file(path)
+    assert replace(found, lights=None) == replace(more, lights=None)
+    assert found.lights is not None and found.lights.u_deg == 0.8
+    assert found.state_on(date(2026, 3, 3)) == "failed"
+    write_device_file(path, DeviceCalibration(FULL.device, depth=FULL.depth))
+    assert read_device_file(path).checks == checks, "the drift list outlives a section"
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"),
+    [
+        ({}, "should be a list"),
+        ([3], "entry 1"),
+        ([{"section": "scale", "checked_at": "2026-03-02T08:30:00", "deviation": 0, "limit": 1}], "time zone"),
+        ([{"section": "scale", "checked_at": "2026-03-02T08:30:00+00:00", "deviation": None, "limit": 1}], "deviation"),
+    ],
+)
+def test_a_garbage_drift_list_is_named(tmp_path: Path, entries: Any, words: str) -> None:
+    path = tmp_path / "device.json"
+    path.write_text(json.dumps(calibration_to_json(FULL) | {"checks": entries}))
+    with pytest.raises(CalibrationError, match=words):
+        read_device_file(path)
