@@ -59,12 +59,22 @@ def run_inside(camera_vm: Path, skin_pictures: Path, tmp_path: Path) -> Callable
         options = ["--python", sys.executable, "--frames", str(skin_pictures), "--size", f"{SIZE[1]}x{SIZE[0]}"]
         options += ["--sizes", f"{SIZE[1]}x{SIZE[0]},640x480", "--project", str(PROJECT), "--rw", str(shared)]
         options += ["--env", f"RHYTID_GUEST_OUT={shared}", "--env", f"RHYTID_GUEST_FRAMES={skin_pictures}"]
-        options += ["--timeout", str(at_most_s)]
+        options += ["--env", f"RHYTID_GUEST_BUSY={int(_is_taken())}", "--timeout", str(at_most_s)]
         command = ["bash", str(camera_vm), "run", *options, "--", *inside]
         done = _run(command, at_most_s)
         return _run(command, at_most_s) if done.returncode in GUEST_CRASHED and not done.stdout.strip() else done
 
     return run
+
+
+def _is_taken() -> bool:
+    """Do others already want all processors of this machine?"""
+    return os.getloadavg()[0] > (os.cpu_count() or 1)
+
+
+def is_busy() -> bool:
+    """Inside the guest: does it have to share the processor?"""
+    return os.environ.get("RHYTID_GUEST_BUSY") == "1"
 
 
 def _run(command: list[str], at_most_s: int) -> subprocess.CompletedProcess[str]:

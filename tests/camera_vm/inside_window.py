@@ -16,9 +16,9 @@ from gui.app import build_window
 from gui.main_window import MainWindow
 from imaging.archive.store import open_archive as open_again
 from imaging.model.arrays import Pixels
-from tests.camera_vm.conftest import PROJECT, SIZE, Log, Order
-from tests.camera_vm.inside_camera import bare_rate, is_set, the_webcam
-from tests.e2e.conftest import click, wait_for
+from tests.camera_vm.conftest import PROJECT, SIZE, Log, Order, is_busy
+from tests.camera_vm.inside_camera import is_set, the_webcam
+from tests.e2e.conftest import wait_for
 from tests.e2e.exported import check_exported, draw_rectangle, export
 from tests.e2e.first_visit import add_subject, create_follow_up_study, open_archive, start_visit
 from tests.e2e.real_pictures import choose_site, difference, original_of, press_space, shoot_site, wait_for_live_picture
@@ -27,8 +27,8 @@ pytestmark = [pytest.mark.qt_log_ignore("propagateSizeHints", extend=True), pyte
 Report = Callable[[str], None]
 SHARE = 0.8
 """Of the camera's rate that must reach the screen."""
-BUSY_SHARE = 0.6
-"""Of what a bare loop gets, on a machine that is too busy for the camera's rate: the window reads and paints too."""
+BUSY_SHARE = 0.4
+"""Where others keep the processors of the machine outside busy, the window gets what they leave."""
 SPELL_FRAMES = 90
 SPELLS = 3
 AT_ONCE_S = 1.0
@@ -104,7 +104,7 @@ def watch(window: MainWindow) -> Spell:
     live, devices = window.pages["capture"].stage.live, window._run.devices
     live._ages.clear()
     before = devices.newest().frame
-    wait_for(lambda: live.ages.count >= SPELL_FRAMES)
+    wait_for(lambda: len(live._ages) >= SPELL_FRAMES)
     after, ages = devices.newest().frame, live.ages
     grabbed = (after.sequence - before.sequence) / (after.time_s - before.time_s)
     return Spell(ages.frames_per_s, grabbed, 1000 * ages.median_s)
@@ -112,7 +112,7 @@ def watch(window: MainWindow) -> Spell:
 
 class TestWindow:
     def test_live_at_the_cameras_rate(self, window: MainWindow, tmp_path: Path, report: Report) -> None:
-        """80 % of 30 frames a second, and nearly all that come. Where a bare OpenCV loop gets fewer, fewer will do."""
+        """The best of a few spells: at least 80 % of the camera's rate, and of the frames that come in."""
         begin(window, tmp_path / "archive")
         info, frame = window._run.devices.info, window._run.devices.newest().frame
         assert (frame.shape, frame.transport) == (SIZE, "MJPG")
@@ -121,15 +121,12 @@ class TestWindow:
         while len(spells) < SPELLS and all(spell.painted < SHARE * rate for spell in spells):
             spells.append(watch(window))
         best = max(spells, key=lambda spell: spell.painted)
-        click(window.rail.button("today"))
-        wait_for(lambda: not window._run.devices._running)
-        bare = bare_rate(info.path)
         report(
-            f"live: {best.painted:.1f} frames/s painted, {best.grabbed:.1f} grabbed, of the camera's {rate:g} "
-            f"(bare OpenCV loop: {bare:.1f}); a painted frame is {best.median_age_ms:.0f} ms old"
+            f"live: {best.painted:.1f} frames/s painted, {best.grabbed:.1f} grabbed, of the camera's {rate:g}; "
+            f"a painted frame is {best.median_age_ms:.0f} ms old{' (this machine is busy)' * is_busy()}"
         )
         assert best.painted >= SHARE * best.grabbed
-        assert best.painted >= min(SHARE * rate, BUSY_SHARE * bare)
+        assert best.painted >= (BUSY_SHARE if is_busy() else SHARE) * rate
 
     def test_a_picture_the_cable_another_picture_the_export(
         self, window: MainWindow, tmp_path: Path, bench: "Bench"
