@@ -4,10 +4,10 @@ import argparse
 import getpass
 import importlib
 import io
-import subprocess
+import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -45,6 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Exit status: 0 done, 1 could not be done, 2 wrong usage."""
     from imaging.commands.arguments import joined_negatives
 
+    if sys.platform == "win32":  # read once, when OpenCV is loaded: with it, opening a camera can take half a minute
+        os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
     given = joined_negatives(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -98,11 +100,19 @@ def _open_window(arguments: argparse.Namespace) -> int:
 
     def work() -> str:
         nonlocal status
-        with _demo_behind(arguments):
+        with _growing_demo() if arguments.demo else nullcontext():
             status = run(_station(arguments))
         return ""
 
     return run_to_status(work) or status
+
+
+def _growing_demo() -> AbstractContextManager[None]:
+    from imaging.commands.arguments import Surroundings
+    from imaging.commands.demo_station import growing_archive
+
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, str(Path(__file__).resolve())]
+    return growing_archive(DEMO_ARCHIVE, Surroundings(operator_name(), RESOURCES), program)
 
 
 def _station(arguments: argparse.Namespace) -> "Station":
@@ -117,7 +127,7 @@ def _station(arguments: argparse.Namespace) -> "Station":
     archive = DEMO_ARCHIVE if arguments.demo else arguments.archive or settings.archive
     camera = SIMULATED if arguments.demo else arguments.camera or settings.camera
     return Station(
-        operator=getpass.getuser(),
+        operator=operator_name(),
         resources=RESOURCES,
         protocols=RESOURCES / "protocols",
         find_cameras=_with_simulated(find_cameras) if is_simulated else find_cameras,
@@ -126,6 +136,7 @@ def _station(arguments: argparse.Namespace) -> "Station":
         settings=replace(settings, archive=str(archive) if archive else None, camera=camera),
         write_settings=(lambda _settings: None) if arguments.demo else partial(write_settings, path),
         proposed_archive=platformdirs.user_documents_path() / "Rhytid archive",
+        state_file=platformdirs.user_state_path(PROGRAM) / "window.ini",
         is_demo=arguments.demo,
     )
 
@@ -160,25 +171,6 @@ def _calibration(identity: str) -> "DeviceCalibration | None":
         return _simulated_camera().calibration()
     path = DEVICE_FILES / f"{quote(identity, safe='')}.json"
     return read_device_file(path) if path.is_file() else None
-
-
-@contextmanager
-def _demo_behind(arguments: argparse.Namespace) -> Iterator[None]:
-    """For a demo: an archive with subjects at once, and a second process in which their visits take place."""
-    if not arguments.demo:
-        yield
-        return
-    from imaging.commands.arguments import Surroundings
-    from imaging.commands.demo import found_station
-
-    found_station(DEMO_ARCHIVE, Surroundings(getpass.getuser(), RESOURCES))
-    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, str(Path(__file__).resolve())]
-    behind = subprocess.Popen([*program, "demo", "--archive", str(DEMO_ARCHIVE)], stdout=subprocess.DEVNULL)
-    try:
-        yield
-    finally:
-        behind.terminate()
-        behind.wait()
 
 
 if __name__ == "__main__":

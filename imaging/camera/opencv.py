@@ -25,7 +25,6 @@ from imaging.model.camera import CameraInfo, CameraMode
 from imaging.model.frame import ControlReading, Frame
 
 Picture = npt.NDArray[np.uint8]
-_ENVIRONMENT = {"OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "1", "OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS": "0"}
 _OPEN_MS, _READ_MS = 4000, 2000
 _QUICK_S = 0.2
 """A read that fails faster than this did not wait for a frame: the device is gone."""
@@ -86,8 +85,7 @@ class OpenCvCamera:
     def start(self) -> None:
         """Open the device in its mode and replay the controls; CameraError when it cannot be opened."""
         self.stop()
-        for name, value in _ENVIRONMENT.items():
-            os.environ.setdefault(name, value)
+        os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1")  # seconds; otherwise a stall blocks for ten
         capture = self._open()
         if not capture.isOpened():
             capture.release()

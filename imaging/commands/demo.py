@@ -6,25 +6,24 @@
 import argparse
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 from imaging.commands.arguments import Surroundings
+from imaging.commands.demo_station import fill_station
 from imaging.commands.progress import Progress
-from imaging.commands.simulated_clinic import ClinicPlan, SimulatedClinic
+from imaging.commands.simulated_clinic import OPERATOR, ClinicPlan, SimulatedClinic, open_clinic, today
 from imaging.errors import ExportError, ImagingError
+from imaging.files import check_folder, staged_folder
 from imaging.model.visit import Capture, SiteKey, Subject
 
-PICTURES, COMPARISONS, ARCHIVE, TRUTH = "pictures", "comparisons", "archive", "truth"
-
-
-STATION_SUBJECTS, STATION_DUE = 3, 2
-"""A demo station has three subjects; two of them wait for the user to photograph their last visit."""
+PARTS = PICTURES, COMPARISONS, ARCHIVE, TRUTH = "pictures", "comparisons", "archive", "truth"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--out", type=Path, metavar="DIR", help="folder for the results; made if missing")
+    where.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder for the results, an earlier demonstration is replaced"
+    )
     where.add_argument("--archive", type=Path, metavar="DIR", help="demo archive to fill, made if missing")
     parser.add_argument("--subjects", type=int, default=1, metavar="N", help="how many subjects come (1)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="draws subjects, skins and hands (1)")
@@ -41,49 +40,36 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:
     if arguments.subjects < 1:
         raise ImagingError(f"{arguments.subjects} subjects are no demonstration: give --subjects 1 or more.")
     if arguments.archive is not None:
-        return _fill_station(arguments.archive, arguments.seed, surroundings)
-    out: Path = arguments.out
-    if (out / ARCHIVE).exists():
-        raise ExportError(f"{out} holds an earlier demonstration: delete it or give another --out.")
+        return fill_station(arguments.archive, arguments.seed, surroundings)
+    refuse_used(arguments.out)
+    plan = ClinicPlan(today(), arguments.subjects, arguments.seed)
     with (
-        closing(
-            _clinic(out / ARCHIVE, ClinicPlan(_today(), arguments.subjects, arguments.seed), surroundings)
-        ) as clinic,
         Progress() as progress,
+        staged_folder(arguments.out, PARTS) as stage,
+        closing(open_clinic(stage / ARCHIVE, plan, surroundings)) as clinic,
     ):
-        written = list(_play(clinic, out, progress, surroundings))
-    return "\n".join(["Pictures written:", *(f"  {path}" for path in written)])
+        written = [path.relative_to(stage) for path in _play(clinic, stage, progress, surroundings)]
+    return "\n".join(["Pictures written:", *(f"  {arguments.out / path}" for path in written)])
 
 
-def found_station(archive_folder: Path, surroundings: Surroundings, seed: int = 1) -> None:
-    """Make the archive of a demo station, subjects enrolled, nobody photographed yet; takes well under a second."""
-    _clinic(archive_folder, _station_plan(seed), surroundings).close()
+def refuse_used(out: Path) -> None:
+    """Leave alone what is not an earlier demonstration, or one in which somebody has worked.
 
+    Raises
+    ------
+    ImagingError
+        `out` may not be written or holds something else
+    """
+    from imaging.archive.store import open_archive
 
-def _fill_station(archive_folder: Path, seed: int, surroundings: Surroundings) -> str:
-    from imaging.export.measured_picture import PictureStyle
-    from imaging.pipeline import measure_capture
-
-    style = PictureStyle(font_folder=surroundings.font_folder)
-    with closing(_clinic(archive_folder, _station_plan(seed), surroundings)) as clinic:
-        for capture in clinic.captures():
-            measure_capture(clinic.archive, capture, style)
-    return f"The demo archive {archive_folder} is complete."
-
-
-def _station_plan(seed: int) -> ClinicPlan:
-    return ClinicPlan(_today(), STATION_SUBJECTS, seed, due_today=STATION_DUE)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
-
-
-def _clinic(archive_folder: Path, plan: ClinicPlan, surroundings: Surroundings) -> SimulatedClinic:
-    from imaging.archive.protocols import read_protocol
-
-    protocols = (surroundings.resources or Path("resources")) / "protocols"
-    return SimulatedClinic(archive_folder, read_protocol(protocols / "four-week.toml"), plan)
+    check_folder(out)
+    if not out.exists() or not any(out.iterdir()):
+        return
+    if not (out / TRUTH).is_dir() or not (out / ARCHIVE).is_dir():
+        raise ExportError(f"{out} is not empty and holds no earlier demonstration: give another --out.")
+    with open_archive(out / ARCHIVE, OPERATOR) as archive:
+        if any(entry.operator != OPERATOR for entry in archive.audit_trail()):
+            raise ExportError(f"{out} holds a demonstration in which somebody has worked: give another --out.")
 
 
 def _play(clinic: SimulatedClinic, out: Path, progress: Progress, surroundings: Surroundings) -> Iterator[Path]:

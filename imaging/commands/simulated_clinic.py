@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from imaging.archive.protocols import read_protocol
 from imaging.archive.store import create_archive, open_archive
 from imaging.camera.device import Target
 from imaging.camera.pace import SteppedClock
 from imaging.camera.simulated.device import SimulatedCamera
 from imaging.camera.simulated.population import Population
 from imaging.capture.burst import shoot_stack
-from imaging.errors import CameraError
+from imaging.commands.arguments import Surroundings
+from imaging.errors import ArchiveError, CameraError
 from imaging.guidance.context import Baseline, BaselineFacts, CaptureAnswers, GateContext, make_baseline
 from imaging.guidance.gates import read_cheap, read_slow
 from imaging.guidance.guide import guide
@@ -34,6 +36,7 @@ from imaging.model.visit import (
 )
 
 OPERATOR = "demo"
+STUDY = "DEMO"
 SETTLING_S = 4.0
 """The hand comes to rest before the gates are believed: a baseline has none that would notice."""
 LOOK_EVERY_S = 0.2
@@ -81,6 +84,22 @@ class StoryClock:
         return self.moment
 
 
+def open_clinic(archive_folder: Path, plan: ClinicPlan, surroundings: Surroundings) -> "SimulatedClinic":
+    """The clinic on its archive, which is made with its subjects, not yet photographed, if missing.
+
+    Raises
+    ------
+    ArchiveError
+        the archive cannot be opened or is not a demonstration's
+    """
+    protocols = (surroundings.resources or Path("resources")) / "protocols"
+    return SimulatedClinic(archive_folder, read_protocol(protocols / "four-week.toml"), plan)
+
+
+def today() -> date:
+    return datetime.now(UTC).date()
+
+
 def demo_protocol(template: StudyProtocol, plan: ClinicPlan) -> StudyProtocol:
     """The template cut to what the plan photographs."""
     sides = {code: tuple(k.laterality for k in plan.sites if k.site == code) for code in (k.site for k in plan.sites)}
@@ -99,18 +118,23 @@ class SimulatedClinic:
         self.population = Population(plan.seed, plan.subjects)
         self._camera = SimulatedCamera(self.population, clock=self._clock)
         self._baselines: dict[tuple[str, SiteKey], Baseline] = {}
-        if archive_folder.exists():
-            self.archive = open_archive(archive_folder, OPERATOR, clock=self._story)
-        else:
-            self.archive = create_archive(archive_folder, OPERATOR, clock=self._story)
-            self._found(template)
-        self.study: Study = self.archive.studies()[0]
+        opened = open_archive if archive_folder.exists() else create_archive
+        self.archive = opened(archive_folder, OPERATOR, clock=self._story)
+        self.study = self._own_study(template)
         self.subjects = self.archive.subjects(self.study.identifier)
 
-    def _found(self, template: StudyProtocol) -> None:
-        study = self.archive.create_study("DEMO", "Demonstration", demo_protocol(template, self.plan))
+    def _own_study(self, template: StudyProtocol) -> Study:
+        """The demonstration's study, made if the archive is empty; a clinic's own archive is never added to."""
+        studies = self.archive.studies()
+        if studies and studies[0].code != STUDY:
+            self.close()
+            raise ArchiveError(f"{self.archive.path} is not the archive of a demonstration: give another --archive.")
+        if studies:
+            return studies[0]
+        study = self.archive.create_study(STUDY, "Demonstration", demo_protocol(template, self.plan))
         for person in self.population.subjects:
             self._enrol(study, person.code, person.birth_year)
+        return study
 
     def close(self) -> None:
         self._camera.close()
