@@ -55,10 +55,13 @@ def measure(inputs: MeasureInputs, limits: MeasureLimits | None = None, roi: Roi
     MeasurementError
         when the frames cannot be measured or `roi` lies outside them
     """
+    from imaging.calibration.depth import with_depth_factor
     from imaging.surface.endpoints import measure_surface
     from imaging.surface.reconstruction import reconstruct
 
     surface = reconstruct(inputs)
+    if inputs.depth is not None:
+        surface = with_depth_factor(surface, inputs.depth)
     if inputs.warnings:
         surface = replace(surface, warnings=(*inputs.warnings, *surface.warnings))
     measurement = measure_surface(surface, limits or MeasureLimits(), roi)
@@ -76,14 +79,16 @@ def inputs_of(stack: LightStack, capture: Capture) -> MeasureInputs:
     calibration = capture.facts.calibration
     encoding = stack.frames[0].encoding
     spacing = calibration.spacing if calibration else None
-    depth = calibration.depth if calibration else None
     lights = calibration.lights.lights if calibration and calibration.lights else None
     if lights is None or len(lights) != len(stack.frames) or len(lights) < 3:
         frame = stack.overview or stack.frames[0]
+        depth = calibration.depth_for("single-light") if calibration else None
         return MeasureInputs((frame.pixels,), spacing=spacing, encoding=encoding, depth=depth)
     frames = [frame.pixels for frame in stack.frames]
     aligned, residual_px = align_stack(frames)
-    return MeasureInputs(aligned, lights, spacing, encoding, warnings=motion_warnings(frames, residual_px))
+    depth = calibration.depth_for("photometric") if calibration else None
+    doubts = motion_warnings(frames, residual_px)
+    return MeasureInputs(aligned, lights, spacing, encoding, depth=depth, warnings=doubts)
 
 
 def measure_capture(archive: "Archive", capture: Capture, style: "PictureStyle | None" = None) -> MeasuredCapture:

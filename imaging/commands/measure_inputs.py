@@ -16,7 +16,7 @@ from imaging.commands.arguments import roi_of, spacing_of
 from imaging.errors import CalibrationError, MeasurementError
 from imaging.export.measurement_json import InputFile, MeasureRecord
 from imaging.model.arrays import BoolMap, Pixels
-from imaging.model.calibration import DepthCalibration, DeviceCalibration
+from imaging.model.calibration import DeviceCalibration
 from imaging.model.geometry import Roi, Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.lights import Lights
@@ -55,7 +55,7 @@ def read_job(arguments: argparse.Namespace, now: datetime) -> MeasureJob:
         ambient=read_alike([arguments.ambient], shape)[0] if arguments.ambient else None,
         flat_fields=read_alike(flat_files, shape),
         mask=read_mask(arguments.mask, shape) if arguments.mask else None,
-        depth=_depth(device, lights),
+        depth=device.depth_for("photometric" if lights else "single-light") if device else None,
     )
     state = device.state_on(now.date()) if device and spacing is None else ""
     record = MeasureRecord(_sources(arguments, flat_files), _settings(arguments), now, state)
@@ -105,12 +105,6 @@ def _lights(arguments: argparse.Namespace, device: DeviceCalibration | None) -> 
     if device and device.lights and len(arguments.frames) > 1:
         return device.lights.lights
     return None
-
-
-def _depth(device: DeviceCalibration | None, lights: Lights | None) -> DepthCalibration | None:
-    """The device's depth calibration, if it was made by the method that is used now."""
-    method = "single-light" if lights is None else "photometric"
-    return device.depth if device and device.depth and device.depth.method == method else None
 
 
 def _device_spacing(path: Path, device: DeviceCalibration | None, shape: tuple[int, ...]) -> Spacing | None:

@@ -119,6 +119,10 @@ class DeviceCalibration:
     def spacing(self) -> Spacing | None:
         return self.scale.spacing if self.scale else None
 
+    def depth_for(self, method: Literal["single-light", "photometric"]) -> DepthCalibration | None:
+        """The depth calibration, if it was made by the method that is used now."""
+        return self.depth if self.depth is not None and self.depth.method == method else None
+
     def state_on(self, day: date) -> str:
         """ "calibrated", "expired", "failed" or "uncalibrated" on a day."""
         sections = [s for s in (self.scale, self.lights, self.flat_field, self.depth, self.colour) if s is not None]
