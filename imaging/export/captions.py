@@ -58,7 +58,7 @@ def caption_of(record: CaptureRecord, measured: MeasuredCapture) -> tuple[str, .
     """The lines below an annotated picture, the first one as its title."""
     capture = record.capture
     title = f"{record.subject_code} · {site_words(record.protocol, capture.site)} · {visit_words(record.visit)}"
-    taken = f"{_local_time(capture.facts.taken_at)} · replicate {capture.facts.replicate} · {capture.facts.camera_name}"
+    taken = f"{time_words(capture.facts.taken_at)} · replicate {capture.facts.replicate} · {capture.facts.camera_name}"
     trust = trust_words(measured, capture.facts.calibration, capture.facts.taken_at.date())
     lines = [title, taken, trust, depth_words(measured), override_words(capture)]
     if not capture.is_accepted:
@@ -66,8 +66,10 @@ def caption_of(record: CaptureRecord, measured: MeasuredCapture) -> tuple[str, .
     return tuple(line for line in lines if line)
 
 
-def _local_time(moment: datetime) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+def time_words(moment: datetime) -> str:
+    """Time at this computer with its distance from UTC, for example "2026-11-23 10:31 +01:00"."""
+    written = moment.astimezone().isoformat(sep=" ", timespec="minutes")
+    return f"{written[:16]}\u00a0{written[16:]}"
 
 
 def depth_words(measured: MeasuredCapture) -> str:
