@@ -199,7 +199,7 @@ def test_photometric_depth_is_corrected(grooves: Path, tmp_path: Path) -> None:
 def test_measure_divides_by_the_white_fields_of_the_device_file(tmp_path: Path) -> None:
     """One light that fades across the picture bends the relief; the white field of the device file straightens it."""
     frames = write_frames(tmp_path)
-    fade = np.linspace(1.0, 0.5, 160)[None, :]
+    fade = np.linspace(1.3, 0.7, 160)[None, :]
     whites = [str(tmp_path / f"white{number}.png") for number in range(4)]
     for number, (name, white) in enumerate(zip(frames, whites, strict=True)):
         share = fade if number == 0 else np.ones_like(fade)
