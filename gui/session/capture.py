@@ -223,6 +223,7 @@ class CaptureSession(QObject):
             memory = self._memories.of(site)
             if memory.baseline is not None:
                 self._shutter.rearm()
+                self._devices.replay(memory.camera, memory.baseline.controls)
             self._show(pictures=memory.pictures)
         self._set_context()
 

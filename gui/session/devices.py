@@ -14,7 +14,7 @@ from imaging.guidance.context import GateContext
 from imaging.guidance.gates import read_cheap, read_slow
 from imaging.model.calibration import DeviceCalibration
 from imaging.model.camera import CameraInfo
-from imaging.model.frame import Frame
+from imaging.model.frame import ControlReading, Frame
 from imaging.model.light_stack import LightStack
 
 _WATCH_EVERY_MS = 100
@@ -58,6 +58,8 @@ class DeviceSession(QObject):
         self._is_wanted = False
         self._camera: Camera | None = None
         self._target: Target | None = None
+        self._controls: tuple[str, dict[str, float]] = ("", {})
+        """Identity of a camera and how it is to be set."""
         self._context = GateContext()
         self.state = DeviceState()
         self._watch = QTimer(self)
@@ -109,6 +111,7 @@ class DeviceSession(QObject):
         feed = Feed(self._opener(identity), read_cheap, read_slow)
         feed.set_context(self._context)
         self._feed = feed
+        self._apply_controls()
         self._running.append(feed)
         self._say(DeviceState("starting", "The camera is being opened."))
         self._watch.start()
@@ -149,6 +152,13 @@ class DeviceSession(QObject):
         self._context = context
         if self._feed is not None:
             self._feed.set_context(context)
+
+    def replay(self, identity: str, controls: Sequence[ControlReading]) -> None:
+        """Set a camera as it was when these were read; the gate "camera settings" says whether it holds them."""
+        wanted = identity, {control.name: control.read_back for control in controls if control.read_back is not None}
+        if wanted != self._controls:
+            self._controls = wanted
+            self._apply_controls()
 
     def aim(self, target: Target) -> bool:
         """Tell a simulated patient how to sit; True when `seated` will say that it does. A page tells a real one."""
@@ -191,7 +201,14 @@ class DeviceSession(QObject):
             return
         self._say(DeviceState(view.state, "" if view.state == "live" else view.message))
 
+    def _apply_controls(self) -> None:
+        identity, wanted = self._controls
+        if self._feed is not None and wanted:
+            self._feed.ask(lambda there, _: there.apply(wanted) if there.info.identity == identity else None)
+
     def _say(self, state: DeviceState) -> None:
         if state != self.state:
+            if (self.state.name, state.name) == ("lost", "live"):
+                self._apply_controls()
             self.state = state
             self.state_changed.emit(state)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from gui.bridge.tasks import Tasks
 from gui.session.compare import CompareSession
 from gui.session.comparing import Comparing, Side
+from gui.session.consent import why_no_export
 from gui.session.looking import Colours, Looking
 from gui.session.publishing import Content, ExportOptions, Publishing
 from gui.session.review import ReviewSession
@@ -76,11 +77,23 @@ class ExportSession(QObject):
         draw, spacing = self._drawing(now.options), self._spacing(now.options)
         if draw is None or now.folder is None:
             return
+        why_not = self._why_forbidden()
+        if why_not:
+            self.failed.emit(why_not)
+            return
         folder, name = now.folder, now.file_name
         self._show(replace(now, is_busy=True))
         self._tasks.run(_WRITE, lambda: _written(draw(), folder / name, spacing), self._wrote, self._failed)
 
     # -- within ----------------------------------------------------------------------------------
+
+    def _why_forbidden(self) -> str:
+        """As the archive says now: consent may have been withdrawn since the subject was chosen."""
+        chosen, archive = self._visit.chosen, self._visit.archive
+        subject = chosen.subject
+        if subject is not None and archive is not None:
+            subject = archive.subject(subject.identifier)
+        return why_no_export(subject, chosen.protocol)
 
     def _open_comparison(self) -> None:
         """Two visits are measured and brought together only when that picture is asked for."""

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gui.session.chosen import Chosen
+from gui.session.consent import needed_use
 from gui.session.site_pictures import SiteMemory
 from gui.session.standing import Answers
 from imaging.guidance.context import CaptureAnswers, GateContext
 from imaging.model.calibration import DeviceCalibration
 from imaging.model.camera import CameraInfo
-from imaging.model.protocol import GateLimits, StudyProtocol
-from imaging.model.visit import ConsentUse, SiteKey
+from imaging.model.protocol import GateLimits
+from imaging.model.visit import SiteKey
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,6 @@ def gate_context(
         baseline=memory.baseline,
         excused=frozenset(o.gate for o in answers.excused),
     )
-
-
-def needed_use(protocol: StudyProtocol) -> ConsentUse:
-    """The use a picture of this study needs consent for."""
-    return ConsentUse.TRIAL if protocol.kind == "study" else ConsentUse.CARE
 
 
 def capture_answers(

@@ -66,14 +66,16 @@ class ReviewSession(QObject):
             self._take(found)
 
     def set_annotations(self, annotations: tuple[Annotation, ...]) -> None:
-        """Keep what was drawn with the capture."""
+        """Keep what was drawn with the capture; what cannot be kept does not stay on the screen as if it were."""
         archive, capture = self._visit.archive, self.looking.capture
         if archive is None or capture is None or annotations == self.looking.annotations:
             return
         try:
             archive.save_annotations(capture.identifier, annotations)
         except ImagingError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(f"{error} The last drawing was not kept: draw it again.")
+            self.changed.emit(self.looking)
+            return
         self._show(replace(self.looking, annotations=annotations))
 
     # -- within ----------------------------------------------------------------------------------

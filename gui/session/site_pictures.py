@@ -24,6 +24,8 @@ class SiteMemory:
     baseline_at: datetime | None = None
     roi: Roi | None = None
     """Of the baseline picture; a live picture in place has it there too."""
+    camera: str = ""
+    """Identity of the camera that took the baseline."""
 
 
 def recall_site(archive: Archive, chosen: Chosen, site: SiteKey) -> SiteMemory:
@@ -42,7 +44,7 @@ def recall_site(archive: Archive, chosen: Chosen, site: SiteKey) -> SiteMemory:
     pictures = SitePictures(ghost, thumbnail, caption)
     roi = archive.roi(chosen.subject.identifier, chosen.study.identifier, site)
     baseline = make_baseline(ghost, BaselineFacts(roi, first.encoding, first.controls))
-    return SiteMemory(pictures, baseline, first.facts.taken_at, roi)
+    return SiteMemory(pictures, baseline, first.facts.taken_at, roi, first.facts.camera_identity)
 
 
 def evenly_lit(stack: LightStack) -> Pixels:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from gui.app import build_window
 from gui.main_window import PAGES, MainWindow
+from gui.session.run import Run
 from gui.session.station import Station
 from imaging.camera.simulated.faults import Fault
 from imaging.errors import ArchiveError
 from imaging.model.visit import ConsentUse
 from tests.gui.world import World
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 SOON_MS = 20_000
 
 
@@ -31,6 +32,19 @@ def window(qapp: QApplication, station: Station, qtbot: QtBot) -> Iterator[MainW
     window.close()
     window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # a look put on later would reach it too
+
+
+def test_an_archive_of_the_settings_shows_its_list_at_once(
+    qapp: QApplication, station: Station, enrolled: Run, qtbot: QtBot
+) -> None:
+    settings = replace(station.settings, archive=str(enrolled.study.archive.path))
+    enrolled.study.close()
+    window = build_window(qapp, replace(station, settings=settings))
+    qtbot.addWidget(window)
+    window.show()
+    assert [row.row.code for row in window.pages["today"].rows] == ["S-001"]
+    assert not window.pages["today"].first_steps.isVisible()
+    window.close()
 
 
 def click(button: QAbstractButton) -> None:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from gui.session.chosen import Chosen
+from gui.session.consent import why_no_export
 from gui.session.publishing import Content, ExportOptions, FileFormat, Publishing
-from imaging.model.visit import ConsentUse
 
 FACES = "Names and metadata stay out of the file. A face in the picture stays recognisable unless it is cropped."
 _TITLES = {
@@ -12,7 +12,6 @@ _TITLES = {
     Content.PLAIN: ("Plain picture", "Scale bar and caption, no colours"),
     Content.COMPARISON: ("Comparison", "Before, after and change on one scale"),
 }
-_USES = {"study": ConsentUse.TRIAL, "follow-up": ConsentUse.CARE}
 
 
 @dataclass(frozen=True)
@@ -46,10 +45,7 @@ def ready(chosen: Chosen) -> str:
         return "Choose a subject first."
     if not chosen.history:
         return "Nothing was taken of this subject yet."
-    use = _USES.get(chosen.protocol.kind) if chosen.protocol else None
-    if use is not None and not chosen.subject.allows(use):
-        return f"This subject has not given consent for {use.value}: nothing may be exported."
-    return ""
+    return why_no_export(chosen.subject, chosen.protocol)
 
 
 def state_of(chosen: Chosen, publishing: Publishing) -> State:

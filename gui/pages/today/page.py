@@ -1,6 +1,7 @@
 """The day: who is expected, who has arrived, whose visit goes on."""
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.pages.today.rows import FirstSteps, SubjectRow
@@ -57,6 +58,11 @@ class TodayPage(QWidget):
 
     def leave(self) -> None:
         self._clock.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What happened while nobody looked is seen at once."""
+        super().showEvent(event)
+        self.refresh()
 
     def refresh(self) -> None:
         """Compute the state anew and show it."""
@@ -119,6 +125,7 @@ class TodayPage(QWidget):
         self.new_study.clicked.connect(lambda: self.asks_for.emit("new-study"))
         self.new_subject.clicked.connect(lambda: self.asks_for.emit("new-subject"))
         self.studies.activated.connect(lambda index: self._study.choose_study(self._study.studies[index]))
+        self._study.changed.connect(self.refresh)
         self._visit.changed.connect(lambda _: self.refresh() if self.isVisible() else None)
 
     def _show_studies(self) -> None:

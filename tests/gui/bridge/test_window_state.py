@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter
 from pytestqt.qtbot import QtBot
 
 from gui.bridge.window_state import WindowState
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 """The offscreen platform cannot pass size hints on, and says so for every window."""
 
 

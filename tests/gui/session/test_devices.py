@@ -12,6 +12,7 @@ from gui.session.run import Run
 from gui.session.station import Station
 from imaging.camera.simulated.faults import Fault
 from imaging.model.camera import CameraInfo
+from imaging.model.frame import ControlReading
 from imaging.model.settings import StationSettings
 from tests.gui.world import World
 
@@ -43,6 +44,37 @@ def test_a_camera_that_is_not_there_is_found_when_it_comes(run: Run, qtbot: QtBo
     assert "plug it in" in run.devices.state.message
     world.is_plugged_in = True
     wait_for(run, "live", qtbot)
+    run.devices.stop()
+
+
+def reads(run: Run, name: str) -> float | None:
+    view = run.devices.newest()
+    controls = view.frame.controls if view is not None and view.frame is not None else ()
+    return next((control.read_back for control in controls if control.name == name), None)
+
+
+def test_settings_of_a_baseline_are_replayed_and_again_after_the_camera_was_lost(
+    run: Run, qtbot: QtBot, world: World
+) -> None:
+    run.devices.replay("simulated", (ControlReading("gain", None, 2.0), ControlReading("focus", None, None)))
+    run.devices.start()
+    qtbot.waitUntil(lambda: reads(run, "gain") == 2.0, timeout=SOON_MS)
+    world.faults.begin(Fault.UNPLUG)
+    wait_for(run, "lost", qtbot)
+    run.devices.replay("simulated", (ControlReading("gain", None, 3.0),))
+    world.faults.end()
+    qtbot.waitUntil(lambda: reads(run, "gain") == 3.0, timeout=SOON_MS)
+    run.devices.stop()
+
+
+def test_settings_of_another_camera_are_left_alone(run: Run, qtbot: QtBot) -> None:
+    run.devices.start()
+    wait_for(run, "live", qtbot)
+    before = reads(run, "gain")
+    run.devices.replay("another", (ControlReading("gain", None, 4.0),))
+    run.devices.replay("simulated", (ControlReading("white_balance", None, 5000.0),))
+    qtbot.waitUntil(lambda: reads(run, "white_balance") == 5000.0, timeout=SOON_MS)
+    assert reads(run, "gain") == before
     run.devices.stop()
 
 

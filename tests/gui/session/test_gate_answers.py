@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from gui.session.chosen import Chosen
-from gui.session.gate_answers import Equipment, capture_answers, hours_apart, needed_use
+from gui.session.consent import needed_use
+from gui.session.gate_answers import Equipment, capture_answers, hours_apart
 from gui.session.red_gates import excuse, open_questions, overrides
 from gui.session.standing import Answers
 from imaging.model.camera import CameraInfo

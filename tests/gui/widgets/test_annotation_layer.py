@@ -14,7 +14,6 @@ from gui.widgets.image_view import ImageView
 from imaging.model.annotation import Annotation, Shape
 from imaging.model.geometry import Spacing
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 """The offscreen platform cannot pass size hints on, and says so for every window."""
 LEFT = Qt.MouseButton.LeftButton
 

@@ -21,7 +21,6 @@ from gui.widgets.message_strip import MessageStrip
 from gui.widgets.step_rail import Step, StepRail
 from gui.widgets.thumbnails import Thumbnail, ThumbnailStrip
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 LEFT = Qt.MouseButton.LeftButton
 RESOURCES = Path(__file__).parents[3] / "resources"
 

@@ -10,8 +10,6 @@ from gui.bridge.arrays import to_array
 from gui.widgets.gate_lamps import Bulb, GateLamps, state_words
 from imaging.model.reading import GateKind, GateReading, GateState
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
 
 def reading(gate: str, state: GateState, kind: GateKind = GateKind.HOLD, value: float | None = 0.5) -> GateReading:
     told = "Do something." if state is GateState.RED else ""

@@ -10,7 +10,6 @@ from gui.bridge.arrays import to_array
 from gui.widgets.image_view import ImageView
 from gui.widgets.linked_views import LinkedViews, Mode, Pair
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 LEFT = Qt.MouseButton.LeftButton
 
 

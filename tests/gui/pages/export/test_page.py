@@ -15,10 +15,9 @@ from gui.session.chosen import Chosen
 from gui.session.publishing import Content, FileFormat
 from gui.session.run import Run
 from gui.widgets.buttons import WordButton
-from imaging.model.visit import Subject
+from imaging.model.visit import Consent, ConsentAnswer, ConsentUse, Subject
 from tests.gui.measured import TIMEOUT_MS
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -115,6 +114,20 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(
     qtbot.waitUntil(lambda: page.message.level == "error" and bool(page.message.text), timeout=TIMEOUT_MS)
     assert "file" in page.message.text
     assert clinic_run.export.publishing.written == ()
+
+
+def test_consent_withdrawn_meanwhile_stops_the_export(
+    page: ExportPage, clinic_run: Run, qtbot: QtBot, tmp_path: Path
+) -> None:
+    visit = clinic_run.visit
+    withdrawn = Consent(ConsentUse.TRIAL, ConsentAnswer.WITHDRAWN, "1", visit.now.date())
+    visit.archive.record_consent(visit.chosen.subject.identifier, withdrawn)
+    page.options.folder.setText(str(tmp_path / "out"))
+    QTest.keyClick(page.options.folder, Qt.Key.Key_Return)
+    with qtbot.waitSignal(clinic_run.export.failed) as said:
+        QTest.mouseClick(page.options.write, LEFT)
+    assert "consent for trial" in said.args[0]
+    assert not (tmp_path / "out").exists()
 
 
 def test_faces_are_spoken_of_and_consent_is_asked_for(page: ExportPage, clinic_run: Run) -> None:

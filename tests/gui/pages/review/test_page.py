@@ -12,10 +12,10 @@ from gui.pages.review.state import read_out, ready, state_of
 from gui.session.chosen import Chosen
 from gui.session.looking import Looking
 from gui.session.run import Run
+from imaging.errors import ArchiveError
 from imaging.model.annotation import Shape
 from tests.gui.measured import TIMEOUT_MS
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -79,7 +79,7 @@ def test_the_heat_map_covers_and_uncovers_the_skin(page: ReviewPage) -> None:
     assert np.abs(to_array(viewport.grab().toImage()).astype(int) - bare).mean() < 1
 
 
-def test_an_arrow_drawn_with_the_mouse_is_kept_with_the_capture(page: ReviewPage, clinic_run: Run) -> None:
+def draw_arrow(page: ReviewPage) -> None:
     view = page.picture.view
     QTest.mouseClick(page.picture.tools.tool(Shape.ARROW), LEFT)
     start, end = (view.position_of(*place).toPoint() for place in ((40, 60), (120, 200)))
@@ -87,12 +87,34 @@ def test_an_arrow_drawn_with_the_mouse_is_kept_with_the_capture(page: ReviewPage
     QTest.mouseMove(view.viewport(), (start + end) / 2)
     QTest.mouseMove(view.viewport(), end)
     QTest.mouseRelease(view.viewport(), LEFT, pos=end)
+
+
+def test_an_arrow_drawn_with_the_mouse_is_kept_with_the_capture(page: ReviewPage, clinic_run: Run) -> None:
+    draw_arrow(page)
     capture = clinic_run.review.looking.capture
     (kept,) = clinic_run.visit.archive.annotations(capture.identifier)
     assert kept.shape is Shape.ARROW
     assert kept.start == pytest.approx((40, 60), abs=1)
     QTest.mouseClick(page.picture.tools.undo, LEFT)
     assert clinic_run.visit.archive.annotations(capture.identifier) == ()
+
+
+def test_a_drawing_that_cannot_be_kept_does_not_stay_as_if_it_were(
+    page: ReviewPage, clinic_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    clinic_run.review.failed.connect(said.append)
+
+    def full(*_: object) -> None:
+        raise ArchiveError("The disk is full: free some space.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(clinic_run.visit.archive, "save_annotations", full)
+        draw_arrow(page)
+    assert said == ["The disk is full: free some space. The last drawing was not kept: draw it again."]
+    assert page.picture.annotations.annotations == ()
+    draw_arrow(page)
+    assert len(page.picture.annotations.annotations) == 1
 
 
 def test_annotations_stay_with_their_own_capture(page: ReviewPage, clinic_run: Run) -> None:

@@ -1,6 +1,5 @@
 """Finding a subject, and what is seen of it."""
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -9,8 +8,6 @@ from gui.pages.subjects.page import SubjectsPage
 from gui.pages.subjects.state import ready, state_of
 from gui.session.chosen import Chosen
 from gui.session.run import Run
-
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
 def page_of(run: Run, qtbot: QtBot) -> SubjectsPage:

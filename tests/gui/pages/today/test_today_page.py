@@ -1,14 +1,11 @@
 """The day's page with real clicks."""
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gui.pages.today.page import TodayPage
 from gui.session.run import Run
-
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
 def page_of(run: Run, qtbot: QtBot) -> TodayPage:
