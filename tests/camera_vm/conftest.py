@@ -59,7 +59,7 @@ def run_inside(camera_vm: Path, skin_pictures: Path, tmp_path: Path) -> Callable
         options = ["--python", sys.executable, "--frames", str(skin_pictures), "--size", f"{SIZE[1]}x{SIZE[0]}"]
         options += ["--sizes", f"{SIZE[1]}x{SIZE[0]},640x480", "--project", str(PROJECT), "--rw", str(shared)]
         options += ["--env", f"RHYTID_GUEST_OUT={shared}", "--env", f"RHYTID_GUEST_FRAMES={skin_pictures}"]
-        options += ["--env", f"RHYTID_GUEST_BUSY={int(_is_taken())}", "--timeout", str(at_most_s)]
+        options += ["--env", f"RHYTID_GUEST_LOAD={_load()}", "--timeout", str(at_most_s)]
         command = ["bash", str(camera_vm), "run", *options, "--", *inside]
         done = _run(command, at_most_s)
         return _run(command, at_most_s) if done.returncode in GUEST_CRASHED and not done.stdout.strip() else done
@@ -67,14 +67,14 @@ def run_inside(camera_vm: Path, skin_pictures: Path, tmp_path: Path) -> Callable
     return run
 
 
-def _is_taken() -> bool:
-    """Do others already want all processors of this machine?"""
-    return os.getloadavg()[0] > (os.cpu_count() or 1)
+def _load() -> float:
+    """How many others want each processor of this machine, on the average of the last minute."""
+    return os.getloadavg()[0] / (os.cpu_count() or 1)
 
 
-def is_busy() -> bool:
-    """Inside the guest: does it have to share the processor?"""
-    return os.environ.get("RHYTID_GUEST_BUSY") == "1"
+def load() -> float:
+    """Inside the guest: the load of the machine outside when it was started."""
+    return float(os.environ.get("RHYTID_GUEST_LOAD", "0"))
 
 
 def _run(command: list[str], at_most_s: int) -> subprocess.CompletedProcess[str]:
