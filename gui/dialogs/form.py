@@ -1,6 +1,7 @@
 """What the dialogs share: a headline, a body of labelled fields, one place for what is wrong, large buttons."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +27,7 @@ class FormDialog(QDialog):
     def __init__(self, headline: str, explanation: str, action: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(headline)
+        self._first: QLineEdit | None = None
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
         self.problem = text_label("", "badge")
@@ -41,6 +44,12 @@ class FormDialog(QDialog):
         layout.addLayout(self.body)
         layout.addWidget(self.problem)
         layout.addWidget(self._buttons(action))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Where there is something to write, one may write at once."""
+        super().showEvent(event)
+        if self._first is not None:
+            self._first.setFocus()
 
     def what_is_wrong(self) -> str:
         """One plain sentence while the values cannot be used; empty when they can."""
@@ -63,7 +72,11 @@ class FormDialog(QDialog):
     def add_field(self, label: str, field: QWidget | QLayout, hint: str = "") -> None:
         """A field under its name, with a hint below it."""
         name = text_label(label)
+        if self.body.count():
+            self.body.addSpacing(8)
         self.body.addWidget(name)
+        if self._first is None and isinstance(field, QLineEdit):
+            self._first = field
         if isinstance(field, QWidget):
             name.setBuddy(field)
             field.setAccessibleName(label)

@@ -4,12 +4,18 @@ import numpy as np
 
 from gui.session.looking import Colours, ColourScale, DepthPicture
 from imaging.export.measured_picture import depth_bar, faded_depth, round_limit
+from imaging.export.picture import to_rgb8
+from imaging.model.arrays import BoolMap
 from imaging.model.comparison import Change
 from imaging.model.measurement import MeasuredCapture
 from imaging.surface.heatmap import colour_change, colour_scale, depth_below_reference
+from imaging.surface.linearise import to_linear, to_srgb8
 
 _FAINT = 0.35
 """Opacity of change that is not significant."""
+_NOTHING = 225
+"""Grey where the moving picture shows nothing of the reference, as on paper."""
+_LARGEST_GAIN = 2.0
 
 
 def depth_picture(measured: MeasuredCapture, limit_um: float) -> DepthPicture:
@@ -33,3 +39,26 @@ def change_picture(change: Change, reference: MeasuredCapture, limit_um: float) 
     what = "Relative change, not depth" if reference.surface.height_unit == "rel" else "Change of height"
     title = f"{what} (negative = deeper; faint = not significant)"
     return colours, ColourScale(colour_scale("change"), limit, unit, title, "change")
+
+
+def moving_picture(change: Change, reference: MeasuredCapture) -> Colours:
+    """The moving picture on the reference grid, (rows, cols, 3), made as bright as the reference picture.
+
+    One factor for all colours, so that redness stays what it was: visits are told apart by their skin, not by light.
+    """
+    inside: BoolMap = np.asarray(np.isfinite(change.registration.displacement).all(axis=2))
+    then, now = to_rgb8(reference.surface.photograph), to_rgb8(change.moving_photograph)
+    picture = _brightened(now, _light(then, inside) / max(_light(now, inside), 1e-6)) if inside.any() else now
+    picture[~inside] = _NOTHING
+    return picture
+
+
+def _light(picture: Colours, inside: BoolMap) -> float:
+    """Mean linear light of what both show; every fourth row and column will do."""
+    return float(to_linear(picture[::4, ::4][inside[::4, ::4]], "srgb").mean())
+
+
+def _brightened(picture: Colours, gain: float) -> Colours:
+    bounded = float(np.clip(gain, 1 / _LARGEST_GAIN, _LARGEST_GAIN)) if np.isfinite(gain) else 1.0
+    levels = to_linear(np.arange(256, dtype=np.uint8), "srgb") * np.float32(bounded)
+    return to_srgb8(np.clip(levels, 0, 1))[picture]

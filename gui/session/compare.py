@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.bridge.tasks import Tasks
 from gui.session.chosen import Chosen
-from gui.session.colours import change_picture, depth_picture
+from gui.session.colours import change_picture, depth_picture, moving_picture
 from gui.session.comparing import Comparing, Side
 from gui.session.looking import Colours, ColourScale, DepthPicture, standing_of
 from gui.session.site_pictures import evenly_lit
@@ -31,6 +31,7 @@ class _Answer:
     moving: DepthPicture
     colours: Colours
     scale: ColourScale
+    moved: Pixels
 
 
 class CompareSession(QObject):
@@ -131,6 +132,7 @@ class CompareSession(QObject):
                 reference=replace(now.reference, measured=tuple(compared.references), depth=answer.reference),
                 moving=replace(now.moving, measured=tuple(compared.movings), depth=answer.moving),
                 change=compared.change,
+                moved=answer.moved,
                 change_colours=answer.colours,
                 change_scale=answer.scale,
                 is_busy=False,
@@ -171,7 +173,8 @@ def _compared(archive: Archive, pair: Comparing, protocol: StudyProtocol) -> _An
     depth = depth_picture(compared.references[0], protocol.heat_map_limit_um)
     moved = _on_reference(compared, protocol.heat_map_limit_um)
     colours, scale = change_picture(compared.change, compared.references[0], protocol.change_limit_um)
-    return _Answer(compared, depth, moved, colours, scale)
+    picture = moving_picture(compared.change, compared.references[0])
+    return _Answer(compared, depth, moved, colours, scale, picture)
 
 
 def _on_reference(compared: "ComparedVisits", limit_um: float) -> DepthPicture:

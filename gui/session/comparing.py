@@ -38,6 +38,8 @@ class Comparing:
     reference: Side = field(default_factory=Side)
     moving: Side = field(default_factory=Side)
     change: Change | None = None
+    moved: Pixels | None = None
+    """The moving picture on the reference grid, as bright as the reference picture; light grey outside."""
     change_colours: Colours | None = None
     """RGBA on the reference grid."""
     change_scale: ColourScale | None = None

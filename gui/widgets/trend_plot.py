@@ -13,6 +13,7 @@ from gui.widgets.trend import Trend, TrendLine, TrendPoint
 _STEP = 1.25
 _REACH_PX = 24.0
 _LEAST_TICK_PX = 110.0
+_TWO_LINES_PX = 46
 _SYMBOLS = ("o", "s", "t", "d", "p", "h")
 _DODGE = 0.03
 """Share of the axis by which lines are moved apart, so that they do not hide each other's points."""
@@ -26,7 +27,8 @@ class VisitAxis(pg.AxisItem):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(orientation="bottom")
         self._words: dict[float, str] = {}
-        self.setStyle(tickLength=-6, autoExpandTextSpace=True, tickTextHeight=36)
+        self.setStyle(tickLength=-6)
+        self.setHeight(_TWO_LINES_PX)
 
     def show_ticks(self, ticks: tuple[tuple[float, str], ...]) -> None:
         self._words = dict(ticks)
@@ -190,7 +192,7 @@ class TrendPlot(QWidget):
             x, edge = [point.day + shift], pg.mkPen(colour, width=1.5)
             if point.spread is not None:
                 ends = [point.mean - point.spread, point.mean + point.spread]
-                self.plot.addItem(pg.PlotCurveItem(2 * x, ends, pen=edge))
+                self.plot.addItem(pg.PlotCurveItem(2 * x, ends, pen=edge, antialias=True))
             own = [x[0] + beside] * len(point.replicates)
             self.plot.addItem(pg.ScatterPlotItem(own, list(point.replicates), size=6, pen=None, brush=faint))
             inside = theme.colour("surface") if line.is_dashed else colour

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from gui.bridge.theme import current_theme
 from gui.pages.compare.course_state import CourseState, Entry
 from gui.widgets.busy_line import BusyLine
-from gui.widgets.buttons import IconButton
 from gui.widgets.choice import KeyedCombo
 from gui.widgets.words import card, labelled
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from gui.widgets.trend_plot import TrendPlot
 
 _LEGEND_PX = 272
+_POINT_AT = "Point at a visit to read its value."
 
 
 class LegendEntry(QPushButton):
@@ -63,17 +63,16 @@ class CourseView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.endpoints = KeyedCombo("Endpoint")
+        """The page lays it beside the other choices."""
         self.endpoints.picked.connect(self.endpoint_picked)
-        self.fit = IconButton("fit", "All visits (0)")
         self.busy = BusyLine("Measuring")
         self.notes = labelled("", "muted")
         self.notes.setWordWrap(True)
-        self.read_out = labelled("", "")
+        self.read_out = labelled(_POINT_AT, "")
         self.legend: list[LegendEntry] = []
         self._state = CourseState()
         self._plot: TrendPlot | None = None
         self._lay_out()
-        self.fit.clicked.connect(lambda: self.plot.fit())
 
     @property
     def plot(self) -> "TrendPlot":
@@ -102,11 +101,6 @@ class CourseView(QWidget):
     # -- within ----------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self.endpoints)
-        top.addWidget(self.read_out, 1)
-        top.addWidget(self.fit)
         frame = card()
         self._room = QVBoxLayout(frame)
         self._room.setContentsMargins(8, 8, 8, 4)
@@ -124,9 +118,9 @@ class CourseView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addLayout(top)
         column.addWidget(self.busy)
         column.addLayout(body, 1)
+        column.addWidget(self.read_out)
         column.addWidget(self.notes)
 
     def _show_legend(self, entries: tuple[Entry, ...]) -> None:
@@ -148,4 +142,4 @@ class CourseView(QWidget):
         self.legend.append(widget)
 
     def _say(self, words: str) -> None:
-        self.read_out.setText(words)
+        self.read_out.setText(words or _POINT_AT)

@@ -1,7 +1,7 @@
 """Two visits, one answer."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.pages.compare.course_state import Shown, course_state_of
@@ -90,6 +90,10 @@ class ComparePage(QWidget):
             self._was_shown = True
             self.strip.all_numbers.setChecked(self.width() >= _ROOM_FOR_NUMBERS_PX)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.others.set_roomy(self.width() >= _ROOM_FOR_NUMBERS_PX)
+
     # -- within ----------------------------------------------------------------------------------
 
     def _refresh(self, comparing: Comparing) -> None:
@@ -104,6 +108,7 @@ class ComparePage(QWidget):
         is_pair = not self.pictures.is_course
         for widget in (self.reference, self._between, self.moving, self.export):
             widget.setVisible(is_pair)
+        self.pictures.course.endpoints.setVisible(not is_pair)
         self.strip.setVisible(is_pair and self._has_verdict)
         self.others.setVisible(is_pair and self.strip.all_numbers.isChecked() and self.others.rowCount() > 0)
 
@@ -129,7 +134,7 @@ class ComparePage(QWidget):
         top.setSpacing(8)
         top.addWidget(self.sites)
         top.addSpacing(16)
-        for widget in (self.reference, self._between, self.moving):
+        for widget in (self.reference, self._between, self.moving, self.pictures.course.endpoints):
             top.addWidget(widget)
         top.addStretch(1)
         top.addWidget(self.export)

@@ -22,6 +22,7 @@ from gui.widgets.buttons import IconButton
 from gui.widgets.words import labelled
 
 _COLUMNS = ("", "Then", "Now", "Change", "MDC95")
+_NARROW_PX, _ROOMY_PX = 520, 620
 
 
 class VerdictStrip(QFrame):
@@ -87,11 +88,15 @@ class OtherEndpoints(QTableWidget):
         self.verticalHeader().setDefaultSectionSize(30)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.setFixedWidth(520)
+        self.set_roomy(False)
         font = QFont(self.font())
         font.setPixelSize(13)
         self.setFont(font)
         self._lines: tuple[Line, ...] = ()
+
+    def set_roomy(self, is_roomy: bool) -> None:
+        """On a wide screen no title is cut short."""
+        self.setFixedWidth(_ROOMY_PX if is_roomy else _NARROW_PX)
 
     def show_lines(self, lines: tuple[Line, ...]) -> None:
         if lines == self._lines:

@@ -40,7 +40,7 @@ class CompareViews(QWidget):
         self.heat_map = IconButton("heat-map", "Show depth as colours on both pictures (H)", "Depth")
         self.opacity, self.rate = QSlider(Qt.Orientation.Horizontal), QSlider(Qt.Orientation.Horizontal)
         self._rate_words = QLabel("Rate")
-        self.fit = IconButton("fit", "Whole pictures (0)")
+        self.fit = IconButton("fit", "All of it (0)")
         self.reference_badges, self.moving_badges = Badges(), Badges()
         self.colour_bar = ColourBar()
         self.bar = QWidget()
@@ -78,7 +78,6 @@ class CompareViews(QWidget):
         """One of `Mode`, or COURSE."""
         self.modes.show_choice(mode)
         self._stack.setCurrentIndex(1 if mode == COURSE else 0)
-        self.fit.setVisible(not self.is_course)
         if isinstance(mode, Mode):
             self.views.set_mode(mode)
         else:
@@ -150,7 +149,7 @@ class CompareViews(QWidget):
         self.heat_map.toggled.connect(self._show_layers)
         self.opacity.valueChanged.connect(self._show_layers)
         self.rate.valueChanged.connect(lambda value: self.views.blink.set_rate(value / 10))
-        self.fit.clicked.connect(self.views.fit)
+        self.fit.clicked.connect(lambda: self.course.plot.fit() if self.is_course else self.views.fit())
 
     def _link(self, is_linked: bool) -> None:
         self.views.link.set_linked(is_linked)
@@ -180,11 +179,11 @@ def _scale(scale: ColourScale | None) -> Scale | None:
 
 def _pair(comparing: Comparing, state: State) -> Pair | None:
     """The moving picture on the reference's pixels, or as it was taken where they were not brought together."""
-    reference, moving, change = comparing.reference, comparing.moving, comparing.change
+    reference, moving = comparing.reference, comparing.moving
     before = reference.shown.surface.photograph if reference.shown else reference.picture
     after = moving.shown.surface.photograph if moving.shown else moving.picture
-    if change is not None and state.is_together:
-        after = change.moving_photograph
+    if comparing.moved is not None and state.is_together:
+        after = comparing.moved
     if before is None or after is None:
         return None
     return Pair(

@@ -51,7 +51,7 @@ class SubjectDetails(QWidget):
         head.addWidget(self.start)
         inner = QWidget()
         body = QVBoxLayout(inner)
-        body.setContentsMargins(0, 0, 8, 0)
+        body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(8)
         body.addWidget(labelled("Visits", "heading"))
         body.addLayout(self._visits)

@@ -46,6 +46,7 @@ class TodayPage(QWidget):
         self.nobody = EmptyState(
             "today", "Nobody is expected today", "Find a subject to start a visit outside the plan.", "Find a subject"
         )
+        self.setFocusProxy(self.code)
         self._lay_out()
         self._connect()
         self._clock = QTimer(self)
@@ -55,6 +56,7 @@ class TodayPage(QWidget):
     def enter(self) -> None:
         self._clock.start()
         self.refresh()
+        self.code.setFocus()
 
     def leave(self) -> None:
         self._clock.stop()
@@ -110,7 +112,7 @@ class TodayPage(QWidget):
     def _list(self) -> QScrollArea:
         inner = QWidget()
         self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         self._column.addStretch(1)
         area = QScrollArea()
