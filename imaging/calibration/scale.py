@@ -27,6 +27,7 @@ MEASURED_SHARE = 0.001
 CHECK_BAR_MM = 100.0
 _FRAMES_FOR_TWO_TERMS = 3
 _COVERAGE_FOR_DISTORTION = 0.75
+_COVERAGE_FOR_CENTRE = 0.5
 _OUTLIER_PX = 3.0
 
 
@@ -88,7 +89,7 @@ def estimate_scale(boards: Sequence[FoundBoard], printed: PrintedSize | None = N
     sizes = _print_factor(printed)
     boards = [FoundBoard(b.name, b.mm * sizes, b.px, b.shape) for b in boards]
     fit = _fitted(boards)
-    views = [_view(matrix, board.shape) for matrix, board in zip(fit.matrices, boards, strict=True)]
+    views = [_view(matrix, board) for matrix, board in zip(fit.matrices, boards, strict=True)]
     _refuse_bad_views(views, fit.residual_px)
     spacing = _common_spacing(views)
     print_share = PRINT_SHARE if printed is None else MEASURED_SHARE
@@ -206,13 +207,18 @@ class _View:
     keystone_pct: float
 
 
-def _view(matrix: Floats, shape: tuple[int, int]) -> _View:
-    """Spacing from the Jacobian of the homography at the centre, and what tells that the board was tilted.
+def _view(matrix: Floats, board: FoundBoard) -> _View:
+    """Spacing from the Jacobian of the homography, and what tells that the board was tilted.
+
+    It is read at the picture's centre, or amid the corners of a board that fills only a part: not extrapolated.
 
     For a board facing the camera the Jacobian is diag(1 / col, 1 / row) times a rotation: its rows are perpendicular
     and their lengths are pixels per mm, whatever the shape of the pixels and the rotation of the board.
     """
-    jacobian = _jacobian(matrix, shape, (0.5, 0.5))
+    shape = board.shape
+    col, row = board.px.mean(axis=0) / (shape[1] - 1, shape[0] - 1)
+    fills = corner_coverage([board]) >= _COVERAGE_FOR_CENTRE
+    jacobian = _jacobian(matrix, shape, (0.5, 0.5) if fills else (float(col), float(row)))
     per_col, per_row = np.linalg.norm(jacobian, axis=1)
     cosine = float(jacobian[0] @ jacobian[1] / (per_col * per_row))
     areas = [
