@@ -1,25 +1,35 @@
-"""`make bench`: how fast the station is, beside what a bare loop would need. One row a benchmark."""
+"""`make bench`: how fast the station is, beside its peers in the same run. One table a benchmark.
+
+A ratio is ours over the peer's: below 1 is faster, smaller or younger than the peer.
+"""
 
 import argparse
 import importlib
 import os
+import time
 from collections.abc import Callable
 
-from tests.benchmarks.figures import Figure, Length, print_figures
+from tests.benchmarks.figures import TINY, Figure, Length, load_sentence, print_figures
 
 BENCHMARKS = {
+    "live-window": "tests.benchmarks.live_window",
     "live-feed": "tests.benchmarks.live_feed",
+    "surface": "tests.benchmarks.surface",
+    "comparison": "tests.benchmarks.comparison",
+    "archive": "tests.benchmarks.archive",
 }
 """Name on the command line -> module with `run(length) -> list[Figure]`."""
+_LONG_S = 600.0
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"which to run: {', '.join(BENCHMARKS)} (default: all)"
     )
     parser.add_argument("--long", action="store_true", help="ten minutes for what has to stay flat over time")
     arguments = parser.parse_args()
+    parser.add_argument("--tiny", action="store_true", help="only show that everything runs; numbers mean nothing")
     unknown = set(arguments.names) - set(BENCHMARKS)
     if unknown:
         parser.error(f"no benchmark is called {' or '.join(sorted(unknown))}: there are {', '.join(BENCHMARKS)}")
@@ -28,11 +38,14 @@ def _arguments() -> argparse.Namespace:
 
 def main() -> None:
     arguments = _arguments()
-    length = Length(live_s=600.0 if arguments.long else 20.0)
-    print(f"{os.cpu_count()} processors")
+    length = TINY if arguments.tiny else Length(live_s=_LONG_S) if arguments.long else Length()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    print(load_sentence())
     for name in arguments.names or BENCHMARKS:
+        begun_s = time.perf_counter()
         run: Callable[[Length], list[Figure]] = importlib.import_module(BENCHMARKS[name]).run
         print_figures(name, run(length))
+        print(f"  took {time.perf_counter() - begun_s:.0f} s; {load_sentence()}", flush=True)
 
 
 if __name__ == "__main__":

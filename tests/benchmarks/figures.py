@@ -18,9 +18,13 @@ class Length:
     """Rows and columns of still pictures: 1.2 and 5 megapixels."""
     live_shapes: tuple[tuple[int, int], ...] = ((960, 1280), (720, 1280))
     """Of the simulated camera and of the video file."""
+    frames: int = 45
+    """Of a video, or looked at one by one."""
 
 
-TINY = Length(live_s=1.0, short_s=0.6, repetitions=1, shapes=((240, 320),), live_shapes=((240, 320), (180, 320)))
+TINY = Length(
+    live_s=0.8, short_s=0.5, repetitions=1, shapes=((240, 320),), live_shapes=((240, 320), (180, 320)), frames=5
+)
 """Only shows that everything still runs; its numbers mean nothing."""
 
 

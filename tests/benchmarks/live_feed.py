@@ -24,7 +24,6 @@ from tests.benchmarks.memory import memory_mb
 from tests.benchmarks.skin import CODE, FRAMES_PER_S, SITE, write_video
 
 PULLS_PER_S = 60.0
-REPEATS = 40
 
 
 @dataclass
@@ -42,7 +41,7 @@ class Watched:
 
 def run(length: Length) -> list[Figure]:
     camera = SimulatedCamera(Population(seed=1, subjects=1), shape=length.live_shapes[0], seed=2)
-    frames, context = _prepare(camera)
+    frames, context = _prepare(camera, length.frames)
     figures = _gate_costs(frames, context)
     with tempfile.TemporaryDirectory() as folder:
         video = write_video(Path(folder) / "skin.avi", frames)
@@ -50,13 +49,13 @@ def run(length: Length) -> list[Figure]:
     return figures + _over_time(camera, context, length.short_s)
 
 
-def _prepare(camera: SimulatedCamera) -> tuple[list[Frame], GateContext]:
+def _prepare(camera: SimulatedCamera, count: int) -> tuple[list[Frame], GateContext]:
     """Frames of a hand-held camera, and a baseline taken by another placement of the same site."""
     camera.aim(Target(CODE, SITE, 0, 1))
     camera.start()
     baseline = make_baseline(camera.grab(1.0).pixels)
     camera.aim(Target(CODE, SITE, 0, 2))
-    frames = [camera.grab(1.0) for _ in range(60)]
+    frames = [camera.grab(1.0) for _ in range(count)]
     camera.stop()
     return frames, GateContext(spacing=camera.calibration().spacing, site=SITE, baseline=baseline)
 
@@ -66,7 +65,7 @@ def _gate_costs(frames: list[Frame], context: GateContext) -> list[Figure]:
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     cheap, slow = [], []
-    for before, frame in pairwise(frames[: REPEATS + 1]):
+    for before, frame in pairwise(frames):
         seen = GateContext(context.limits, spacing=context.spacing, baseline=context.baseline, previous=before)
         cheap.append(_milliseconds(read_cheap, frame, seen))
         slow.append(_milliseconds(read_slow, frame, seen))

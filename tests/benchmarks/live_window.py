@@ -41,7 +41,6 @@ from tests.benchmarks.stopwatch import Spent, now
 
 _RESOURCES = Path(__file__).parents[2] / "resources"
 _PATIENCE_MS = 60_000
-_VIDEO_FRAMES = 45
 _SETTLED_SHARE = 0.25
 """Memory is watched from here on: until then caches fill."""
 _BARE = "bare loop into a QLabel"
@@ -97,7 +96,7 @@ def run(length: Length) -> list[Figure]:
     app = QApplication.instance() or QApplication(["benchmark"])
     assert isinstance(app, QApplication)
     with tempfile.TemporaryDirectory() as folder:
-        video = write_video(Path(folder) / "skin.avi", hold_still(length.live_shapes[1], _VIDEO_FRAMES))
+        video = write_video(Path(folder) / "skin.avi", hold_still(length.live_shapes[1], length.frames))
         bare = show_bare(app, VideoSource(video), length.short_s)
         filmed = _watch_window(app, _video_scene(Path(folder), video, length.live_shapes[1]), length.short_s)
     figures = _beside("MJPG video", filmed, bare)

@@ -2,11 +2,13 @@
 
 import functools
 import importlib
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
@@ -32,7 +34,7 @@ def now() -> Spent:
 
 
 Stages = Mapping[str, Sequence[str]]
-"""Name of a stage -> the functions that are it, each as "module:name" in the module that calls it."""
+"""Name of a stage -> the functions that are it, each as "module:name" where it is defined."""
 TOTAL, REST = "total", "rest"
 
 
@@ -58,14 +60,13 @@ class Stopwatch:
 
     @contextmanager
     def listening(self, stages: Stages) -> Iterator[None]:
-        """While this lasts, every call of these functions counts as its stage."""
+        """While this lasts, every call of these functions counts as its stage, whoever imported them."""
         with ExitStack() as patches:
             for name, places in stages.items():
                 for place in places:
-                    module, function = place.split(":")
-                    there = importlib.import_module(module)
-                    timed = self._timed(name, getattr(there, function))
-                    patches.enter_context(patch.object(there, function, timed))
+                    call = function_at(place)
+                    for module, known_as in _holders(call):
+                        patches.enter_context(patch.object(module, known_as, self._timed(name, call)))
             yield
 
     def _timed(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -77,6 +78,19 @@ class Stopwatch:
                 return call(*args, **kwargs)
 
         return timed
+
+
+def function_at(place: str) -> Callable[..., Any]:
+    """The function "module:name"; AttributeError when it is no longer there."""
+    module, name = place.split(":")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return found
+
+
+def _holders(call: Callable[..., Any]) -> list[tuple[ModuleType, str]]:
+    """Every module of the engine that knows the function, and under which name."""
+    engine = [module for name, module in sys.modules.items() if name.split(".")[0] == "imaging"]
+    return [(module, name) for module in engine for name, value in list(vars(module).items()) if value is call]
 
 
 def time_chain(chain: Callable[[Stopwatch], Any], repetitions: int, stages: Stages | None = None) -> dict[str, Spent]:

@@ -32,28 +32,26 @@ _GOAL_RATIO, _GOAL_S, _GOAL_MB = "4 times faster is 0.25", 5.0, 1536.0
 _GOAL_MP = 5.0
 _HERE = "imaging.surface"
 STAGES: Stages = {
-    "linear light": (f"{_HERE}.reconstruction:linear_stack",),
-    "gloss": (f"{_HERE}.stack:find_gloss",),
-    "normals": (f"{_HERE}.reconstruction:estimate_normals",),
-    "integration": (f"{_HERE}.reconstruction:integrate_normals",),
-    "form": (f"{_HERE}.reconstruction:remove_form",),
-    "uncertainty": (f"{_HERE}.reconstruction:height_uncertainty",),
-    "plausibility of the lights": (f"{_HERE}.reconstruction:stack_warnings",),
-    "hair": (f"{_HERE}.endpoints:find_hair",),
-    "ridges": (f"{_HERE}.wrinkles:working_grid", f"{_HERE}.wrinkles:find_ridges"),
-    "skeleton": (f"{_HERE}.centre_lines:thin",),
-    "wrinkles": (f"{_HERE}.endpoints:find_furrows", f"{_HERE}.endpoints:draw_labels"),
-    "8 mm reference": (f"{_HERE}.depressions:reference_surface", f"{_HERE}.heatmap:reference_surface"),
-    "depressions": (f"{_HERE}.endpoints:find_basins",),
-    "S- and L-filter": (f"{_HERE}.texture_endpoints:s_filter", f"{_HERE}.texture_endpoints:l_filter"),
-    "roughness": (f"{_HERE}.texture_endpoints:roughness",),
+    "linear light": (f"{_HERE}.stack:linear_stack",),
+    "gloss": (f"{_HERE}.gloss:find_gloss",),
+    "normals": (f"{_HERE}.photometric:estimate_normals",),
+    "integration": (f"{_HERE}.integration:integrate_normals",),
+    "form": (f"{_HERE}.filters:remove_form",),
+    "uncertainty": (f"{_HERE}.uncertainty:height_uncertainty",),
+    "plausibility of the lights": (f"{_HERE}.checks:stack_warnings",),
+    "hair": (f"{_HERE}.hair:find_hair",),
+    "ridges": (f"{_HERE}.ridges:working_grid", f"{_HERE}.ridges:find_ridges"),
+    "skeleton": (f"{_HERE}.thinning:thin",),
+    "wrinkles": (f"{_HERE}.wrinkles:find_furrows", f"{_HERE}.wrinkles:draw_labels"),
+    "8 mm reference": (f"{_HERE}.reference:reference_surface",),
+    "depressions": (f"{_HERE}.depressions:find_basins",),
+    "S- and L-filter": (f"{_HERE}.filters:s_filter", f"{_HERE}.filters:l_filter"),
+    "roughness": (f"{_HERE}.texture:roughness",),
 }
 """Our stages by the names the peer gives its own."""
 _LIGHT = ("linear light", "normals")
 """The engine reads linear light inside its solve: the two are compared together."""
-_OURS_ALONE = {
-    "gloss", "uncertainty", "plausibility of the lights", "hair", REST,
-}  # fmt: skip
+_OURS_ALONE = ("gloss", "uncertainty", "plausibility of the lights", "hair", REST)
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,7 @@ def is_goal_size(inputs: MeasureInputs) -> bool:
 
 
 def _stage_figures(ours: dict[str, Spent], peers: dict[str, Spent]) -> list[Figure]:
-    together = _figure("  linear light and normals, two passes", _sum(ours), _sum(peers), _PEER)
+    together = _figure("  linear light and normals", _sum(ours), _sum(peers), _PEER)
     shared = [
         _figure(f"  {name}", ours[name], peers[name], "surfalize" if name == "roughness" else _PEER)
         for name in ours
