@@ -4,9 +4,13 @@ import argparse
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from imaging.commands.arguments import Surroundings, add_json, numbers, spacing_numbers
 from imaging.commands.progress import Progress
+
+if TYPE_CHECKING:
+    from imaging.calibration.device_store import OpenDevice
 
 KINDS = {
     "scale": "spacing and lens distortion from the scale target",
@@ -117,15 +121,24 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:  # no
     """
     from imaging.commands.calibrate_checks import CHECK
     from imaging.commands.calibrate_sections import MAKE
-    from imaging.commands.device_section import open_device
 
-    now = datetime.now(UTC)
     with Progress() as progress:
         progress.step(f"Calibrating: {KINDS[arguments.kind]}")
-        device = open_device(arguments, now)
+        device = _opened(arguments)
         if arguments.kind in CHECK:
             return CHECK[arguments.kind](arguments, device)
         result = MAKE[arguments.kind](arguments, device)
     if arguments.json:
         return json.dumps({"out": str(arguments.out), "kind": arguments.kind, **result.values}, indent=1)
     return f"{result.sentence} Wrote {arguments.out}."
+
+
+def _opened(arguments: argparse.Namespace) -> "OpenDevice":
+    """The device file of `--out`; a lights file (.lp) is written anew."""
+    from imaging.calibration.device_store import OpenDevice, open_device
+    from imaging.model.calibration import DeviceCalibration
+
+    now = datetime.now(UTC)
+    if arguments.kind == "lights" and arguments.out.suffix.lower() == ".lp":
+        return OpenDevice(arguments.out, DeviceCalibration(arguments.out.stem), now)
+    return open_device(arguments.out, now, getattr(arguments, "device", None), getattr(arguments, "valid_days", None))

@@ -5,10 +5,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from imaging.calibration.device_store import OpenDevice
 from imaging.calibration.sections import check_to_json
 from imaging.calibration.verification import verdict_words, verify_colour, verify_flat_field, verify_scale
 from imaging.commands.calibrate_sections import read_cards, read_patches, read_scale
-from imaging.commands.device_section import OpenDevice
 from imaging.commands.measure_inputs import read_alike
 from imaging.errors import CalibrationError
 from imaging.model.calibration import Check
@@ -22,8 +22,8 @@ def check_scale(arguments: argparse.Namespace, device: OpenDevice) -> str:
 
 def check_flat_field(arguments: argparse.Namespace, device: OpenDevice) -> str:
     """White fields now against those beside the device file."""
-    flat_field = _there(device, "flat_field", device.known.flat_field)
-    known = read_alike([device.path.parent / name for name in flat_field.files])
+    _there(device, "flat_field", device.known.flat_field)
+    known = read_alike(device.flat_field_paths())
     pictures = read_alike(arguments.frames)
     return _kept(arguments, device, verify_flat_field(known, pictures, device.now, arguments.encoding))
 

@@ -1,9 +1,10 @@
 """Each kind of `calibrate`: read the pictures, estimate, write the section."""
 
 import argparse
-import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -11,10 +12,10 @@ from imaging.calibration.boards import FoundBoard, Grid, find_board
 from imaging.calibration.colour import MEAN_LIMIT, CardReading, estimate_colour
 from imaging.calibration.colour_card import read_card
 from imaging.calibration.colours import Floats
-from imaging.calibration.depth import RESIDUAL_LIMIT, DepthReading, estimate_depth_factor, read_target
+from imaging.calibration.depth import DepthReading, estimate_depth_factor, read_target
+from imaging.calibration.device_store import OpenDevice, PictureFile
 from imaging.calibration.flat_field import check_flat_fields
 from imaging.calibration.lights import (
-    MISFIT_LIMIT,
     BallPictures,
     BallSetting,
     LightsEstimate,
@@ -22,29 +23,26 @@ from imaging.calibration.lights import (
     estimate_positions,
 )
 from imaging.calibration.scale import PrintedSize, ScaleEstimate, estimate_scale
-from imaging.calibration.verification import COLOUR_LIMIT, LEVEL_LIMIT_PCT, SCALE_LIMIT_PCT
 from imaging.camera.pictures import read_picture
 from imaging.commands.arguments import spacing_of
-from imaging.commands.device_section import Made, OpenDevice
 from imaging.commands.measure_inputs import read_alike, read_mask
 from imaging.errors import CalibrationError
 from imaging.export.surface_files import read_measured
 from imaging.files import write_whole
-from imaging.model.calibration import (
-    ColourCalibration,
-    DepthCalibration,
-    FlatFieldCalibration,
-    LightsCalibration,
-    ScaleCalibration,
-)
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a command says: a sentence, and the same as values."""
+
+    sentence: str
+    values: dict[str, Any] = field(default_factory=dict)
 
 
 def make_scale(arguments: argparse.Namespace, device: OpenDevice) -> Made:
     """Spacing and distortion."""
     found = read_scale(arguments)
-    validity = device.validity("scale", found.residual_px)
-    part = ScaleCalibration(found.spacing, found.frame_shape, validity, found.u_share, found.distortion)
-    values = device.write("scale", part, SCALE_LIMIT_PCT, "%")
+    values = device.write_scale(found)
     row_um, col_um = 1000 * found.spacing.row_mm, 1000 * found.spacing.col_mm
     bent = f"; distortion moves the picture's corner by {found.edge_shift_px:.1f} px" if found.distortion else ""
     sentence = (
@@ -90,31 +88,19 @@ def make_flat_field(arguments: argparse.Namespace, device: OpenDevice) -> Made:
             f"The white fields do not match the lights ({len(pictures)} for {len(lights.lights)}): give one for each."
         )
     found = check_flat_fields(pictures, arguments.encoding)
-    names = tuple(_copied(path, number, device.path) for number, path in enumerate(arguments.frames, start=1))
-    part = FlatFieldCalibration(names, device.validity("flat_field", found.residual), found.levels)
-    values = device.write("flat_field", part, LEVEL_LIMIT_PCT, "% (level)")
+    files = [PictureFile(path.read_bytes(), path.suffix.lower()) for path in arguments.frames]
+    values = device.write_flat_fields(found, files)
     sentence = (
-        f"{len(names)} white field{'s' * (len(names) > 1)} kept beside the device file; the darkest region has "
+        f"{len(files)} white field{'s' * (len(files) > 1)} kept beside the device file; the darkest region has "
         f"{found.evenness:.0%} of the light of the brightest, grain {found.residual:.1%}."
     )
     return Made(sentence, {"flat_field": values | {"evenness": found.evenness}})
 
 
-def _copied(path: Path, number: int, device_file: Path) -> str:
-    content = path.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()[:10]
-    name = f"{device_file.stem}-white-{number}-{digest}{path.suffix.lower()}"
-    target = device_file.parent / name
-    if not target.exists():
-        write_whole(target, content)
-    return name
-
-
 def make_colour(arguments: argparse.Namespace, device: OpenDevice) -> Made:
     """Colour matrix."""
     found = estimate_colour(read_cards(arguments), read_patches(arguments.patches))
-    part = ColourCalibration(found.matrix, device.validity("colour", found.residual), found.worst)
-    values = device.write("colour", part, COLOUR_LIMIT, "CIEDE2000")
+    values = device.write_colour(found)
     sentence = (
         f"Colours are {found.residual:.1f} CIEDE2000 off on average after correction, {found.worst:.1f} at worst "
         f"(limit of the mean {MEAN_LIMIT:g}); the light changed by {found.unevenness:.0%} over the card."
@@ -157,8 +143,7 @@ def make_lights(arguments: argparse.Namespace, device: OpenDevice) -> Made:
     if device.path.suffix.lower() == ".lp":
         _write_lp(device.path, found, arguments.frames)
         return Made(sentence, {"lights": {"directions": lights.vectors.tolist(), "residual": found.residual}})
-    part = LightsCalibration(lights, device.validity("lights", found.residual), found.u_deg)
-    return Made(sentence, {"lights": device.write("lights", part, MISFIT_LIMIT[arguments.ball], "misfit")})
+    return Made(sentence, {"lights": device.write_lights(found, arguments.ball)})
 
 
 def _estimate_lights(arguments: argparse.Namespace, device: OpenDevice) -> LightsEstimate:
@@ -199,10 +184,7 @@ def make_depth(arguments: argparse.Namespace, device: OpenDevice) -> Made:
         for capture, (_, depth) in zip(captures, arguments.targets, strict=True)
     ]
     found = estimate_depth_factor(readings, methods.pop())
-    part = DepthCalibration(
-        found.um_per_unit, found.u_um_per_unit, device.validity("depth", found.residual), found.method
-    )
-    values = device.write("depth", part, 100 * RESIDUAL_LIMIT, "%")
+    values = device.write_depth(found)
     unit = "relative unit" if found.method == "single-light" else "µm read"
     sentence = (
         f"{found.um_per_unit:.4g} ± {2 * found.u_um_per_unit:.2g} µm (95 %) per {unit}, from {len(readings)} "

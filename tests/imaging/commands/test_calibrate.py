@@ -105,7 +105,7 @@ def test_json_is_the_section(pictures: Path, tmp_path: Path, capsys: pytest.Capt
 
 def test_lights_as_a_lights_file(pictures: Path, tmp_path: Path) -> None:
     options = ["--ball", "mirror", "--mask", str(pictures / "mask.png")]
-    for name in ("lights.lp", "device.json"):
+    for name in ("lights.lp", "lights.lp", "device.json"):
         assert calibrate("lights", *listed(pictures, "ball"), *options, "--out", tmp_path / name) == 0
     rti, device = (read_lights(tmp_path / name) for name in ("lights.lp", "device.json"))
     np.testing.assert_allclose(rti.vectors, device.vectors, atol=1e-5)

@@ -1,0 +1,134 @@
+"""One device file at work: opened before the pictures are taken, a section or a check written after them."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from imaging.calibration.colour import ColourEstimate
+from imaging.calibration.depth import RESIDUAL_LIMIT, DepthEstimate
+from imaging.calibration.device_file import calibration_to_json, read_device_file, write_device_file
+from imaging.calibration.flat_field import FlatFieldEstimate
+from imaging.calibration.lights import MISFIT_LIMIT, BallKind, LightsEstimate
+from imaging.calibration.scale import ScaleEstimate
+from imaging.calibration.verification import COLOUR_LIMIT, LEVEL_LIMIT_PCT, SCALE_LIMIT_PCT, VALID_DAYS
+from imaging.errors import CalibrationError
+from imaging.files import write_whole
+from imaging.model.calibration import (
+    Check,
+    ColourCalibration,
+    DepthCalibration,
+    DeviceCalibration,
+    FlatFieldCalibration,
+    LightsCalibration,
+    ScaleCalibration,
+    Validity,
+)
+
+_LONGEST_DAYS = 3650
+
+
+@dataclass(frozen=True)
+class PictureFile:
+    """A picture as it lies on the disk: its bytes, and the ending of its name with the dot."""
+
+    content: bytes
+    suffix: str
+
+
+@dataclass(frozen=True)
+class OpenDevice:
+    """A device file and the moment of the work.
+
+    Every `write_…` replaces one section, keeps all others, adds to the drift list, and answers the section as JSON.
+
+    Parameters
+    ----------
+    known : what is in the file now; no sections when it does not exist yet
+    now : with time zone
+    valid_days : how long a section made now counts; None for the usual
+    """
+
+    path: Path
+    known: DeviceCalibration
+    now: datetime
+    valid_days: int | None = None
+
+    def write_scale(self, found: ScaleEstimate) -> dict[str, Any]:
+        validity = self._validity("scale", found.residual_px)
+        part = ScaleCalibration(found.spacing, found.frame_shape, validity, found.u_share, found.distortion)
+        return self._write("scale", part, SCALE_LIMIT_PCT, "%")
+
+    def write_flat_fields(self, found: FlatFieldEstimate, pictures: Sequence[PictureFile]) -> dict[str, Any]:
+        """The pictures, one per light, are kept beside the device file under names of their content."""
+        names = tuple(self._kept(picture, number) for number, picture in enumerate(pictures, start=1))
+        part = FlatFieldCalibration(names, self._validity("flat_field", found.residual), found.levels)
+        return self._write("flat_field", part, LEVEL_LIMIT_PCT, "% (level)")
+
+    def write_colour(self, found: ColourEstimate) -> dict[str, Any]:
+        part = ColourCalibration(found.matrix, self._validity("colour", found.residual), found.worst)
+        return self._write("colour", part, COLOUR_LIMIT, "CIEDE2000")
+
+    def write_lights(self, found: LightsEstimate, kind: BallKind) -> dict[str, Any]:
+        part = LightsCalibration(found.lights, self._validity("lights", found.residual), found.u_deg)
+        return self._write("lights", part, MISFIT_LIMIT[kind], "misfit")
+
+    def write_depth(self, found: DepthEstimate) -> dict[str, Any]:
+        validity = self._validity("depth", found.residual)
+        part = DepthCalibration(found.um_per_unit, found.u_um_per_unit, validity, found.method)
+        return self._write("depth", part, 100 * RESIDUAL_LIMIT, "%")
+
+    def record(self, check: Check) -> None:
+        """Add the result of a verification to the drift list."""
+        self._save(check, {})
+
+    def flat_field_paths(self) -> tuple[Path, ...]:
+        """Where the white fields lie, in the order of the lights; none without that section."""
+        flat_field = self.known.flat_field
+        return tuple(self.path.parent / name for name in flat_field.files) if flat_field else ()
+
+    def _validity(self, section: str, residual: float) -> Validity:
+        day = self.now.astimezone().date()
+        return Validity(day, day + timedelta(days=self.valid_days or VALID_DAYS[section]), residual)
+
+    def _write(self, section: str, part: Any, limit: float, unit: str) -> dict[str, Any]:
+        self._save(Check(section, self.now, 0.0, limit, unit, is_new=True), {section: part})
+        return dict(calibration_to_json(DeviceCalibration(self.known.device, **{section: part}))[section])
+
+    def _save(self, check: Check, sections: dict[str, Any]) -> None:
+        checks = (*self.known.checks, check)
+        write_device_file(self.path, DeviceCalibration(self.known.device, checks=checks, **sections))
+
+    def _kept(self, picture: PictureFile, number: int) -> str:
+        digest = hashlib.sha256(picture.content).hexdigest()[:10]
+        name = f"{self.path.stem}-white-{number}-{digest}{picture.suffix}"
+        if not (self.path.parent / name).exists():
+            write_whole(self.path.parent / name, picture.content, CalibrationError)
+        return name
+
+
+def open_device(path: Path, now: datetime, device: str | None = None, valid_days: int | None = None) -> OpenDevice:
+    """The device file at `path`, or a new one.
+
+    Parameters
+    ----------
+    device : identity of the camera; the file's own, or for a new file the name it has, when None
+
+    Raises
+    ------
+    CalibrationError
+        It is no device file, belongs to another camera, or `valid_days` is no period.
+    """
+    if valid_days is not None and not 0 < valid_days <= _LONGEST_DAYS:
+        raise CalibrationError(f"{valid_days} days are not a period: give 1 to {_LONGEST_DAYS} days.")
+    if not path.exists():
+        return OpenDevice(path, DeviceCalibration(device or unquote(path.stem)), now, valid_days)
+    known = read_device_file(path)
+    if device and device != known.device:
+        raise CalibrationError(
+            f"Device file {path} belongs to camera {known.device}, not to {device}: choose another file name."
+        )
+    return OpenDevice(path, known, now, valid_days)
