@@ -4,6 +4,7 @@ import argparse
 import getpass
 import importlib
 import io
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -45,8 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Exit status: 0 done, 1 could not be done, 2 wrong usage."""
     from imaging.commands.arguments import joined_negatives
 
-    if sys.platform == "win32":  # read once, when OpenCV is loaded: with it, opening a camera can take half a minute
-        os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
+    _settle_libraries()
     given = joined_negatives(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -56,6 +56,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as ending:
         return int(ending.code or 0)
     return _run_command(arguments) if arguments.command else _open_window(arguments)
+
+
+def _settle_libraries() -> None:
+    """What OpenCV reads once, when it is loaded; and of a broken file only our own sentence is heard."""
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "FATAL")
+    logging.getLogger("tifffile").addHandler(logging.NullHandler())
+    if sys.platform == "win32":  # otherwise opening a camera can take half a minute
+        os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")
 
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:

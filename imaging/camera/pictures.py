@@ -1,5 +1,6 @@
 """Reading and writing picture files without changing a number in them."""
 
+import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from imaging.model.arrays import Pixels
 TIFF = (".tif", ".tiff")
 OTHER = (".tga",)
 """Read with Pillow: OpenCV 5 has no TGA."""
+_PNG, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND"
 READABLE = (".png", ".jpg", ".jpeg", ".bmp", *TIFF, *OTHER)
 
 
@@ -55,10 +57,24 @@ def _read_raw(path: Path) -> npt.NDArray[Any]:
     if suffix in TIFF:
         with suppress(ValueError):  # compressions it does not know are left to OpenCV
             return _read_tiff(path)
-    picture = cv2.imdecode(np.fromfile(path, dtype=np.uint8), cv2.IMREAD_UNCHANGED)
+    content = path.read_bytes()
+    if content.startswith(_PNG):
+        _refuse_torn_png(content)
+    picture = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_UNCHANGED)
     if picture is None:
         raise ValueError("not decodable")
     return _blue_first_to_red_first(np.asarray(picture))
+
+
+def _refuse_torn_png(content: bytes) -> None:
+    """Compare the checksum of every chunk; libpng would only complain on the terminal (ISO/IEC 15948, clause 5.3)."""
+    whole, at = memoryview(content), len(_PNG)
+    while bytes(whole[at + 4 : at + 8]) != _PNG_END:
+        length = int.from_bytes(whole[at : at + 4])
+        end = at + 8 + length
+        if zlib.crc32(whole[at + 4 : end]) != int.from_bytes(whole[end : end + 4]) or end >= len(whole):
+            raise ValueError("torn or garbled")
+        at = end + 4
 
 
 def _read_tiff(path: Path) -> npt.NDArray[Any]:

@@ -16,14 +16,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:  # noqa: ARG001 - all commands are called alike
-    """List the cameras; none is an answer too."""
+    """List the cameras.
+
+    Raises
+    ------
+    CameraError
+        there is none; as JSON that is an answer too, the empty list
+    """
     from imaging.camera.discovery import find_cameras
 
     found = [(info, *_controls(info)) for info in find_cameras()]
     if arguments.json:
         return json.dumps([as_json(*camera) for camera in found], indent=1)
     if not found:
-        return "No camera is connected: plug one in, or use --camera simulated, a video file or the URL of a stream."
+        raise CameraError(
+            "No camera is connected: plug one in, or open the station with --camera simulated, a video file or the URL "
+            "of a stream."
+        )
     return "\n".join(as_text(*camera) for camera in found)
 
 

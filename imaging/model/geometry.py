@@ -10,6 +10,8 @@ import numpy as np
 from imaging.errors import MeasurementError
 from imaging.model.arrays import BoolMap
 
+_SMALLEST_MM, _LARGEST_MM = 1e-6, 1e3
+
 
 @dataclass(frozen=True)
 class Spacing:
@@ -19,9 +21,9 @@ class Spacing:
     col_mm: float
 
     def __post_init__(self) -> None:
-        if not (np.isfinite([self.row_mm, self.col_mm]).all() and self.row_mm > 0 and self.col_mm > 0):
+        if not all(_SMALLEST_MM <= step <= _LARGEST_MM for step in (self.row_mm, self.col_mm)):
             raise MeasurementError(
-                f"The pixel spacing {self.row_mm * 1000:g} x {self.col_mm * 1000:g} µm is not a length: "
+                f"The pixel spacing {self.row_mm * 1000:g} x {self.col_mm * 1000:g} µm is not a length of skin: "
                 "give micrometres per pixel above zero."
             )
 

@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from imaging.errors import MeasurementError
 from imaging.model.arrays import BoolMap, Pixels, read_only
 from imaging.model.calibration import DepthCalibration
 from imaging.model.geometry import Spacing
 from imaging.model.lights import Lights
+
+MIN_PIXELS = 8
+"""Of the shorter side of a picture."""
+_FLATTEST = 0.01
+"""Smallest to largest singular value of the light directions; a ring 1 degree off the axis has 0.012."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +46,7 @@ class MeasureInputs:
     def __post_init__(self) -> None:
         object.__setattr__(self, "frames", tuple(read_only(frame) for frame in self.frames))
         _refuse_unequal_sizes(self)
+        _refuse_nothing_seen(self.frames)
         count, lit = len(self.frames), len(self.lights) if self.lights else 0
         if self.lights is None and count > 1:
             raise MeasurementError(f"{count} frames but no lights file: say where the light of each frame came from.")
@@ -52,6 +60,8 @@ class MeasureInputs:
             raise MeasurementError(f"{len(self.flat_fields)} flat fields for {count} frames: give one for each light.")
         if self.lights is not None and self.lights.model == "near" and self.spacing is None:
             raise MeasurementError("Near lights need the pixel spacing: give micrometres per pixel or a device file.")
+        if self.lights is not None:
+            _refuse_one_plane(self.lights)
 
 
 def _refuse_unequal_sizes(inputs: MeasureInputs) -> None:
@@ -62,3 +72,22 @@ def _refuse_unequal_sizes(inputs: MeasureInputs) -> None:
     if len(sizes) > 1:
         listed = " and ".join(f"{cols} x {rows}" for rows, cols in sorted(sizes))
         raise MeasurementError(f"The pictures differ in size ({listed}): take them again with one camera mode.")
+
+
+def _refuse_nothing_seen(frames: tuple[Pixels, ...]) -> None:
+    rows, cols = frames[0].shape[:2]
+    if min(rows, cols) < MIN_PIXELS:
+        raise MeasurementError(f"The pictures are {cols} x {rows} pixels, too small to measure: give larger ones.")
+    if not any((frame > 0).any() for frame in frames):
+        raise MeasurementError("No pixel saw any light: check lights, exposure and lens cap, and take them again.")
+
+
+def _refuse_one_plane(lights: Lights) -> None:
+    """Lights in one plane through the skin leave the slope across it unknown."""
+    directions = lights.vectors / np.linalg.norm(lights.vectors, axis=1, keepdims=True)
+    strengths = np.linalg.svd(directions, compute_uv=False)
+    if strengths[2] < _FLATTEST * strengths[0]:
+        raise MeasurementError(
+            "All lights stand in one line or one plane over the skin, from which no slope can be told: "
+            "check the lights file, and place lights around the camera."
+        )

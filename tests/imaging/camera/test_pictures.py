@@ -1,5 +1,6 @@
 """Pictures come back number for number."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -69,6 +70,17 @@ def test_what_is_no_picture_is_named(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"garbage that is no picture at all")
     with pytest.raises(MeasurementError, match=name.replace(".", r"\.")):
         read_picture(tmp_path / name)
+
+
+@pytest.mark.parametrize("harm", [lambda png: png[: len(png) // 2], lambda png: png[:-20] + b"x" + png[-19:]])
+def test_a_torn_or_garbled_png_is_named_and_nothing_else_is_said(
+    tmp_path: Path, harm: Callable[[bytes], bytes], capfd: pytest.CaptureFixture[str]
+) -> None:
+    write_png(tmp_path / "a.png", RGB)
+    (tmp_path / "a.png").write_bytes(harm((tmp_path / "a.png").read_bytes()))
+    with pytest.raises(MeasurementError, match=r"a\.png cannot be read"):
+        read_picture(tmp_path / "a.png")
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize("name", ["missing.png", "notes.txt"])
