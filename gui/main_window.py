@@ -199,6 +199,6 @@ class MainWindow(QMainWindow):
     def _tell_device(self, state: DeviceState) -> None:
         if state.name == "lost":
             self.strip.show_message(state.message, "error")
-        elif state.name == "live" and self.strip.level == "error" and self._was_lost:
+        elif state.name == "live" and self._was_lost:
             self.strip.show_message("The camera is back.", "done")
         self._was_lost = state.name == "lost" or (self._was_lost and state.name != "live")

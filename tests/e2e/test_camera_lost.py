@@ -72,6 +72,7 @@ def test_a_pulled_cable_is_told_at_once_and_forgiven(make_window: MakeWindow, ca
     window._run.devices._feed.apply({"exposure": 180.0}).result(10)
     first = shoot_site(window, SITE)
     choose_site(window, "Right crow's feet")
+    wait_for(lambda: not window._run.capture.standing.is_seating)
     started = time.monotonic()
     cable.pull()
     wait_for(lambda: window.strip.level == "error" and "was unplugged: plug it in again" in window.strip.text, 10)
