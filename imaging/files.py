@@ -162,7 +162,7 @@ def staged_folder(out: Path, names: Iterable[str], kind: type[ImagingError] = Ex
     """
     with plain_errors(kind, f"Nothing was written to {out}", out), _parents_made(out):
         stage = _stage_for(out)
-        with _removed_on_failure(stage):
+        with _said_of(out, stage), _removed_on_failure(stage):
             yield stage
             for path in stage.rglob("*"):
                 _flush(path)
@@ -211,6 +211,16 @@ def _removed_on_failure(part: Path) -> Iterator[None]:
         shutil.rmtree(part, ignore_errors=True) if part.is_dir() else remove(part)
         if is_full:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+        raise
+
+
+@contextmanager
+def _said_of(out: Path, stage: Path) -> Iterator[None]:
+    """Nobody knows the folder beside: what is said of it is said of the folder it was to become."""
+    try:
+        yield
+    except ImagingError as error:
+        error.args = (str(error).replace(str(stage), str(out)),)
         raise
 
 

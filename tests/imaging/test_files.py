@@ -1,6 +1,7 @@
 """Results appear whole or not at all."""
 
 import errno
+import re
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -105,6 +106,22 @@ def test_write_whole_keeps_the_earlier_file_on_failure(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="bug"):
         write_whole(path, half)
     assert content(tmp_path) == {"a.txt": "1"}
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_the_sentence_of_a_step_inside_names_the_folder_that_was_asked_for(tmp_path: Path, is_new: bool) -> None:
+    out = tmp_path / "out"
+    if not is_new:
+        out.mkdir()
+    with (
+        pytest.raises(ExportError, match=rf"^{re.escape(str(out / 'a.txt'))} was not written"),
+        staged_folder(out, ()) as stage,
+    ):
+        write_whole(stage / "a.txt", break_down)
+
+
+def break_down(_beside: Path) -> None:
+    raise OSError(errno.EIO, "broken disk")
 
 
 def test_write_whole_makes_the_folder_and_takes_bytes(tmp_path: Path) -> None:
