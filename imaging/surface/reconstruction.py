@@ -1,5 +1,7 @@
 """Frames of one pose to a surface."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -15,6 +17,7 @@ from imaging.surface.linearise import saturated_samples, to_srgb8
 from imaging.surface.photometric import NormalEstimate, estimate_normals
 from imaging.surface.shading import estimate_relief
 from imaging.surface.stack import LinearStack, linear_stack, mean_of_channels
+from imaging.surface.stray import cells_of, find_stray
 from imaging.surface.uncertainty import height_uncertainty, relative_uncertainty, with_isolated_doubt
 
 _BRIGHTEST = 0.65
@@ -35,16 +38,15 @@ def reconstruct(inputs: MeasureInputs) -> Surface:
 
 
 def _photometric(inputs: MeasureInputs) -> Surface:
-    stack = linear_stack(inputs)
     assert inputs.lights is not None
-    light = Irradiance(inputs.lights, inputs.spacing, stack.shape, bool(inputs.flat_fields))
-    estimate, isolated = _estimate(stack, light)
+    taken = linear_stack(inputs)
+    light = Irradiance(inputs.lights, inputs.spacing, taken.shape, bool(inputs.flat_fields))
+    stray = find_stray(cells_of(taken, light))
+    stack = replace(taken, stray=stray.maps)
+    relief_mm = stack.widened(stray.relief.relief_mm, slice(0, stack.shape[0]))
+    estimate, isolated = _estimate(stack, light, relief_mm)
     valid = _asked(inputs, estimate.valid)
     full = integrate_normals(estimate.normals, valid, inputs.spacing)
-    if inputs.lights.model == "near":
-        estimate, isolated = _estimate(stack, light, _relief_mm(full, valid))
-        valid = _asked(inputs, estimate.valid)
-        full = integrate_normals(estimate.normals, valid, inputs.spacing)
     height = remove_form(full, valid)
     return Surface(
         height=height,
@@ -62,9 +64,7 @@ def _photometric(inputs: MeasureInputs) -> Surface:
     )
 
 
-def _estimate(
-    stack: LinearStack, light: Irradiance, height_mm: FloatMap | None = None
-) -> tuple[NormalEstimate, BoolMap]:
+def _estimate(stack: LinearStack, light: Irradiance, height_mm: FloatMap) -> tuple[NormalEstimate, BoolMap]:
     """Normals, and the single pixels that the mask asks for and that only their neighbours know."""
     estimate = estimate_normals(stack, light, height_mm)
     mask = stack.inputs.mask
@@ -104,15 +104,6 @@ def _bloodless(picture: FloatMap) -> FloatMap:
         return picture
     density = np.log(np.maximum(picture, np.float32(1e-3))) @ _BLOODLESS
     return np.asarray(np.exp(density), dtype=np.float32)
-
-
-def _relief_mm(full_um: FloatMap, valid: BoolMap) -> FloatMap:
-    """Height over the object plane, which the skin's form meets at the image centre, (rows, cols)."""
-    form = full_um - remove_form(full_um, valid)
-    rows, cols = (slice(int(0.45 * n), int(0.55 * n) + 1) for n in valid.shape)
-    centre = form[rows, cols][valid[rows, cols]]
-    at_centre = np.float32(centre.mean()) if centre.size else np.float32(0)
-    return np.asarray(np.nan_to_num((full_um - at_centre) / np.float32(1000)), dtype=np.float32)
 
 
 def _asked(inputs: MeasureInputs, measurable: BoolMap) -> BoolMap:

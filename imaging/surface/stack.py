@@ -1,6 +1,6 @@
-"""The frames of a stack as linear light, a band of rows at a time: ambient off, flat fields divided, gloss off."""
+"""The frames of a stack as linear light, a band of rows at a time: ambient and stray light off, flat fields divided."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from imaging.errors import MeasurementError
 from imaging.model.arrays import BoolMap, FloatMap, Pixels
 from imaging.model.inputs import MeasureInputs
-from imaging.surface.gloss import GlossMaps, cell_px, find_gloss
+from imaging.surface.gloss import cell_px
 from imaging.surface.linearise import quantisation_step, saturated_samples, to_linear
 
 _FLAT_SHRINK = 4
@@ -41,7 +41,8 @@ class LinearStack:
     inputs: MeasureInputs
     flats: tuple[FloatMap, ...]
     """One divisor per frame at a quarter of the size, or empty."""
-    gloss: GlossMaps = field(default_factory=GlossMaps)
+    stray: tuple[FloatMap, ...] = ()
+    """What is taken off each frame, on cells, shaped as the frame; or empty."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -62,13 +63,16 @@ class LinearStack:
             light = light - _like(to_linear(self.inputs.ambient[rows], self.inputs.encoding), light)
         if self.flats:
             light = light / _like(self._divisor(index, rows), light)
-        if self.gloss.maps:
-            gloss = self._widened(self.gloss.maps[index], cell_px(self.inputs.spacing), rows)
-            light = np.maximum(light - gloss[..., None], 0)
+        if self.stray:
+            light = np.maximum(light - self.widened(self.stray[index], rows), 0)
         return light
 
+    def widened(self, cells: FloatMap, rows: slice) -> FloatMap:
+        """A band of rows of a map that is known on cells."""
+        return self._widened(cells, cell_px(self.inputs.spacing), rows)
+
     def cells(self, index: int) -> FloatMap:
-        """A frame at the size on which gloss is told apart; NaN where any pixel of the cell is saturated."""
+        """A frame at the size on which stray light is told apart; NaN where any pixel of the cell is saturated."""
         light = self._linear(index, slice(None))
         saturated = saturated_samples(self.inputs.frames[index])
         if saturated.any():
@@ -109,11 +113,7 @@ class LinearStack:
 def linear_stack(inputs: MeasureInputs) -> LinearStack:
     """Prepare the frames; raises MeasurementError when a flat field has no light in it."""
     is_near = inputs.lights is not None and inputs.lights.model == "near"
-    stack = LinearStack(inputs, tuple(_flat_divisor(flat, inputs, is_near) for flat in inputs.flat_fields))
-    if inputs.lights is None:
-        return stack
-    cells = [stack.cells(index) for index in range(len(inputs.frames))]
-    return replace(stack, gloss=find_gloss(cells, inputs.spacing))
+    return LinearStack(inputs, tuple(_flat_divisor(flat, inputs, is_near) for flat in inputs.flat_fields))
 
 
 def mean_of_channels(picture: FloatMap) -> FloatMap:
