@@ -19,7 +19,7 @@ _LIT_FROM = 0.1
 """Share of the brightest light from which a sample of a matte ball counts as lit, not as shadow or stray light."""
 _STEEPEST_Z = 0.3
 _PASSES = 8
-_ROBUST_SCALE = 0.05
+_ROBUST_SCALE = 0.2
 
 
 @dataclass(frozen=True)
