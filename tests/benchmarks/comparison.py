@@ -10,7 +10,7 @@ from imaging.model.measurement import MeasuredCapture
 from imaging.pipeline import compare, measure
 from tests.benchmarks import comparison_peer
 from tests.benchmarks.figures import Figure, Length
-from tests.benchmarks.memory import peak_mb
+from tests.benchmarks.memory import with_peak_mb
 from tests.benchmarks.skin import megapixels, shoot
 from tests.benchmarks.stopwatch import REST, TOTAL, Spent, Stages, Stopwatch, time_chain
 
@@ -47,8 +47,7 @@ def _figures(before: MeasuredCapture, after: MeasuredCapture, repetitions: int) 
     def peers(watch: Stopwatch) -> None:
         comparison_peer.run_chain(watch, before.surface, after.surface)
 
-    peak, grown = peak_mb(lambda: ours(Stopwatch()))
-    spent = time_chain(ours, repetitions, STAGES)
+    spent, peak, grown = with_peak_mb(lambda: time_chain(ours, repetitions, STAGES))
     beside = time_chain(peers, max(1, repetitions - 1))
     whole, rigid, elastic = spent[TOTAL], spent[_RIGID], spent[_ELASTIC]
     together = _figure("  registration, whole", rigid + elastic, beside[_RIGID] + beside[_ELASTIC], _PEER)

@@ -11,7 +11,7 @@ class Length:
 
     live_s: float = 20.0
     """For what has to stay flat over time."""
-    short_s: float = 8.0
+    short_s: float = 6.0
     """For a rate or an age."""
     repetitions: int = 3
     shapes: tuple[tuple[int, int], ...] = ((960, 1280), (1936, 2592))

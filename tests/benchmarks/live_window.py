@@ -81,6 +81,11 @@ class Watched:
         return 100 * self.spent.cpu_s / self.spent.passed_s
 
     @property
+    def cpu_ms(self) -> float:
+        """Of all threads for each frame the camera gave, painted or not."""
+        return 10 * self.cpu_pct / self.camera_per_s
+
+    @property
     def growth_mb_per_min(self) -> float:
         settled = self.memory_mb[int(_SETTLED_SHARE * len(self.memory_mb)) :]
         if len(settled) < 3:
@@ -114,6 +119,7 @@ def _beside(name: str, watched: Watched, bare: Any) -> list[Figure]:
         Figure(f"{name}: age when painted, 95 %", _ms(ages.p95_s), "ms", _ms(bare.ages.p95_s), _BARE),
         Figure(f"{name}: frames painted", watched.painted_per_s, "1/s", watched.camera_per_s, "camera's own"),
         Figure("  the same", watched.painted_per_s, "1/s", bare.painted_per_s, _BARE),
+        Figure(f"{name}: processor time", watched.cpu_ms, "ms/frame", bare.cpu_pct * 10 / bare.painted_per_s, _BARE),
         Figure(f"{name}: processors busy", watched.cpu_pct, "% of one", bare.cpu_pct, _BARE),
     ]
 

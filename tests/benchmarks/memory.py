@@ -3,9 +3,10 @@
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-_LOOK_EVERY_S = 0.005
+Answer = TypeVar("Answer")
+_LOOK_EVERY_S = 0.02
 
 
 def memory_mb() -> float:
@@ -17,8 +18,8 @@ def memory_mb() -> float:
     return float(line.split()[1]) / 1024
 
 
-def peak_mb(call: Callable[[], Any]) -> tuple[float, float]:
-    """Resident memory at the peak of a call, and how far that lies above what was there before."""
+def with_peak_mb(call: Callable[[], Answer]) -> tuple[Answer, float, float]:
+    """What a call answers, resident memory at its peak, and how far that lies above what was there before."""
     before = peak = memory_mb()
     ended = threading.Event()
 
@@ -30,8 +31,8 @@ def peak_mb(call: Callable[[], Any]) -> tuple[float, float]:
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        call()
+        answer = call()
     finally:
         ended.set()
         watcher.join()
-    return peak, peak - before
+    return answer, peak, peak - before
