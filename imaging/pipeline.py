@@ -55,6 +55,7 @@ def measure(inputs: MeasureInputs, limits: MeasureLimits | None = None, roi: Roi
     MeasurementError
         when the frames cannot be measured or `roi` lies outside them
     """
+    from imaging.calibration.colour import with_true_colours
     from imaging.calibration.depth import with_depth_factor
     from imaging.surface.endpoints import measure_surface
     from imaging.surface.reconstruction import reconstruct
@@ -65,6 +66,8 @@ def measure(inputs: MeasureInputs, limits: MeasureLimits | None = None, roi: Roi
     if inputs.warnings:
         surface = replace(surface, warnings=(*inputs.warnings, *surface.warnings))
     measurement = measure_surface(surface, limits or MeasureLimits(), roi)
+    if inputs.colour is not None:
+        surface = with_true_colours(surface, inputs.colour)
     return MeasuredCapture(surface, measurement, light_set(inputs.lights))
 
 
@@ -79,16 +82,17 @@ def inputs_of(stack: LightStack, capture: Capture) -> MeasureInputs:
     calibration = capture.facts.calibration
     encoding = stack.frames[0].encoding
     spacing = calibration.spacing if calibration else None
+    colour = calibration.colour if calibration else None
     lights = calibration.lights.lights if calibration and calibration.lights else None
     if lights is None or len(lights) != len(stack.frames) or len(lights) < 3:
         frame = stack.overview or stack.frames[0]
         depth = calibration.depth_for("single-light") if calibration else None
-        return MeasureInputs((frame.pixels,), spacing=spacing, encoding=encoding, depth=depth)
+        return MeasureInputs((frame.pixels,), spacing=spacing, encoding=encoding, depth=depth, colour=colour)
     frames = [frame.pixels for frame in stack.frames]
     aligned, residual_px = align_stack(frames)
     depth = calibration.depth_for("photometric") if calibration else None
     doubts = motion_warnings(frames, residual_px)
-    return MeasureInputs(aligned, lights, spacing, encoding, depth=depth, warnings=doubts)
+    return MeasureInputs(aligned, lights, spacing, encoding, depth=depth, warnings=doubts, colour=colour)
 
 
 def measure_capture(archive: "Archive", capture: Capture, style: "PictureStyle | None" = None) -> MeasuredCapture:

@@ -1,8 +1,9 @@
 """Colour correction from a 24-patch card: a 3 x 3 matrix from the camera's linear RGB to linear sRGB."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from scipy.optimize import least_squares
 
@@ -15,6 +16,9 @@ from imaging.calibration.colours import (
 )
 from imaging.errors import CalibrationError
 from imaging.model.arrays import Points
+from imaging.model.calibration import ColourCalibration
+from imaging.model.surface import Surface
+from imaging.surface.linearise import to_linear, to_srgb8
 
 Triple = tuple[float, float, float]
 Matrix = tuple[Triple, Triple, Triple]
@@ -86,7 +90,7 @@ def estimate_colour(readings: Sequence[CardReading], lab_d50: Floats | None = No
     left = differences(found.x)
     matrix = found.x[:9].reshape(3, 3) / level
     estimate = ColourEstimate(
-        _as_matrix(matrix), float(left.mean()), float(left.max()), float(2 * np.linalg.norm(found.x[9:]))
+        as_matrix(matrix), float(left.mean()), float(left.max()), float(2 * np.linalg.norm(found.x[9:]))
     )
     _refuse_poor(estimate)
     return estimate
@@ -119,7 +123,8 @@ def _linear_start(camera: Floats, wanted: Floats) -> Floats:
     return np.asarray(found, dtype=np.float64)
 
 
-def _as_matrix(values: Floats) -> Matrix:
+def as_matrix(values: Floats) -> Matrix:
+    """A 3 x 3 array as plain numbers."""
     first, second, third = ((float(a), float(b), float(c)) for a, b, c in values)
     return first, second, third
 
@@ -131,3 +136,15 @@ def _refuse_poor(estimate: ColourEstimate) -> None:
             f"correction, limits {MEAN_LIMIT:g} and {WORST_LIMIT:g}: use a bought card, even light without glare, "
             "lock the white balance, or give the measured colours of your card."
         )
+
+
+def with_true_colours(surface: Surface, colour: ColourCalibration) -> Surface:
+    """The surface with its photograph in the card's colours; brightness and all other maps stay.
+
+    The photograph has its own brightness, so the matrix is scaled to leave a grey as bright as it was.
+    """
+    matrix = np.array(colour.matrix)
+    luminance = np.array([0.2126, 0.7152, 0.0722])
+    matrix = matrix / float(matrix.sum(axis=0) @ luminance)
+    light = cv2.transform(to_linear(surface.photograph, "srgb"), matrix.T.astype(np.float32))
+    return replace(surface, photograph=to_srgb8(np.asarray(light, dtype=np.float32)))

@@ -56,6 +56,7 @@ def read_job(arguments: argparse.Namespace, now: datetime) -> MeasureJob:
         flat_fields=read_alike(flat_files, shape),
         mask=read_mask(arguments.mask, shape) if arguments.mask else None,
         depth=device.depth_for("photometric" if lights else "single-light") if device else None,
+        colour=device.colour if device else None,
     )
     state = device.state_on(now.date()) if device and spacing is None else ""
     record = MeasureRecord(_sources(arguments, flat_files), _settings(arguments), now, state)

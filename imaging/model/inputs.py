@@ -7,7 +7,7 @@ import numpy as np
 
 from imaging.errors import MeasurementError
 from imaging.model.arrays import BoolMap, Pixels, read_only
-from imaging.model.calibration import DepthCalibration
+from imaging.model.calibration import ColourCalibration, DepthCalibration
 from imaging.model.geometry import Spacing
 from imaging.model.lights import Lights
 
@@ -30,6 +30,8 @@ class MeasureInputs:
     ambient : a frame with all lights off, subtracted after linearising
     flat_fields : one frame per light of a matte plane facing the camera, or empty
     mask : True where to measure; None for everywhere
+    depth : of the method that is used; None for the depths as they are read
+    colour : corrects the photograph; None leaves it in the camera's colours
     warnings : what is already known to be doubtful about the frames, one plain sentence each
     """
 
@@ -42,6 +44,7 @@ class MeasureInputs:
     mask: BoolMap | None = None
     depth: DepthCalibration | None = None
     warnings: tuple[str, ...] = ()
+    colour: ColourCalibration | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frames", tuple(read_only(frame) for frame in self.frames))

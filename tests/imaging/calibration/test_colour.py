@@ -1,9 +1,19 @@
 """A camera with a known colour matrix photographs the card; the difference formula against published pairs."""
 
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 import pytest
 
-from imaging.calibration.colour import CardReading, card_difference, corrected, estimate_colour
+from imaging.calibration.colour import (
+    CardReading,
+    as_matrix,
+    card_difference,
+    corrected,
+    estimate_colour,
+    with_true_colours,
+)
 from imaging.calibration.colour_card import card_boxes, card_size_mm, read_card
 from imaging.calibration.colours import (
     PATCH_LAB_D50,
@@ -15,7 +25,9 @@ from imaging.calibration.colours import (
 from imaging.calibration.sheets import Sheet, picture_of
 from imaging.errors import CalibrationError
 from imaging.model.arrays import Pixels
+from imaging.model.calibration import ColourCalibration, Validity
 from imaging.surface.linearise import to_linear, to_srgb8
+from tests.imaging.calibration.test_depth import surface_of
 
 CAMERA = 0.8 * np.array([[0.7, 0.1, 0.02], [0.2, 0.8, 0.2], [0.05, 0.1, 0.6]])
 """Linear sRGB times it is what this camera records."""
@@ -95,3 +107,16 @@ def test_white_and_grey_of_the_colour_spaces() -> None:
     np.testing.assert_allclose(linear_srgb_of_lab(np.array([[100.0, 0, 0]])), [[1, 1, 1]], atol=2e-3)
     np.testing.assert_allclose(lab_of_linear_srgb(np.array([[1.0, 1, 1]])), [[100, 0, 0]], atol=0.02)
     np.testing.assert_allclose(lab_of_linear_srgb(np.array([[0.2126, 0, 0]]))[0, 0], 25.4, atol=0.5)
+
+
+def test_the_photograph_gets_true_colours_and_keeps_its_brightness() -> None:
+    linear = np.array([[0.4, 0.25, 0.18], [0.3, 0.3, 0.3], [0.2, 0.3, 0.5]])
+    surface = surface_of(np.zeros((160, 200)))
+    seen = np.repeat((linear @ CAMERA)[:, None] / (CAMERA.sum(axis=0) @ [0.2126, 0.7152, 0.0722]), 4, axis=1)
+    colour = ColourCalibration(as_matrix(np.linalg.inv(CAMERA)), Validity(date(2026, 1, 1), None, 0.5))
+    shown = with_true_colours(replace(surface, photograph=to_srgb8(seen.astype(np.float32))), colour).photograph
+    light = to_linear(shown, "srgb")[:, 0]
+    np.testing.assert_allclose(
+        light / light.sum(axis=1, keepdims=True), linear / linear.sum(axis=1, keepdims=True), atol=0.02
+    )
+    assert light[1].std() < 0.01
