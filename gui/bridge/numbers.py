@@ -1,11 +1,20 @@
 """Numbers as they stand on the screen. Free of Qt."""
 
+import re
 from math import hypot
 
 from imaging.model.geometry import Spacing
 
 _UNITS = {"um": "µm", "fraction": "%", "deg": "°", "mm2": "mm²", "mm3": "mm³"}
 _MISSING = "–"
+GAP = "\u00a0"
+"""Between number and unit: a line never breaks there."""
+_BARE_PERCENT = re.compile(r"(?<=\d) ?%")
+
+
+def spelled(words: str) -> str:
+    """A sentence of the engine as the window spells it: "78 %" with a space that does not break."""
+    return _BARE_PERCENT.sub(f"{GAP}%", words)
 
 
 def number_text(value: float | None, unit: str = "") -> str:
@@ -15,8 +24,14 @@ def number_text(value: float | None, unit: str = "") -> str:
     if unit == "fraction":
         value *= 100
     sign = _UNITS.get(unit, unit)
-    joint = "" if sign in ("°", "") else " "
+    joint = "" if sign in ("°", "") else GAP
     return f"{_digits(value)}{joint}{sign}"
+
+
+def brief_text(value: float, unit: str) -> str:
+    """One decimal below ten, none above: what is read at a glance while it changes."""
+    words = f"{value:.0f}" if abs(value) >= 9.95 else f"{value:.1f}"
+    return f"{words}{GAP}{_UNITS.get(unit, unit)}".replace("-", "−").replace("−0.0", "0.0")
 
 
 def signed_text(value: float | None, unit: str = "") -> str:
@@ -31,15 +46,15 @@ def doubt_text(value: float | None, u_value: float | None, unit: str = "") -> st
         return number_text(value, unit)
     sign = _UNITS.get(unit, unit)
     spread = _digits(2 * u_value, 2)
-    return f"{_digits(value)} ± {spread}{' ' if sign else ''}{sign} (95 %)"
+    return f"{_digits(value)} ±{GAP}{spread}{GAP if sign else ''}{sign} (95{GAP}%)"
 
 
 def length_text(rows: float, cols: float, spacing: Spacing | None) -> str:
     """Distance of so many rows and columns: "3.42 mm" when calibrated, else "118 px"."""
     if spacing is None:
-        return f"{hypot(rows, cols):.0f} px"
+        return f"{hypot(rows, cols):.0f}{GAP}px"
     length = hypot(rows * spacing.row_mm, cols * spacing.col_mm)
-    return f"{length:.2f} mm" if length < 10 else f"{length:.1f} mm"
+    return f"{length:.2f}{GAP}mm" if length < 10 else f"{length:.1f}{GAP}mm"
 
 
 def _digits(value: float, significant: int = 3) -> str:

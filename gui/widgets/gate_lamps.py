@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.bridge.numbers import number_text
+from gui.bridge.numbers import brief_text
 from gui.bridge.theme import current_theme
 from gui.widgets.words import labelled
 from imaging.model.reading import GateKind, GateReading, GateState
@@ -127,8 +127,7 @@ class GateLamp(QFrame):
             return
         self._reading = reading
         self._bulb.show_state(reading.state, reading.kind)
-        is_measured = reading.value is not None
-        self._value.setText(number_text(reading.value, reading.unit) if is_measured else state_words(reading))
+        self._value.setText(_value_text(reading))
         self._rule.setText(_rule_text(reading))
         self.setAccessibleDescription(f"{state_words(reading)}. {reading.instruction}")
 
@@ -182,6 +181,13 @@ class GateLamps(QWidget):
     @property
     def gates(self) -> tuple[str, ...]:
         return tuple(self._lamps)
+
+
+def _value_text(reading: GateReading) -> str:
+    """A bare count says nothing beside its lamp: there the state is said."""
+    if reading.value is None or not reading.unit:
+        return state_words(reading)
+    return brief_text(reading.value, reading.unit)
 
 
 def _rule_text(reading: GateReading) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gui.bridge.icons import draw_icon
+from gui.bridge.numbers import spelled
 from gui.bridge.theme import current_theme
 from gui.widgets.buttons import IconButton, WordButton
 from gui.widgets.words import set_tone
@@ -61,6 +62,7 @@ class MessageStrip(QFrame):
     def show_message(self, text: str, level: Level = "note", action: str = "") -> None:
         """Say one plain sentence; with `action`, a button whose click emits `action_asked`."""
         self._level = level
+        text = spelled(text)
         self._text.setText(text)
         self._action.setText(action)
         self._action.setVisible(bool(action))

@@ -29,6 +29,12 @@ class Endpoint:
         """The key within its group."""
         return self.key.partition(".")[2]
 
+    @property
+    def full_title(self) -> str:
+        """With its group, for example "Wrinkles: mean depth of all"; symbols of texture keep their capitals."""
+        title = self.title if self.group == "texture" else f"{self.title[:1].lower()}{self.title[1:]}"
+        return f"{self.group.capitalize()}: {title}"
+
 
 def endpoint(key: str) -> Endpoint:
     """The endpoint with this key; an unknown one is called by its key."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from gui.bridge.numbers import doubt_text, number_text
+from gui.bridge.numbers import GAP, doubt_text, number_text
 from gui.pages.compare.state import NO_CONTROL
 from gui.session.chosen import Chosen
 from gui.session.following import Following, VisitValue, band_of, course_of
@@ -91,13 +91,7 @@ def _rows(chosen: Chosen, following: Following, item: Endpoint) -> tuple[_Row, .
 def _choices(following: Following, headline: str) -> tuple[tuple[str, str], ...]:
     """The headline first, then every endpoint that was measured."""
     others = (e for e in ENDPOINTS if e.key != headline and following.is_measured(e.key))
-    return tuple((e.key, _words(e)) for e in (endpoint(headline), *others))
-
-
-def _words(item: Endpoint) -> str:
-    if item.group == "texture":
-        return f"Texture: {item.title}"
-    return f"{item.group.capitalize()}: {item.title[:1].lower()}{item.title[1:]}"
+    return tuple((e.key, e.full_title) for e in (endpoint(headline), *others))
 
 
 def _line(row: _Row, item: Endpoint, following: Following, shown: Shown) -> TrendLine:
@@ -127,7 +121,7 @@ def _entry(row: _Row, item: Endpoint, is_shown: bool) -> Entry:
     words = "not measured"
     if row.course:
         ends = row.course if len(row.course) == 1 else (row.course[0], row.course[-1])
-        unit = f" {item.unit}" if item.unit else ""
+        unit = f"{GAP}{item.unit}" if item.unit else ""
         words = " → ".join(number_text(value.mean) for value in ends) + unit
     return Entry(row.site, row.name, words, row.colour, row.is_right, is_shown)
 
@@ -141,7 +135,7 @@ def _day(visit: Visit, first: Visit) -> float:
 
 
 def _notes(chosen: Chosen, following: Following, has_band: bool) -> str:
-    notes = ["Bars: 95 % measurement uncertainty of the mean.", EACH_BY_ITSELF]
+    notes = [f"Bars: 95{GAP}% measurement uncertainty of the mean.", EACH_BY_ITSELF]
     if has_band:
         notes.insert(0, "Band: what unchanged skin stays within (minimal detectable change).")
     elif following.repeatability is None:

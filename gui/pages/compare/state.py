@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from gui.bridge.numbers import number_text, signed_text
+from gui.bridge.numbers import GAP, number_text, signed_text, spelled
 from gui.session.chosen import Chosen
 from gui.session.comparing import Comparing, Side
 from gui.session.names import Badge, capture_badges, place_name, visit_name, visit_title
@@ -80,7 +80,7 @@ def state_of(chosen: Chosen, comparing: Comparing) -> State:
         site=comparing.site,
         visits=tuple((v.identifier, visit_name(v)) for v in visits),
         is_busy=comparing.is_busy,
-        message=comparing.message or _one_visit(comparing),
+        message=spelled(comparing.message) or _one_visit(comparing),
     )
     base = _with_sides(base, comparing)
     return base if comparing.change is None else _with_change(base, chosen, comparing.change)
@@ -192,7 +192,7 @@ def _line(item: Endpoint, value: EndpointChange) -> Line:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:+.1f} %".replace("-", "−")
+    return "–" if share is None else f"{share:+.1f}{GAP}%".replace("-", "−")
 
 
 def _notes(chosen: Chosen, change: Change, reason: str) -> tuple[str, ...]:
@@ -200,12 +200,12 @@ def _notes(chosen: Chosen, change: Change, reason: str) -> tuple[str, ...]:
     notes = [note for note in map(_full_sentence, change.warnings) if note not in reason]
     is_partial = change.registration.is_trusted and 0.8 <= change.common_area_fraction < 0.9
     if is_partial and not any("region" in words for words in (reason, *notes)):
-        notes.append(f"Common area {change.common_area_fraction * 100:.0f} % of the region.")
+        notes.append(f"Common area {change.common_area_fraction * 100:.0f}{GAP}% of the region.")
     if chosen.protocol is None or not chosen.protocol.has_control_site:
         notes.append(NO_CONTROL)
     return tuple(notes)
 
 
 def _full_sentence(words: str) -> str:
-    words = words.strip()
+    words = spelled(words.strip())
     return words if not words or words.endswith((".", "!", "?")) else f"{words[:1].upper()}{words[1:]}."

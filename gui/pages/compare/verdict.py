@@ -22,7 +22,7 @@ from gui.widgets.buttons import IconButton
 from gui.widgets.words import labelled
 
 _COLUMNS = ("", "Then", "Now", "Change", "MDC95")
-_NARROW_PX, _ROOMY_PX = 520, 620
+_NARROW_PX, _ROOMY_PX = 580, 620
 
 
 class VerdictStrip(QFrame):

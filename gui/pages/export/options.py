@@ -43,6 +43,7 @@ class OptionsPanel(QWidget):
         self.browse = IconButton("folder", "Choose the folder")
         self.file_name = labelled("", "muted")
         self.write = WordButton("Export", "large", "export")
+        self._next_step = labelled("", "muted")
         self._set_up()
         self._lay_out()
         self._connect()
@@ -76,6 +77,7 @@ class OptionsPanel(QWidget):
             self.folder.setText(state.folder)
         self.file_name.setText(state.file_name)
         self.write.setEnabled(state.may_write)
+        self._next_step.setText(state.next_step)
 
     def _set_up(self) -> None:
         for buttons in (self.contents, self.formats):
@@ -98,6 +100,7 @@ class OptionsPanel(QWidget):
         faces.setWordWrap(True)
         column.addWidget(faces)
         column.addWidget(self.write)
+        column.addWidget(self._next_step)
         column.addStretch(1)
 
     def _what(self) -> QWidget:

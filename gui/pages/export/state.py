@@ -29,6 +29,8 @@ class State:
     file_name: str = ""
     folder: str = ""
     may_write: bool = False
+    next_step: str = ""
+    """What is still to do before it can be written; empty when nothing is."""
     is_busy: bool = False
     message: str = ""
     written: tuple[str, ...] = ()
@@ -57,6 +59,7 @@ def state_of(chosen: Chosen, publishing: Publishing) -> State:
         file_name=publishing.file_name,
         folder=str(publishing.folder) if publishing.folder else "",
         may_write=bool(publishing.preview is not None and publishing.folder and not publishing.is_busy and not why_not),
+        next_step="" if publishing.folder or why_not else "Choose a folder to write into.",
         is_busy=publishing.is_busy,
         message=why_not,
         written=tuple(f"Written: {path.name}" for path in publishing.written),

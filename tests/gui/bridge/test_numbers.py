@@ -2,7 +2,7 @@
 
 import pytest
 
-from gui.bridge.numbers import doubt_text, length_text, number_text, signed_text
+from gui.bridge.numbers import GAP, brief_text, doubt_text, length_text, number_text, signed_text, spelled
 from imaging.model.geometry import Spacing
 
 
@@ -21,20 +21,42 @@ from imaging.model.geometry import Spacing
     ],
 )
 def test_number(value: float | None, unit: str, words: str) -> None:
-    assert number_text(value, unit) == words
+    assert number_text(value, unit) == words.replace(" ", GAP)
 
 
 def test_doubt_is_twice_the_standard_uncertainty() -> None:
-    assert doubt_text(214.3, 7.2, "µm") == "214 ± 14 µm (95 %)"
-    assert doubt_text(214.3, None, "µm") == "214 µm"
+    assert doubt_text(214.3, 7.2, "µm") == f"214 ±{GAP}14{GAP}µm (95{GAP}%)"
+        " µm", f"{GAP}µm"
+    ).replace(" %", f"{GAP}%")
+    assert doubt_text(214.3, None, "µm") == f"214{GAP}µm"
     assert doubt_text(None, 1.0, "µm") == "–"
 
 
 def test_signs() -> None:
-    assert [signed_text(value, "%") for value in (4.0, 0.0, -4.0, None)] == ["+4 %", "0 %", "−4 %", "–"]
+    assert [signed_text(value, "%") for value in (4.0, 0.0, -4.0, None)] == [f"+4{GAP}%", f"0{GAP}%", f"−4{GAP}%", "–"]
 
 
 def test_length_follows_both_spacings() -> None:
-    assert length_text(30, 40, None) == "50 px"
-    assert length_text(30, 40, Spacing(0.1, 0.1)) == "5.00 mm"
-    assert length_text(300, 0, Spacing(0.1, 0.2)) == "30.0 mm"
+    assert length_text(30, 40, None) == f"50{GAP}px"
+    assert length_text(30, 40, Spacing(0.1, 0.1)) == f"5.00{GAP}mm"
+    assert length_text(300, 0, Spacing(0.1, 0.2)) == f"30.0{GAP}mm"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (0.339, "min", "0.3 min"),
+        (-1.88, "h", "−1.9 h"),
+        (37.04, "%", "37 %"),
+        (-0.01, "%", "0.0 %"),
+        (9.97, "px", "10 px"),
+    ],
+)
+def test_at_a_glance(value: float, unit: str, words: str) -> None:
+    assert brief_text(value, unit) == words.replace(" ", GAP)
+
+
+def test_one_spelling_of_per_cent() -> None:
+    for words in ("only 78% of it", "only 78 % of it", f"only 78{GAP}% of it"):
+        assert spelled(words) == f"only 78{GAP}% of it"
+    assert spelled("in % of it") == "in % of it"

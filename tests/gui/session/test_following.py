@@ -65,7 +65,7 @@ def test_lines_by_site_and_side_the_chosen_one_with_its_band() -> None:
     assert left.band is not None and right.band is None
     assert [point.spread for point in left.points] == pytest.approx([2 * 6.0 / 2**0.5, 12.0])
     assert NO_STUDY not in state.notes
-    assert [entry.words for entry in state.legend] == ["205 → 190 µm", "150 µm"]
+    assert [entry.words for entry in state.legend] == ["205 → 190\u00a0µm", "150\u00a0µm"]
 
 
 def test_without_a_study_it_says_so_and_hidden_sites_have_no_line() -> None:

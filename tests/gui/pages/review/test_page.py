@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gui.bridge.arrays import to_array
+from gui.bridge.numbers import GAP
 from gui.pages.review.page import ReviewPage
 from gui.pages.review.state import read_out, ready, state_of
 from gui.session.chosen import Chosen
@@ -37,9 +38,9 @@ def test_opens_on_the_newest_visit_with_its_numbers(page: ReviewPage, clinic_run
     assert page.sites.currentText() == "Left crow's feet"
     assert "calibrated" in page.badges.words
     assert state.headline.title == "Deepest wrinkle, mean depth"
-    assert "(95 %)" in page.numbers.headline.text()
+    assert f"(95{GAP}%)" in page.numbers.headline.text()
     assert "not verified on living skin" in page.numbers.method.text()
-    assert page.numbers.lines["Mean depth of all"].endswith("(95 %)")
+    assert page.numbers.lines["Mean depth of all"].endswith(f"(95{GAP}%)")
     assert page.numbers.table.rowCount() == len(clinic_run.review.looking.measured.measurement.items)
 
 
