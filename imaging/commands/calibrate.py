@@ -21,6 +21,7 @@ KINDS = {
     "verify-scale": "check the scale against the device file",
     "verify-flat-field": "check new white fields against those of the device file",
     "verify-colour": "check the colour correction against the device file",
+    "status": "what the device file holds, until when it counts, and how it drifted",
 }
 
 
@@ -28,13 +29,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True, title="kinds")
     for name, purpose in KINDS.items():
         kind = kinds.add_parser(name, help=purpose, description=purpose, allow_abbrev=False)
-        _add_common(kind, is_check=name.startswith("verify"))
-        _ADD[name.removeprefix("verify-")](kind)
+        makes_section = name in _ADD
+        _add_common(kind, makes_section)
+        if name != "status":
+            _ADD[name.removeprefix("verify-")](kind)
 
 
-def _add_common(kind: argparse.ArgumentParser, is_check: bool) -> None:
+def _add_common(kind: argparse.ArgumentParser, makes_section: bool) -> None:
     kind.add_argument("--out", type=Path, required=True, metavar="FILE", help="device file; its other sections stay")
-    if not is_check:
+    if makes_section:
         kind.add_argument("--device", metavar="ID", help="identity of the camera, for a new device file")
         kind.add_argument("--valid-days", type=int, metavar="N", help="how long it counts; by default half or one year")
     add_json(kind)

@@ -1,13 +1,24 @@
-"""Each kind of `calibrate verify-…`: compare new pictures of a target with the device file, and keep the result."""
+"""`calibrate verify-…`: new pictures of a target against the device file, the result kept; `status`: what it holds."""
 
 import argparse
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from imaging.calibration.device_file import calibration_to_json
 from imaging.calibration.device_store import OpenDevice
 from imaging.calibration.sections import check_to_json
-from imaging.calibration.verification import verdict_words, verify_colour, verify_flat_field, verify_scale
+from imaging.calibration.verification import (
+    SECTIONS,
+    daily_checks_due,
+    doubtful_since,
+    drift,
+    due_on,
+    verdict_words,
+    verify_colour,
+    verify_flat_field,
+    verify_scale,
+)
 from imaging.commands.calibrate_sections import read_cards, read_patches, read_scale
 from imaging.commands.measure_inputs import read_alike
 from imaging.errors import CalibrationError
@@ -35,6 +46,40 @@ def check_colour(arguments: argparse.Namespace, device: OpenDevice) -> str:
     return _kept(arguments, device, verify_colour(colour, read_cards(arguments), device.now, patches))
 
 
+def tell_status(arguments: argparse.Namespace, device: OpenDevice) -> str:
+    """The device file in words or JSON; nothing is written."""
+    if not device.path.exists():
+        raise CalibrationError(f"{device.path} is not there: make it with calibrate scale.")
+    day = device.now.astimezone().date()
+    sections = [(name, getattr(device.known, name)) for name in SECTIONS]
+    lines = [_section_words(device, name, part) for name, part in sections]
+    state, since = device.known.state_on(day), doubtful_since(device.known)
+    doubt = f"; captures since {since.astimezone():%Y-%m-%d %H:%M} are in doubt" if since else ""
+    if not arguments.json:
+        return "\n".join([f"{device.known.device}: {state}{doubt}", *lines])
+    values = calibration_to_json(device.known) | {
+        "state": state,
+        "doubtful_since": since.isoformat() if since else None,
+    }
+    values["due"] = [due.section for due in due_on(device.known, day)]
+    values["daily_checks_due"] = list(daily_checks_due(device.known, device.now.astimezone()))
+    return json.dumps(values, indent=1)
+
+
+def _section_words(device: OpenDevice, name: str, part: Any) -> str:
+    """One line: made, valid until, residual, and the newest check."""
+    if part is None:
+        return f"  {name:11} not made"
+    made = part.validity
+    until = made.valid_until.isoformat() if made.valid_until else "further notice"
+    residual = "" if made.residual is None else f", residual {made.residual:.3g}"
+    checks = [check for check in drift(device.known, name) if not check.is_new]
+    last = (
+        f"; checked {checks[-1].checked_at:%Y-%m-%d}: {checks[-1].deviation:+.2f} {checks[-1].unit}" if checks else ""
+    )
+    return f"  {name:11} made {made.made_on.isoformat()}, valid until {until}{residual}{last}"
+
+
 def _there(device: OpenDevice, section: str, part: Any) -> Any:
     if part is None:
         name = section.replace("_", "-")
@@ -57,4 +102,5 @@ CHECK: Mapping[str, Callable[[argparse.Namespace, OpenDevice], str]] = {
     "verify-scale": check_scale,
     "verify-flat-field": check_flat_field,
     "verify-colour": check_colour,
+    "status": tell_status,
 }

@@ -122,6 +122,11 @@ def test_checks_pass_fail_and_are_remembered(
     assert "passed" in capsys.readouterr().out
     assert "calibrate the scale again" in refused(capsys, "verify-scale", pictures / "nearer.png", "--out", out)
     assert "level" in refused(capsys, "verify-flat-field", *listed(pictures, "dim"), "--out", out)
+    capsys.readouterr()
+    assert calibrate("status", "--out", out) == 0
+    words = capsys.readouterr().out
+    assert "failed; captures since" in words
+    assert "checked" in words and "colour      not made" in words
     device = read_device_file(out)
     assert [(check.section, check.passed) for check in device.checks[2:]] == [
         ("scale", True),
@@ -132,6 +137,11 @@ def test_checks_pass_fail_and_are_remembered(
     calibrate("scale", pictures / "nearer.png", "--out", out)
     assert calibrate("verify-flat-field", *listed(pictures, "white"), "--out", out) == 0
     assert read_device_file(out).state_on(device.checks[0].checked_at.date()) == "calibrated"
+    capsys.readouterr()
+    assert calibrate("status", "--out", out, "--json") == 0
+    status = json.loads(capsys.readouterr().out)
+    assert (status["state"], status["doubtful_since"], status["daily_checks_due"]) == ("calibrated", None, [])
+    assert "is not there" in refused(capsys, "status", "--out", tmp_path / "other.json")
 
 
 @pytest.fixture(scope="module")
