@@ -46,11 +46,21 @@ def moving_picture(change: Change, reference: MeasuredCapture) -> Colours:
 
     One factor for all colours, so that redness stays what it was: visits are told apart by their skin, not by light.
     """
-    inside: BoolMap = np.asarray(np.isfinite(change.registration.displacement).all(axis=2))
     then, now = to_rgb8(reference.surface.photograph), to_rgb8(change.moving_photograph)
+    inside = ~_empty_rim(now)
     picture = _brightened(now, _light(then, inside) / max(_light(now, inside), 1e-6)) if inside.any() else now
     picture[~inside] = _NOTHING
     return picture
+
+
+def _empty_rim(picture: Colours) -> BoolMap:
+    """Where the resampled picture holds nothing: black that reaches the edge, unlike a dark hair."""
+    from scipy import ndimage
+
+    pieces, _ = ndimage.label((picture == 0).all(axis=2))
+    edge = np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])
+    empty: BoolMap = np.isin(pieces, np.unique(edge[edge > 0]))
+    return empty
 
 
 def _light(picture: Colours, inside: BoolMap) -> float:

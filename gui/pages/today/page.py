@@ -56,15 +56,15 @@ class TodayPage(QWidget):
     def enter(self) -> None:
         self._clock.start()
         self.refresh()
-        self.code.setFocus()
 
     def leave(self) -> None:
         self._clock.stop()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """What happened while nobody looked is seen at once."""
+        """What happened while nobody looked is seen at once; a bar code may be read at once."""
         super().showEvent(event)
         self.refresh()
+        self.code.setFocus()
 
     def refresh(self) -> None:
         """Compute the state anew and show it."""

@@ -65,11 +65,12 @@ def test_redness_is_left_as_it_is() -> None:
 
 def test_a_picture_that_lies_nowhere_is_all_grey() -> None:
     given = scene(1.0)
+    nothing = np.zeros_like(given.change.moving_photograph)
     lost = Registration(
         np.eye(3), np.full((*SHAPE, 2), np.nan, np.float32), "none", 0, None, 0.0, None, "refused", "unlike"
     )
     change = Change(
-        lost, given.change.change, given.change.significant, given.change.moving_photograph,
+        lost, given.change.change, given.change.significant, nothing,
         given.change.moving_height, (), (), "", given.change.roi, 0.0,
     )  # fmt: skip
     assert (moving_picture(change, given.reference) == 225).all()
