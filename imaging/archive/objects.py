@@ -4,15 +4,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 
 from imaging.archive.durable import read_back, sha256_of, write_durably
 from imaging.archive.folder import ArchiveFolder
-from imaging.camera.pictures import read_picture
+from imaging.camera.pictures import encode_png, read_picture
 from imaging.errors import ArchiveError, MeasurementError
 from imaging.files import remove
 from imaging.model.arrays import Pixels
@@ -49,18 +46,8 @@ def encode_stack(stack: LightStack) -> tuple[EncodedOriginal, ...]:
 def _encoded(frame: Frame, role: str) -> EncodedOriginal:
     if frame.pixels.dtype not in (np.dtype(np.uint8), np.dtype(np.uint16)):
         raise ArchiveError(f"A frame of {frame.pixels.dtype} numbers cannot be archived: take it with 8 or 16 bit.")
-    content = _png_of(frame.pixels)
+    content = encode_png(frame.pixels)
     return EncodedOriginal(frame, role, content, sha256_of(content))
-
-
-def _png_of(pixels: Pixels) -> bytes:
-    """OpenCV's own choice of filter and packing: on photographs four times faster than zlib's levels, and smaller."""
-    whole: npt.NDArray[Any] = np.ascontiguousarray(pixels)
-    blue_first = cv2.cvtColor(whole, cv2.COLOR_RGB2BGR) if whole.ndim == 3 else whole
-    is_packed, packed = cv2.imencode(".png", blue_first)
-    if not is_packed:
-        raise ArchiveError("A frame could not be packed as PNG: take the picture again.")
-    return packed.tobytes()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Study protocols as TOML: read with every mistake named, written so that reading gives the same protocol."""
+"""Study protocols: read from TOML with every mistake named; to plain values and back without a difference."""
 
 import json
 import tomllib
@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import tomli_w
 from pydantic import TypeAdapter, ValidationError
 
 from imaging.archive.protocol_rules import broken_rule
@@ -41,11 +40,6 @@ def protocol_from_toml(text: str) -> StudyProtocol:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ArchiveError(f"this is not TOML ({error}).") from error
     return protocol_from_values(values)
-
-
-def protocol_to_toml(protocol: StudyProtocol) -> str:
-    """A TOML text that `protocol_from_toml` reads as the same protocol; what is None is left out."""
-    return tomli_w.dumps(protocol_to_values(protocol))
 
 
 def protocol_from_values(values: Mapping[str, Any]) -> StudyProtocol:

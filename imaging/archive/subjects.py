@@ -104,10 +104,6 @@ class SubjectVerbs(Shelf):
         with self._reading() as session:
             return _subject(session, self._found(session, SubjectRow, subject_id, "subject"))
 
-    def find_subject(self, study_id: str, code: str) -> Subject | None:
-        """The subject with exactly this code in a study, or None."""
-        return next((subject for subject in self.subjects(study_id) if subject.code == code.strip()), None)
-
     def record_consent(self, subject_id: str, consent: Consent) -> Subject:
         """Add an answer to the subject's history; from now on it counts for its use."""
         with self._writing("record consent", subject=subject_id) as writing:

@@ -36,7 +36,6 @@ CONTROLS = (
     Control("gamma", cv2.CAP_PROP_GAMMA),
     Control("sharpness", cv2.CAP_PROP_SHARPNESS),
 )
-NAMES = tuple(control.name for control in CONTROLS)
 Limits = Mapping[str, tuple[float, float]]
 
 

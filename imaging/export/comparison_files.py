@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from imaging.camera.pictures import encode_png
+from imaging.camera.pictures import write_png
 from imaging.export.comparison_picture import ComparisonStyle, render_comparison
 from imaging.export.maps import UNIT_WORDS, write_map, write_vectors
 from imaging.export.measurement_json import InputFile, plain
@@ -65,7 +65,7 @@ def write_comparison(
         what = f"Change of height in {UNIT_WORDS[surface.height_unit]}, moving minus reference, negative = deeper"
         write_map(stage / "change.tif", change.change, what, surface.spacing)
         significant = np.where(change.significant, np.uint8(255), np.uint8(0))
-        (stage / "significant.png").write_bytes(encode_png(significant))
+        write_png(stage / "significant.png", significant)
         write_picture(stage / "comparison.png", render_comparison(change, references[0], beside.style), surface.spacing)
         _write_json(stage / "registration.json", registration_to_json(change.registration))
         _write_json(stage / "comparison.json", comparison_to_json(change, references[0], beside.inputs))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from imaging.camera.pictures import encode_png, read_picture
+from imaging.camera.pictures import read_picture, write_png
 from imaging.errors import ImagingError, MeasurementError
 from imaging.export.captions import depth_words, trust_words
 from imaging.export.maps import UNIT_WORDS, read_map, write_map, write_vectors
@@ -118,7 +118,7 @@ def _write_pictures(stage: Path, measured: MeasuredCapture) -> None:
         "wrinkles.png": label_picture(measured.measurement.labels),
     }
     for name, pixels in pictures.items():
-        (stage / name).write_bytes(encode_png(pixels))
+        write_png(stage / name, pixels)
 
 
 def label_picture(labels: LabelMap) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:

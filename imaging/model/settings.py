@@ -14,4 +14,3 @@ class StationSettings:
     heat_map_limit_um: float = 200.0
     """Colour scale of the heat map: 0 to this depth."""
     auto_shutter_frames: int = 8
-    sounds: bool = True

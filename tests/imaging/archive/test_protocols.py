@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from imaging.archive.protocols import protocol_from_toml, protocol_to_toml, read_protocol
+from imaging.archive.protocols import protocol_from_values, protocol_to_values, read_protocol
 from imaging.archive.settings_file import read_settings
 from imaging.errors import ArchiveError
 from imaging.model.protocol import Laterality, StudyProtocol, VisitWindow
@@ -46,11 +46,11 @@ def test_a_follow_up_asks_little() -> None:
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_a_protocol_survives_the_way_through_toml(path: Path) -> None:
+def test_a_protocol_survives_the_way_through_plain_values(path: Path) -> None:
     protocol = read_protocol(path)
-    assert protocol_from_toml(protocol_to_toml(protocol)) == protocol
+    assert protocol_from_values(protocol_to_values(protocol)) == protocol
     finer = replace(protocol, limits=replace(protocol.limits, s_filter_um=30.0))
-    assert protocol_from_toml(protocol_to_toml(finer)) == finer
+    assert protocol_from_values(protocol_to_values(finer)) == finer
 
 
 def changed(change: str) -> str:

@@ -1,3 +1,6 @@
+"""Settings come back as written, or stay as they were."""
+
+import os
 from pathlib import Path
 
 import pytest
@@ -12,9 +15,28 @@ def test_no_file_means_defaults(tmp_path: Path) -> None:
 
 
 def test_what_was_written_comes_back(tmp_path: Path) -> None:
-    settings = StationSettings(archive="somewhere", theme="dark", heat_map_limit_um=300.0, sounds=False)
+    settings = StationSettings(archive="somewhere", theme="dark", heat_map_limit_um=300.0, auto_shutter_frames=5)
     write_settings(tmp_path / "deep" / "settings.toml", settings)
     assert read_settings(tmp_path / "deep" / "settings.toml") == settings
+
+
+def test_settings_of_an_earlier_version_are_read(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('theme = "dark"\nsounds = true\n')
+    assert read_settings(tmp_path / "settings.toml") == StationSettings(theme="dark")
+
+
+def test_a_full_disk_leaves_the_earlier_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "settings.toml"
+    write_settings(path, StationSettings(theme="dark"))
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ArchiveError, match=r"settings\.toml was not written: the disk is full"):
+        write_settings(path, StationSettings(theme="light"))
+    assert read_settings(path).theme == "dark"
+    assert [path.name for path in tmp_path.iterdir()] == ["settings.toml"]
 
 
 @pytest.mark.parametrize("text", ["theme = [", 'heat_map_limit_um = "deep"', "\x00\xff"])
