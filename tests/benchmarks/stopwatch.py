@@ -5,7 +5,7 @@ import importlib
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import ModuleType
@@ -39,11 +39,18 @@ TOTAL, REST = "total", "rest"
 
 
 class Stopwatch:
-    """Stages of one run. A stage inside another is taken off the outer one; other threads' calls are not counted."""
+    """Stages of one run. A stage inside another is taken off the outer one; other threads' calls are not counted.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    opaque : stages that keep all that happens inside them for themselves
+    """
+
+    def __init__(self, opaque: Collection[str] = ()) -> None:
         self.spent: dict[str, Spent] = {}
         self._inner: list[Spent] = []
+        self._opaque = opaque
+        self._is_inside_opaque = False
         self._thread = threading.current_thread()
 
     @contextmanager
@@ -72,10 +79,14 @@ class Stopwatch:
     def _timed(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(call)
         def timed(*args: Any, **kwargs: Any) -> Any:
-            if threading.current_thread() is not self._thread:
+            if self._is_inside_opaque or threading.current_thread() is not self._thread:
                 return call(*args, **kwargs)
-            with self.stage(name):
-                return call(*args, **kwargs)
+            self._is_inside_opaque = name in self._opaque
+            try:
+                with self.stage(name):
+                    return call(*args, **kwargs)
+            finally:
+                self._is_inside_opaque = False
 
         return timed
 
@@ -93,11 +104,13 @@ def _holders(call: Callable[..., Any]) -> list[tuple[ModuleType, str]]:
     return [(module, name) for module in engine for name, value in list(vars(module).items()) if value is call]
 
 
-def time_chain(chain: Callable[[Stopwatch], Any], repetitions: int, stages: Stages | None = None) -> dict[str, Spent]:
+def time_chain(
+    chain: Callable[[Stopwatch], Any], repetitions: int, stages: Stages | None = None, opaque: Collection[str] = ()
+) -> dict[str, Spent]:
     """Median of each stage, of the whole (`TOTAL`) and of what no stage holds (`REST`)."""
     rounds = []
     for _ in range(repetitions):
-        watch = Stopwatch()
+        watch = Stopwatch(opaque)
         with watch.listening(stages or {}):
             begun = now()
             chain(watch)

@@ -31,9 +31,11 @@ _PEER = "scikit-image, SciPy"
 _GOAL_RATIO, _GOAL_S, _GOAL_MB = "4 times faster is 0.25", 5.0, 1536.0
 _GOAL_MP = 5.0
 _HERE = "imaging.surface"
+_STRAY = "gloss, bounces, coat"
+"""Solved together on cells, with small normals, integrations and forms of its own that belong to it."""
 STAGES: Stages = {
     "linear light": (f"{_HERE}.stack:linear_stack",),
-    "gloss": (f"{_HERE}.gloss:find_gloss",),
+    _STRAY: (f"{_HERE}.stray:cells_of", f"{_HERE}.stray:find_stray"),
     "normals": (f"{_HERE}.photometric:estimate_normals",),
     "integration": (f"{_HERE}.integration:integrate_normals",),
     "form": (f"{_HERE}.filters:remove_form",),
@@ -51,7 +53,7 @@ STAGES: Stages = {
 """Our stages by the names the peer gives its own."""
 _LIGHT = ("linear light", "normals")
 """The engine reads linear light inside its solve: the two are compared together."""
-_OURS_ALONE = ("gloss", "uncertainty", "plausibility of the lights", "hair", REST)
+_OURS_ALONE = (_STRAY, "uncertainty", "plausibility of the lights", "hair", REST)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ class _Chain:
 
 def run(length: Length) -> list[Figure]:
     figures = []
-    _warm_up()
+    if length.repetitions > 1:
+        _warm_up()
     for shape in length.shapes:
         with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the peer's
@@ -96,7 +99,7 @@ def _warm_up() -> None:
 
 def _chain_figures(chain: _Chain, repetitions: int, size: str) -> list[Figure]:
     """The whole chain first, then its stages."""
-    ours, peak, grown = with_peak_mb(lambda: time_chain(chain.ours, repetitions, STAGES))
+    ours, peak, grown = with_peak_mb(lambda: time_chain(chain.ours, repetitions, STAGES, (_STRAY,)))
     peers, peer_peak, peer_grown = with_peak_mb(lambda: time_chain(chain.peers, max(1, repetitions - 1)))
     whole = _figure(f"{size}, frames to annotated.png", ours[TOTAL], peers[TOTAL], f"{_PEER}; {_GOAL_RATIO}")
     goal = [Figure("  the same against the clock", ours[TOTAL].passed_s, "s", _GOAL_S, "at most, on two idle cores")]
