@@ -1,7 +1,6 @@
 """The folder `compare` writes. Names, units and keys are public: other programs rely on them."""
 
 import dataclasses
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 from imaging.camera.pictures import write_png
 from imaging.export.comparison_picture import ComparisonStyle, render_comparison
 from imaging.export.maps import UNIT_WORDS, write_map, write_vectors
-from imaging.export.measurement_json import InputFile, plain
+from imaging.export.measurement_json import InputFile, plain, write_json
 from imaging.export.picture import write_picture
 from imaging.files import staged_folder
 from imaging.model.comparison import Change, EndpointChange, Registration, WrinkleChange
@@ -67,13 +66,9 @@ def write_comparison(
         significant = np.where(change.significant, np.uint8(255), np.uint8(0))
         write_png(stage / "significant.png", significant)
         write_picture(stage / "comparison.png", render_comparison(change, references[0], beside.style), surface.spacing)
-        _write_json(stage / "registration.json", registration_to_json(change.registration))
-        _write_json(stage / "comparison.json", comparison_to_json(change, references[0], beside.inputs))
+        write_json(stage / "registration.json", registration_to_json(change.registration))
+        write_json(stage / "comparison.json", comparison_to_json(change, references[0], beside.inputs))
     return FILES
-
-
-def _write_json(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def registration_to_json(registration: Registration) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """`measurement.json`: every number of a capture under its published key, null where it is not measurable."""
 
 import dataclasses
+import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -159,6 +161,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value.isoformat() if isinstance(value, date) else value
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write plain content; ValueError for a number that JSON does not know."""
+    path.write_text(json.dumps(content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def measurement_from_json(content: Mapping[str, Any], labels: LabelMap) -> Measurement:

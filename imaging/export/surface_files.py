@@ -21,6 +21,7 @@ from imaging.export.measurement_json import (
     measurement_from_json,
     measurement_to_json,
     spacing_from_json,
+    write_json,
 )
 from imaging.export.metrology import write_gsf, write_x3p
 from imaging.export.picture import render_picture, write_picture
@@ -77,8 +78,7 @@ def write_measured(folder: Path, measured: MeasuredCapture, beside: MeasuredFold
             _write_metrology(stage, measured.surface, _made_at(beside))
         pixels = render_picture(measured_content(measured, beside.caption or _caption(measured, beside), beside.style))
         write_picture(stage / "annotated.png", pixels, measured.surface.spacing)
-        content = measurement_to_json(measured, beside.record)
-        (stage / MEASUREMENT).write_text(json.dumps(content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        write_json(stage / MEASUREMENT, measurement_to_json(measured, beside.record))
         return tuple(name for name in FILES if (stage / name).exists())
 
 
