@@ -12,7 +12,11 @@ from gui.session.standing import Answers
 from gui.session.station import Station
 from imaging.model.settings import StationSettings
 from imaging.model.visit import Consent, ConsentAnswer, ConsentUse
+from tests.gui.measured import clinic_run, compared, filled
 from tests.gui.world import World
+
+__all__ = ["clinic_run", "compared", "filled"]
+"""The measured archive is filled once for all pages."""
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 

@@ -5,7 +5,8 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtTest import QTest
@@ -13,26 +14,45 @@ from PySide6.QtWidgets import QApplication
 
 from gui.app import Station, build_window
 from gui.main_window import MainWindow
+from gui.pages.compare.views import COURSE
 from gui.session.standing import Answers
+from gui.widgets.linked_views import Mode
 from imaging.archive.protocols import read_protocol
 from imaging.camera.simulated.device import SimulatedCamera
 from imaging.camera.simulated.population import Population
 from imaging.commands.simulated_clinic import ClinicPlan, SimulatedClinic
+from imaging.model.protocol import Laterality
 from imaging.model.settings import StationSettings
+from imaging.model.visit import SiteKey, Subject
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 
 
+SITES = (SiteKey("crows-feet", Laterality.LEFT), SiteKey("crows-feet", Laterality.RIGHT))
+SETTLED = timedelta(minutes=25)
+
+
+@dataclass
+class Wall:
+    """The clock on the wall, which can be put forward: nobody waits until the skin has settled."""
+
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
 def fill(archive: Path) -> None:
-    """One subject with both visits, one whose second visit is due today."""
-    plan = ClinicPlan(datetime.now(UTC).date(), subjects=2, due_today=1)
+    """One subject with all three visits, one whose last visit is due today."""
+    today = datetime.now(UTC).date()
+    plan = ClinicPlan(today, subjects=2, weeks=(0, 2, 4), due_today=1, sites=SITES, replicates=2)
     template = read_protocol(RESOURCES / "protocols" / "four-week.toml")
     with closing(SimulatedClinic(archive, template, plan)) as clinic:
         for _capture in clinic.captures():
             pass
 
 
-def station_on(archive: Path, theme: str) -> Station:
+def station_on(archive: Path, theme: str, wall: Wall | None = None) -> Station:
     def open_camera(_identity: str) -> tuple[SimulatedCamera, object]:
         camera = SimulatedCamera(Population(seed=1, subjects=2))
         return camera, camera.lights
@@ -45,6 +65,7 @@ def station_on(archive: Path, theme: str) -> Station:
         open_camera=open_camera,
         calibration=lambda _identity: SimulatedCamera(Population()).calibration(),
         settings=StationSettings(archive=str(archive), camera="simulated", theme=theme),
+        now=wall or Wall(),
     )
 
 
@@ -56,31 +77,46 @@ def wait_for(condition: Callable[[], bool], seconds: float = 180.0) -> None:
         QTest.qWait(50)
 
 
-def show_pages(window: MainWindow, save: Callable[[str], None]) -> None:
+def show_pages(window: MainWindow, wall: Wall, save: Callable[[str], None]) -> None:
     """Open every page as a technician would, and save it when it shows what it is for."""
     run = window._run
-    save("today")
     first, second = run.visit.subjects()
+    run.visit.arrive(second)
+    wall.ahead += SETTLED
+    window.pages["today"].refresh()
+    save("today")
+    show_capture(window, second, save)
     run.visit.choose_subject(first)
     window.go_to("subjects")
     save("subjects")
     window.go_to("review")
-    run.review.choose_site(next(c.site for c in run.review.looking.captures if c.site.site == "crows-feet"))
+    run.review.choose_site(SITES[0])
     wait_for(lambda: window.pages["review"].numbers.isVisible())
     save("review")
     window.go_to("compare")
     wait_for(lambda: run.compare.comparing.change is not None)
     save("compare")
+    window.pages["compare"].pictures.set_mode(Mode.CHANGE)
+    save("change")
+    window.pages["compare"].pictures.set_mode(COURSE)
+    wait_for(lambda: not run.course.following.missing)
+    save("course")
     window.go_to("export")
     wait_for(lambda: window.pages["export"].options.isVisible() and run.export.publishing.preview is not None)
     save("export")
-    run.visit.choose_subject(second)
+
+
+def show_capture(window: MainWindow, subject: Subject, save: Callable[[str], None]) -> None:
+    """Everything is in place; the shutter is held, so that the picture is of the moment before it fires."""
+    run = window._run
+    run.visit.choose_subject(subject)
     run.visit.start_visit(4)
     run.capture.answer(Answers(True, 30.0, 21.0, 50.0))
     window.go_to("capture")
-    wait_for(lambda: window.pages["capture"].stage.live.shape is not None)
-    QTest.qWait(3000)
+    run.capture.hold(True)
+    wait_for(lambda: (view := run.devices.newest()) is not None and view.is_ready and bool(view.slow))
     save("capture")
+    window.go_to("today")
 
 
 def main(folder: Path, theme: str = "light", size: tuple[int, int] = (1366, 768)) -> None:
@@ -88,7 +124,8 @@ def main(folder: Path, theme: str = "light", size: tuple[int, int] = (1366, 768)
     app = QApplication([])
     with tempfile.TemporaryDirectory() as scratch:
         fill(Path(scratch) / "archive")
-        window = build_window(app, station_on(Path(scratch) / "archive", theme))
+        wall = Wall()
+        window = build_window(app, station_on(Path(scratch) / "archive", theme, wall))
         window.resize(*size)
         window.show()
 
@@ -96,7 +133,7 @@ def main(folder: Path, theme: str = "light", size: tuple[int, int] = (1366, 768)
             QTest.qWait(400)
             window.grab().save(str(folder / f"{name}.png"))
 
-        show_pages(window, save)
+        show_pages(window, wall, save)
         window.close()
 
 
