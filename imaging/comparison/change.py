@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from imaging.comparison.common_skin import CommonSkin, common_skin
 from imaging.comparison.comparability import has_same_height_unit, obstacles
-from imaging.comparison.followed import CommonSkin, Followed, choose_and_follow
+from imaging.comparison.followed import Followed, choose, follow
 from imaging.comparison.repeatability import Repeatability
 from imaging.comparison.significance import HeightPair, level_change, significant_change
 from imaging.comparison.verdicts import Rules, judge_endpoints
 from imaging.comparison.visit_values import NOTHING_READ, VisitReading, read_visit
-from imaging.comparison.visits import Visit, moving_visit, reference_visit
+from imaging.comparison.visits import Visit, moving_visit, read_alike, reference_visit
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.comparison import Change, Registration
 from imaging.model.geometry import Roi
@@ -78,7 +79,7 @@ def compare_captures(
         reason = after.registration.reason if after.registration else "Nothing was given to compare with."
         after = replace(after, surfaces=(_nowhere(references[0].surface),))
         refusals = (*refusals, reason)
-    skin = CommonSkin(limits or references[0].measurement.limits, roi, before.valid & after.valid)
+    skin = common_skin(before, after, limits or references[0].measurement.limits, roi)
     rules = Rules(options.headline, options.repeatability, refusals or _too_little_skin(skin))
     return _compared(before, after, skin, (rules, has_same_height_unit(captures)))
 
@@ -86,9 +87,11 @@ def compare_captures(
 def _compared(before: Visit, after: Visit, skin: CommonSkin, judging: tuple[Rules, bool]) -> Change:
     rules, has_same_unit = judging
     pair = _pair(before, after, skin)
-    change, significant = _height_change(pair, skin, may_judge=not rules.refusals, has_same_unit=has_same_unit)
     is_measured = has_same_unit and skin.fraction >= _MEASURED_AREA
-    readings = _readings(before, after, skin) if is_measured else _NOT_READ
+    with ThreadPoolExecutor(1) as pool:
+        heights = pool.submit(_height_change, pair, skin, may_judge=not rules.refusals, has_same_unit=has_same_unit)
+        readings = _readings(before, after, skin) if is_measured else _NOT_READ
+        change, significant = heights.result()
     shown = after.surfaces[readings.after.nearest_to_mean(rules.headline)]
     return Change(
         registration=_registration(after),
@@ -131,11 +134,14 @@ def _height_change(
 
 
 def _readings(before: Visit, after: Visit, skin: CommonSkin) -> _Readings:
-    followed = choose_and_follow(before, after, skin)
+    """What every replicate says by itself and on the wrinkles of the mean, two at a time."""
     with ThreadPoolExecutor(2) as pool:
-        then = pool.submit(read_visit, before, followed.reference, skin)
-        now = pool.submit(read_visit, after, followed.moving, skin)
-    return _Readings(followed, then.result(), now.result())
+        chosen = pool.submit(choose, before, after, skin)
+        sides = read_alike(before, after), after.surfaces
+        then, now = ([pool.submit(skin.measure, one) for one in side] for side in sides)
+        followed = pool.submit(lambda: follow(chosen.result(), sides, skin)).result()
+        then_read, now_read = ([one.result() for one in visit] for visit in (then, now))
+    return _Readings(followed, read_visit(then_read, followed.reference), read_visit(now_read, followed.moving))
 
 
 def _registration(after: Visit) -> Registration:

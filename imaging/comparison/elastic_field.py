@@ -5,15 +5,17 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from imaging.alignment.elastic import refine_elastically
+from imaging.alignment.elastic import ElasticFlow, refine_elastically
 from imaging.alignment.normalise import Grey
 from imaging.alignment.rigid import apply_matrix_to_grid, inverse
 from imaging.comparison.pictures import Views
 from imaging.comparison.resampling import resample_mask
 from imaging.model.arrays import BoolMap, FloatMap, Points, read_only
 
-_WIDENINGS = 2.0, 1.0
-"""Smoothing of each pass relative to the wanted one: first the coarse stretch, then the fine."""
+_PASSES = (2, 2.0), (1, 1.0)
+"""By how much each pass reduces the pictures, and its smoothing relative to the wanted one: coarse stretch first."""
+_THINNED = 2
+"""Likeness is read on every second pixel of each axis."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,14 +46,28 @@ def find_elastic_field(reference: Views, moving: Views, matrix: Points, smooth_p
     small = inverse(reference.reduction.to_full) @ matrix @ moving.reduction.to_full
     flow = np.zeros((*reference.shape, 2), np.float32)
     residual = float("nan")
-    for widening in _WIDENINGS:
+    for step, widening in _PASSES:
         where = apply_matrix_to_grid(inverse(small), flow)
-        fixed, warped, seen = _mixed(reference, moving, where)
-        found = refine_elastically(fixed, warped, widening * smooth_px / factor, seen)
+        found = _refined(_mixed(reference, moving, where), widening * smooth_px / factor, step)
         flow = flow + found.flow
         residual = found.error_px * factor
     where = apply_matrix_to_grid(inverse(small), flow)
     return ElasticField(_to_full(flow, reference), residual, max(_likenesses(reference, moving, where).values()))
+
+
+def _refined(pictures: tuple[Grey, Grey, BoolMap], smooth_px: float, step: int) -> ElasticFlow:
+    """Leftover motion of the reference and the warped picture, looked for at a `step`-th of their size."""
+    fixed, warped, seen = pictures
+    if step == 1:
+        return refine_elastically(fixed, warped, smooth_px, seen)
+    rows, cols = fixed.shape
+    size = cols // step, rows // step
+    small = [np.asarray(cv2.resize(p, size, interpolation=cv2.INTER_AREA), np.uint8) for p in (fixed, warped)]
+    known = cv2.resize(seen.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST).astype(np.bool_)
+    found = refine_elastically(small[0], small[1], smooth_px / step, known)
+    factors = np.array([rows / size[1], cols / size[0]], np.float32)
+    wide = cv2.resize(found.flow * factors, (cols, rows), interpolation=cv2.INTER_LINEAR)
+    return ElasticFlow(np.asarray(wide, np.float32), found.confidence, found.error_px * step)
 
 
 def _mixed(reference: Views, moving: Views, where: FloatMap) -> tuple[Grey, Grey, BoolMap]:
@@ -61,7 +77,7 @@ def _mixed(reference: Views, moving: Views, where: FloatMap) -> tuple[Grey, Grey
     norm = float(np.sqrt(sum(weight**2 for weight in weights.values())))
     fixed = _sum(reference.channels, weights, norm)
     warped = _sum({name: _warp(moving.channels[name], where) for name in weights}, weights, norm)
-    return fixed, warped, _seen(reference, moving, where)
+    return fixed, warped, reference.valid & resample_mask(moving.valid, where)
 
 
 def _sum(channels: dict[str, Grey], weights: dict[str, float], norm: float) -> Grey:
@@ -72,9 +88,11 @@ def _sum(channels: dict[str, Grey], weights: dict[str, float], norm: float) -> G
 
 
 def _likenesses(reference: Views, moving: Views, where: FloatMap) -> dict[str, float]:
-    seen = _seen(reference, moving, where)
+    thin = slice(None, None, _THINNED), slice(None, None, _THINNED)
+    where = where[thin]
+    seen = reference.valid[thin] & resample_mask(moving.valid, where)
     return {
-        name: _correlation(reference.channels[name][seen], _warp(moving.channels[name], where)[seen])
+        name: _correlation(reference.channels[name][thin][seen], _warp(moving.channels[name], where)[seen])
         for name in sorted(reference.channels.keys() & moving.channels.keys())
     }
 
@@ -84,10 +102,6 @@ def _correlation(one: Grey, two: Grey) -> float:
         return 0.0
     a, b = one.astype(np.float32) - one.mean(), two.astype(np.float32) - two.mean()
     return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum() + 1e-9))
-
-
-def _seen(reference: Views, moving: Views, where: FloatMap) -> BoolMap:
-    return np.asarray(reference.valid & resample_mask(moving.valid, where))
 
 
 def _warp(picture: Grey, where: FloatMap) -> Grey:

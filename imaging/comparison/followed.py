@@ -5,33 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from imaging.comparison.common_skin import CommonSkin
 from imaging.comparison.visits import Visit
 from imaging.model.arrays import BoolMap
 from imaging.model.comparison import WrinkleChange
-from imaging.model.geometry import Roi
-from imaging.model.measurement import MeasureLimits, Wrinkle
+from imaging.model.measurement import Wrinkle
 from imaging.model.surface import Surface
-from imaging.surface.endpoints import measure_surface, measure_wrinkles_on
-
-
-@dataclass(frozen=True, eq=False)
-class CommonSkin:
-    """Where and how both visits are measured.
-
-    Parameters
-    ----------
-    roi : the reference's ROI
-    region : (rows, cols) True on skin valid in every capture
-    """
-
-    limits: MeasureLimits
-    roi: Roi
-    region: BoolMap
-
-    @property
-    def fraction(self) -> float:
-        """Share of the ROI that every capture shows."""
-        return float(self.region[self.roi.slices].mean())
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +34,20 @@ class Followed:
         )
 
 
-def choose_and_follow(before: Visit, after: Visit, skin: CommonSkin) -> Followed:
-    """Find wrinkles on the mean relief of both visits and read each of them at every replicate."""
+def choose(before: Visit, after: Visit, skin: CommonSkin) -> tuple[Wrinkle, ...]:
+    """The wrinkles of the mean relief of both visits, deepest first."""
     only_wrinkles = replace(skin.limits, texture_max_spacing_um=0.0)  # texture of the mean would be thrown away
-    found = measure_surface(mean_surface(before, after, skin.region), only_wrinkles, skin.roi, skin.region)
-    chosen = tuple(sorted(found.items, key=lambda wrinkle: -wrinkle.mean_depth))
-    return Followed(chosen, _read(before.surfaces, chosen, skin), _read(after.surfaces, chosen, skin))
+    found = skin.measure(mean_surface(before, after, skin.region), only_wrinkles)
+    return tuple(sorted(found.items, key=lambda wrinkle: -wrinkle.mean_depth))
+
+
+def follow(
+    chosen: tuple[Wrinkle, ...], sides: tuple[Sequence[Surface], Sequence[Surface]], skin: CommonSkin
+) -> Followed:
+    """Each chosen wrinkle read at every replicate of both visits."""
+    lines = [wrinkle.centre_line for wrinkle in chosen]
+    then, now = (tuple(skin.read(surface, lines) for surface in side) for side in sides)
+    return Followed(chosen, then, now)
 
 
 def mean_surface(before: Visit, after: Visit, region: BoolMap) -> Surface:
@@ -100,13 +87,6 @@ def _extents(
         "max_width_um": max(wrinkle.max_width_um for wrinkle in known),
         "volume_mm3": float(sum(volumes)) if len(volumes) == len(known) else None,
     }
-
-
-def _read(
-    surfaces: Sequence[Surface], chosen: Sequence[Wrinkle], skin: CommonSkin
-) -> tuple[tuple[Wrinkle | None, ...], ...]:
-    lines = [wrinkle.centre_line for wrinkle in chosen]
-    return tuple(tuple(measure_wrinkles_on(surface, lines, skin.limits, skin.region)) for surface in surfaces)
 
 
 def _mean_depth(wrinkles: Sequence[Wrinkle | None]) -> float | None:

@@ -1,5 +1,6 @@
 """Which alignment brings two captures together, and whether it may be trusted."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,7 +27,9 @@ _FEATURE_PX, _COARSE_PX, _FLOW_PX = 800, 400, 1300
 _FEATURES = 2000
 _AGREE_SHARE = 0.01
 """Of the longer side: how far soft skin may lie from one matrix and still count as an inlier."""
-_MIN_INLIERS = 12
+_CHANNELS = "photograph", "relief"
+_MIN_INLIERS, _PLENTY = 12, 150
+"""So many points must agree; when so many do, no further channel is asked."""
 _MIN_CORRELATION = 0.5
 """Of two pictures with few features that are brought together by their intensity alone."""
 _MIN_LIKENESS = 0.15
@@ -72,16 +75,17 @@ def register(reference: Surface, moving: Surface) -> Registration:
         the moving image for each reference pixel, rigid and elastic part together, NaN outside the overlap;
         `residual_px` is the disagreement between registering forwards and backwards.
     """
-    fixed, other = (_feature_views(surface) for surface in (reference, moving))
+    with ThreadPoolExecutor(2) as pool:
+        fixed, other = pool.map(_feature_views, (reference, moving))
     trial = _find_rigid(fixed, other)
     if trial.reason:
         return _refused(
             reference, trial, trial.reason if trial.is_found else _mirror_reason(fixed, other) or trial.reason
         )
     smooth_px = _smoothing(reference.spacing, max(reference.shape))
-    field = find_elastic_field(
-        _flow_views(reference, fixed[0]), _flow_views(moving, other[0]), trial.fit.matrix, smooth_px
-    )
+    with ThreadPoolExecutor(2) as pool:
+        fixed_view, other_view = pool.map(_flow_views, (reference, moving), (fixed[0], other[0]))
+    field = find_elastic_field(fixed_view, other_view, trial.fit.matrix, smooth_px)
     displacement = _absolute(trial.fit.matrix, field.flow, moving.shape)
     return _judged(trial.fit, field, displacement)
 
@@ -105,29 +109,42 @@ def _find_rigid(reference: Scales, moving: Scales) -> _Trial:
 
 
 def _fit(reference: Scales, moving: Scales) -> tuple[RigidFit, bool]:
-    """The matrix that most features of all scales agree on, and whether they are enough and spread out."""
-    matches = [_matches(fixed, other) for fixed, other in zip(reference, moving, strict=True)]
-    points_ref, points_mov = (np.concatenate(points) for points in zip(*matches, strict=True))
+    """The matrix that most features of all scales agree on, and whether they are enough and spread out.
+
+    The photographs first; the reliefs are asked only when those leave a doubt.
+    """
     longest = max(reference[0].shape) * reference[0].reduction.factor_row
-    fit = estimate_rigid(points_mov, points_ref, _AGREE_SHARE * longest)
-    return fit, fit.count >= _MIN_INLIERS and not _is_huddled(points_ref[fit.inliers], longest)
+    points_ref, points_mov = np.zeros((2, 0, 2))
+    for name in _CHANNELS:
+        found = _matches(reference, moving, name)
+        points_ref, points_mov = np.concatenate([points_ref, found[0]]), np.concatenate([points_mov, found[1]])
+        fit = estimate_rigid(points_mov, points_ref, _AGREE_SHARE * longest)
+        is_spread = not _is_huddled(points_ref[fit.inliers], longest)
+        if fit.count >= _PLENTY and is_spread:
+            break
+    return fit, fit.count >= _MIN_INLIERS and is_spread
 
 
-def _matches(reference: Views, moving: Views) -> tuple[Points, Points]:
-    """Pairs of all channels together, in full-size (col, row)."""
-    pairs = [np.zeros((2, 0, 2))]
-    for name in sorted(reference.channels.keys() & moving.channels.keys()):
-        fixed, other = (find_features(v.channels[name], v.valid, limit=_FEATURES) for v in (reference, moving))
-        pairs.append(np.stack(match_features(fixed, other)))
-    points_ref, points_mov = np.concatenate(pairs, axis=1)
-    return (
-        apply_matrix(reference.reduction.to_full, points_ref),
-        apply_matrix(moving.reduction.to_full, points_mov),
-    )
+def _matches(reference: Scales, moving: Scales, name: str) -> tuple[Points, Points]:
+    """Pairs of one channel at all scales together, in full-size (col, row)."""
+    sides = [view for view in (*reference, *moving) if name in view.channels]
+    if len(sides) < len(reference) + len(moving):
+        return np.zeros((0, 2)), np.zeros((0, 2))
+    with ThreadPoolExecutor(2) as pool:
+        features = list(pool.map(lambda view: find_features(view.channels[name], view.valid, _FEATURES), sides))
+    pairs = []
+    for fixed, other in zip(range(len(reference)), range(len(reference), len(sides)), strict=True):
+        points_ref, points_mov = match_features(features[fixed], features[other])
+        to_full = sides[fixed].reduction.to_full, sides[other].reduction.to_full
+        pairs.append((apply_matrix(to_full[0], points_ref), apply_matrix(to_full[1], points_mov)))
+    points_ref, points_mov = (np.concatenate(points) for points in zip(*pairs, strict=True))
+    return points_ref, points_mov
 
 
 def _is_huddled(points: Points, longest: float) -> bool:
     """True when all points lie on one spot or one line: they say little about the rest."""
+    if len(points) < 2:
+        return True
     return bool(np.linalg.svd(points - points.mean(axis=0), compute_uv=False)[1] < 0.02 * longest * len(points) ** 0.5)
 
 

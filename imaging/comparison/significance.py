@@ -16,6 +16,9 @@ _SMALLEST_MM = 0.2
 """Noise is averaged over this wavelength: the narrowest furrow that counts."""
 _READING_SHARE = 0.03
 """Of the relief: by how much one and the same furrow reads differently when the skin lies differently to the lights."""
+_UNEVEN = 1.5
+"""Noise is believed to differ from place to place by at most this factor. Where lights and model disagree more, in
+furrows above all, they do so at both visits alike: that is no noise, and it hid real changes."""
 _BORDER_SHARE = 0.4
 """Of the reference length: how far inside the border broad bends are not believed."""
 _MAD_TO_SIGMA = 1.4826
@@ -113,6 +116,7 @@ def _noise(smooth: FloatMap, pair: HeightPair, cutoff_mm: float, reference_mm: f
     slope = _slope(relief, valid)
     known = np.square(pair.jitter_px / np.sqrt(2) * slope) + np.square(_READING_SHARE * relief)
     even = np.where(valid, pair.uncertainty / np.nanmedian(pair.uncertainty[valid]), 1.0)
+    even = np.clip(even, 1 / _UNEVEN, _UNEVEN)
     # Flat places first: furrows may really have changed and must not raise the noise they are judged by.
     flat = (
         valid & (slope <= np.nanmedian(slope[valid])) & (np.abs(relief) <= np.nanpercentile(np.abs(relief[valid]), 70))

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imaging.comparison.followed import CommonSkin, wrinkle_values
+from imaging.comparison.followed import wrinkle_values
 from imaging.comparison.verdicts import VisitValues
-from imaging.comparison.visits import Visit
 from imaging.model.measurement import Measurement, Wrinkle
-from imaging.surface.endpoints import measure_surface
 
 Named = Mapping[str, float | None]
 
@@ -33,14 +31,14 @@ class VisitReading:
 NOTHING_READ = VisitReading(VisitValues({}, {}, 1), ())
 
 
-def read_visit(visit: Visit, wrinkles: Sequence[Sequence[Wrinkle | None]], skin: CommonSkin) -> VisitReading:
+def read_visit(measured: Sequence[Measurement], wrinkles: Sequence[Sequence[Wrinkle | None]]) -> VisitReading:
     """Endpoints of every replicate and their means.
 
     Parameters
     ----------
+    measured : each replicate by itself
     wrinkles : for each replicate what it reads on the chosen wrinkles
     """
-    measured = [measure_surface(surface, skin.limits, skin.roi, skin.region) for surface in visit.surfaces]
     values = [_values(found, followed) for found, followed in zip(measured, wrinkles, strict=True)]
     doubts = [_flat(found, is_doubt=True) for found in measured]
     mean = {name: _mean([one.get(name) for one in values]) for name in values[0]}

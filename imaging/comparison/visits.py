@@ -7,7 +7,7 @@ import numpy as np
 
 from imaging.alignment.rigid import rotation_and_scale
 from imaging.comparison.registration import register
-from imaging.comparison.resampling import resample, resample_mask, resample_picture
+from imaging.comparison.resampling import Resampler, read_between_pixels, usual_offset_px
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.comparison import Registration
 from imaging.model.measurement import MeasuredCapture
@@ -29,6 +29,8 @@ class Visit:
     registration: Registration | None = None
     residuals_px: tuple[float, ...] = ()
     refusals: tuple[str, ...] = ()
+    offset_px: tuple[float, float] = (0.0, 0.0)
+    """How far between their pixels (row, col) the replicates were usually read."""
 
     @property
     def valid(self) -> BoolMap:
@@ -70,28 +72,40 @@ def moving_visit(reference: Surface, captures: Sequence[MeasuredCapture]) -> Vis
     )
     surfaces = tuple(resample_surface(capture.surface, one, reference) for one, capture in usable)
     residuals = tuple(one.residual_px or 0.0 for one, _ in usable)
-    return Visit(surfaces, usable[0][0] if usable else tried[0], residuals, refusals)
+    offsets = np.array([usual_offset_px(one.displacement) for one, _ in usable] or [(0.0, 0.0)]).mean(axis=0)
+    first = usable[0][0] if usable else tried[0]
+    return Visit(surfaces, first, residuals, refusals, (float(offsets[0]), float(offsets[1])))
+
+
+def read_alike(reference: Visit, moving: Visit) -> tuple[Surface, ...]:
+    """The reference's replicates for endpoints: the first, which was never resampled, read between its pixels too.
+
+    Else the moving visit alone would lose fine relief to interpolation: 0.3 % of Sdq at 36 µm a pixel.
+    """
+    first, *others = reference.surfaces
+    return (replace(first, height=read_between_pixels(first.height, moving.offset_px)), *others)
 
 
 def resample_surface(moving: Surface, registration: Registration, reference: Surface) -> Surface:
-    """A moving surface on the reference grid, normals turned along; NaN outside the overlap.
+    """What a comparison reads of a moving surface, on the reference grid; NaN outside the overlap.
 
     Skin keeps its size: where the registration shows it larger or smaller than the reference, the camera stood nearer
     or farther than its spacing says, and heights, which are slopes times spacing, are corrected by the same factor.
+    Normals are NaN and `height_full` is `height`: no endpoint is read from them.
     """
-    where = registration.displacement
+    there = Resampler(registration.displacement)
     size = _size_correction(moving, registration, reference)
-    height = resample(moving.height, where, order=3) * size
-    valid = resample_mask(moving.valid, where) & np.isfinite(height)
+    height = there.map(moving.height, order=3) * size
+    valid = there.mask(moving.valid) & np.isfinite(height)
     height[~valid] = np.nan
     return replace(
         moving,
         height=height,
-        height_full=resample(moving.height_full, where) * size,
-        uncertainty=resample(moving.uncertainty, where) * size,
-        normals=_turned(resample(moving.normals, where), registration),
-        albedo=resample(moving.albedo, where),
-        photograph=resample_picture(moving.photograph, where),
+        height_full=height,
+        uncertainty=there.map(moving.uncertainty) * size,
+        normals=np.broadcast_to(np.float32(np.nan), (*reference.shape, 3)),
+        albedo=there.map(moving.albedo),
+        photograph=there.picture(moving.photograph),
         valid=valid,
         spacing=reference.spacing,
     )
@@ -104,12 +118,3 @@ def _size_correction(moving: Surface, registration: Registration, reference: Sur
     _, scale = rotation_and_scale(registration.matrix, (moving.shape[1] / 2, moving.shape[0] / 2))
     assumed = moving.spacing.mean_mm / reference.spacing.mean_mm if moving.spacing and reference.spacing else 1.0
     return np.float32(scale / assumed)
-
-
-def _turned(normals: FloatMap, registration: Registration) -> FloatMap:
-    """Normals (x right, y up) after the picture was turned onto the reference."""
-    rotation, _ = rotation_and_scale(registration.matrix)
-    cos, sin = np.float32(np.cos(np.radians(rotation))), np.float32(np.sin(np.radians(rotation)))
-    x, y = normals[..., 0].copy(), normals[..., 1].copy()
-    normals[..., 0], normals[..., 1] = cos * x - sin * y, sin * x + cos * y
-    return normals

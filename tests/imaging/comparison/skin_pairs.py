@@ -9,7 +9,7 @@ import numpy.typing as npt
 from imaging.model.geometry import Spacing
 from imaging.model.surface import Surface
 
-SHAPE = (480, 640)
+SHAPE = (360, 480)
 SPACING_MM = 0.03
 _MARGIN = 110
 _LIGHTS = np.array([[0.5, 0.5, 0.7], [-0.5, 0.5, 0.7], [-0.5, -0.5, 0.7], [0.5, -0.5, 0.7]])
@@ -156,7 +156,7 @@ def _photographed(world: World, furrows: Furrows, noise: Noise, view: tuple[Floa
 
 
 def _read(world: Floats, at: Floats) -> Floats:
-    return np.asarray(cv2.remap(world, at[..., 0], at[..., 1], cv2.INTER_CUBIC), dtype=np.float32)
+    return np.asarray(cv2.remap(world, at[..., 0], at[..., 1], cv2.INTER_LANCZOS4), dtype=np.float32)
 
 
 def _normals(height: Floats) -> Floats:

@@ -1,6 +1,13 @@
 import numpy as np
 
-from imaging.comparison.resampling import identity_displacement, resample, resample_mask, resample_picture
+from imaging.comparison.resampling import (
+    identity_displacement,
+    read_between_pixels,
+    resample,
+    resample_mask,
+    resample_picture,
+    usual_offset_px,
+)
 
 
 def _wave(row: np.ndarray, col: np.ndarray) -> np.ndarray:
@@ -52,3 +59,31 @@ def test_masks_shrink_and_pictures_keep_their_type() -> None:
 def test_layers_are_resampled_together() -> None:
     moving = np.random.default_rng(0).random((12, 12, 3)).astype(np.float32)
     assert np.allclose(resample(moving, identity_displacement((12, 12)))[:-1, :-1], moving[:-1, :-1])
+
+
+def test_reading_between_pixels_costs_both_sides_alike() -> None:
+    """White noise, the worst case: turned and read back it loses what the offset of its displacement costs."""
+    grain = np.random.default_rng(2).standard_normal((300, 300)).astype(np.float32)
+    row, col = np.mgrid[0:300, 0:300].astype(np.float32)
+    turned = np.stack([row + 0.05 * col - 7, col - 0.05 * row + 7], axis=-1)
+    offset = usual_offset_px(turned)
+    assert np.allclose(offset, 0.25, atol=0.01)
+    inner = (slice(20, -20), slice(20, -20))
+    lost, alike = resample(grain, turned, order=3)[inner], read_between_pixels(grain, offset)[inner]
+    assert np.std(lost) < 0.95 * np.std(grain)
+    assert abs(np.std(lost) / np.std(alike) - 1) < 0.02
+
+
+def test_whole_pixels_cost_nothing() -> None:
+    grain = np.random.default_rng(2).standard_normal((30, 40)).astype(np.float32)
+    offset = usual_offset_px(identity_displacement((30, 40)) + np.float32(3))
+    assert np.allclose(offset, 0, atol=1e-6)
+    assert read_between_pixels(grain, offset) is grain
+    gapped = grain.copy()
+    gapped[5:8, 5:8] = np.nan
+    found = read_between_pixels(gapped, (0.25, 0.25))
+    assert np.array_equal(np.isnan(found), np.isnan(gapped))
+
+
+def test_a_displacement_that_is_nowhere_has_no_offset() -> None:
+    assert usual_offset_px(np.full((8, 8, 2), np.nan, np.float32)) == (0.0, 0.0)

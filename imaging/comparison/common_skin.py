@@ -1,0 +1,91 @@
+"""The skin that every capture shows: where the endpoints of two visits are taken, cut out alike from each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from imaging.comparison.visits import Visit
+from imaging.model.arrays import BoolMap, Points
+from imaging.model.geometry import Roi
+from imaging.model.measurement import MeasureLimits, Measurement, Wrinkle
+from imaging.model.surface import Surface
+from imaging.surface.endpoints import measure_surface, measure_wrinkles_on
+from imaging.surface.hair import find_hair
+
+Box = tuple[slice, slice]
+
+
+@dataclass(frozen=True, eq=False)
+class CommonSkin:
+    """Where and how both visits are measured, on the reference grid.
+
+    Every capture is measured on the very same pixels: what lies beyond the common skin is not even looked at, for one
+    capture would see more there than another, and a hair on any of them is left out on all.
+
+    Parameters
+    ----------
+    roi : the reference's ROI
+    region : (rows, cols) True on skin valid in every capture
+    hair : (rows, cols) True where any capture shows a hair
+    """
+
+    limits: MeasureLimits
+    roi: Roi
+    region: BoolMap
+    hair: BoolMap
+
+    @property
+    def fraction(self) -> float:
+        """Share of the ROI that every capture shows."""
+        return float(self.region[self.roi.slices].mean())
+
+    def measure(self, surface: Surface, limits: MeasureLimits | None = None) -> Measurement:
+        """All endpoints of one capture in the ROI; its centre lines lie on the whole grid."""
+        box = self._box(surface)
+        corner = np.array([box[0].start, box[1].start])
+        row0, col0 = (int(start) for start in corner)
+        roi = Roi(self.roi.row0 - row0, self.roi.col0 - col0, self.roi.row1 - row0, self.roi.col1 - col0)
+        found = measure_surface(self._cut(surface, box), limits or self.limits, roi, None, self.hair[box])
+        items = tuple(replace(item, centre_line=item.centre_line + corner) for item in found.items)
+        return replace(found, items=items)
+
+    def read(self, surface: Surface, lines: Sequence[Points]) -> tuple[Wrinkle | None, ...]:
+        """Wrinkles on these centre lines of the whole grid; None where a line is not on common skin."""
+        box = self._box(surface)
+        here = [line - (box[0].start, box[1].start) for line in lines]
+        return measure_wrinkles_on(self._cut(surface, box), here, self.limits, None, self.hair[box])
+
+    def _box(self, surface: Surface) -> Box:
+        """The ROI and as much around it as the reference surface looks at."""
+        rows, cols = surface.shape
+        if surface.spacing is None:
+            return slice(0, rows), slice(0, cols)
+        reach_mm = self.limits.depression_reference_mm / 2
+        down, across = round(reach_mm / surface.spacing.row_mm), round(reach_mm / surface.spacing.col_mm)
+        return (
+            slice(max(self.roi.row0 - down, 0), min(self.roi.row1 + down, rows)),
+            slice(max(self.roi.col0 - across, 0), min(self.roi.col1 + across, cols)),
+        )
+
+    def _cut(self, surface: Surface, box: Box) -> Surface:
+        return replace(
+            surface,
+            height=surface.height[box],
+            height_full=surface.height_full[box],
+            uncertainty=surface.uncertainty[box],
+            normals=surface.normals[box],
+            albedo=surface.albedo[box],
+            photograph=surface.photograph[box],
+            valid=self.region[box],
+        )
+
+
+def common_skin(before: Visit, after: Visit, limits: MeasureLimits, roi: Roi) -> CommonSkin:
+    """What all replicates of both visits show."""
+    region = before.valid & after.valid
+    hair = np.zeros_like(region)
+    for surface in (*before.surfaces, *after.surfaces):
+        if surface.spacing is not None:
+            hair |= find_hair(surface.photograph, surface.height, surface.valid, surface.spacing)
+    return CommonSkin(limits, roi, region, hair)

@@ -1,0 +1,44 @@
+from dataclasses import replace
+
+import pytest
+
+from imaging.comparison.comparability import has_same_height_unit, obstacles
+from imaging.model.measurement import MeasuredCapture, MeasureLimits
+from imaging.surface.endpoints import measure_surface
+from tests.imaging.comparison.skin_pairs import Furrows, World, first_surface
+
+
+@pytest.fixture(scope="module")
+def capture() -> MeasuredCapture:
+    surface = replace(first_surface(World(3), Furrows()), spacing=None)
+    measurement = replace(measure_surface(surface, MeasureLimits()), s_filter_um=90.0)
+    return MeasuredCapture(replace(first_surface(World(3), Furrows())), measurement, "ring")
+
+
+def _with_filter(capture: MeasuredCapture, s_filter_um: float) -> MeasuredCapture:
+    return replace(capture, measurement=replace(capture.measurement, s_filter_um=s_filter_um))
+
+
+def test_captures_of_one_kind_may_be_compared(capture: MeasuredCapture) -> None:
+    assert obstacles([capture, capture, _with_filter(capture, 92.0)]) == ()
+    assert has_same_height_unit([capture, capture])
+
+
+def test_every_difference_is_named(capture: MeasuredCapture) -> None:
+    single = replace(capture, surface=replace(capture.surface, method="single-light", height_unit="rel"))
+    bare = replace(capture, surface=replace(capture.surface, spacing=None, height_unit="px"))
+    found = {
+        "filters": _with_filter(capture, 250.0),
+        "methods": single,
+        "calibrated": _with_filter(bare, 90.0),
+        "light sets": replace(capture, light_set="quadrants"),
+    }
+    for word, other in found.items():
+        assert any(word in text for text in obstacles([capture, other])), word
+    assert not has_same_height_unit([capture, single])
+    assert not has_same_height_unit([capture, bare])
+
+
+def test_one_reason_is_said_once(capture: MeasuredCapture) -> None:
+    other = replace(capture, light_set="quadrants")
+    assert len(obstacles([capture, other, other])) == 1
