@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -32,6 +33,12 @@ SITES = (SiteKey("crows-feet", Laterality.LEFT), SiteKey("crows-feet", Lateralit
 SETTLED = timedelta(minutes=25)
 
 
+class Save(Protocol):
+    """Keep what the window shows, once it has stood still for so long."""
+
+    def __call__(self, name: str, settling_ms: int = 400) -> None: ...
+
+
 @dataclass
 class Wall:
     """The clock on the wall, which can be put forward: nobody waits until the skin has settled."""
@@ -43,13 +50,16 @@ class Wall:
 
 
 def fill(archive: Path) -> None:
-    """One subject with all three visits, one whose last visit is due today."""
+    """One subject with all three visits, one whose last visit is due today, two who come for the first time."""
     today = datetime.now(UTC).date()
     plan = ClinicPlan(today, subjects=2, weeks=(0, 2, 4), due_today=1, sites=SITES, replicates=2)
     template = read_protocol(RESOURCES / "protocols" / "four-week.toml")
     with closing(SimulatedClinic(archive, template, plan)) as clinic:
         for _capture in clinic.captures():
             pass
+        for code, birth_year in (("S-003", 1959), ("S-004", 1983)):
+            consents = clinic.archive.subjects(clinic.study.identifier)[0].consents
+            clinic.archive.add_subject(clinic.study.identifier, code, birth_year, consents)
 
 
 def station_on(archive: Path, theme: str, wall: Wall | None = None) -> Station:
@@ -77,12 +87,13 @@ def wait_for(condition: Callable[[], bool], seconds: float = 180.0) -> None:
         QTest.qWait(50)
 
 
-def show_pages(window: MainWindow, wall: Wall, save: Callable[[str], None]) -> None:
+def show_pages(window: MainWindow, wall: Wall, save: Save) -> None:
     """Open every page as a technician would, and save it when it shows what it is for."""
     run = window._run
-    first, second = run.visit.subjects()
+    first, second, third, _ = run.visit.subjects()
     run.visit.arrive(second)
     wall.ahead += SETTLED
+    run.visit.arrive(third)
     window.pages["today"].refresh()
     save("today")
     show_capture(window, second, save)
@@ -106,7 +117,7 @@ def show_pages(window: MainWindow, wall: Wall, save: Callable[[str], None]) -> N
     save("export")
 
 
-def show_capture(window: MainWindow, subject: Subject, save: Callable[[str], None]) -> None:
+def show_capture(window: MainWindow, subject: Subject, save: Save) -> None:
     """Everything is in place; the shutter is held, so that the picture is of the moment before it fires."""
     run = window._run
     run.visit.choose_subject(subject)
@@ -114,8 +125,8 @@ def show_capture(window: MainWindow, subject: Subject, save: Callable[[str], Non
     run.capture.answer(Answers(True, 30.0, 21.0, 50.0))
     window.go_to("capture")
     run.capture.hold(True)
-    wait_for(lambda: (view := run.devices.newest()) is not None and view.is_ready and bool(view.slow))
-    save("capture")
+    wait_for(lambda: (view := run.devices.newest()) is not None and view.guidance.is_ready and bool(view.slow))
+    save("capture", 40)
     window.go_to("today")
 
 
@@ -129,8 +140,8 @@ def main(folder: Path, theme: str = "light", size: tuple[int, int] = (1366, 768)
         window.resize(*size)
         window.show()
 
-        def save(name: str) -> None:
-            QTest.qWait(400)
+        def save(name: str, settling_ms: int = 400) -> None:
+            QTest.qWait(settling_ms)
             window.grab().save(str(folder / f"{name}.png"))
 
         show_pages(window, wall, save)
