@@ -137,7 +137,7 @@ def _stage_figures(ours: dict[str, Spent], peers: dict[str, Spent]) -> list[Figu
 
 
 def _sum(spent: dict[str, Spent]) -> Spent:
-    return sum((spent[name] for name in _LIGHT), Spent())
+    return sum((spent.get(name, Spent()) for name in _LIGHT), Spent())
 
 
 def _single_figures(chain: _Chain, repetitions: int) -> list[Figure]:

@@ -9,6 +9,7 @@ import pytest
 from imaging.model.geometry import Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.lights import Lights
+from imaging.pipeline import measure
 from imaging.surface.reconstruction import reconstruct
 from tests import scenes
 from tests.benchmarks import comparison, surface, surface_peer
@@ -59,3 +60,10 @@ def _matte_stack() -> MeasureInputs:
     pictures = scenes.render(RELIEF, GRID, lamps, is_near=True)
     frames = tuple(scenes.to_srgb8(picture) for picture in pictures)
     return MeasureInputs(frames, Lights("near", lamps), Spacing.square(SPACING_MM), "srgb")
+
+
+def test_modules_imported_while_listening_are_left_as_they_were() -> None:
+    """A wrapper that stays behind would hide its stage from the next round."""
+    stack = _matte_stack()
+    first, second = (time_chain(lambda _: measure(stack), 1, surface.STAGES) for _ in range(2))
+    assert first.keys() == second.keys()
