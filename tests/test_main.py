@@ -1,6 +1,7 @@
 """The command line as a whole: exit statuses, what imports what, and a quick start."""
 
 import ast
+import os
 import subprocess
 import sys
 import tomllib
@@ -82,6 +83,15 @@ def test_statuses_of_the_program_itself(tmp_path: Path) -> None:
     assert refused.stdout == ""
     assert refused.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_windows_cameras_open_without_hardware_transforms(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS"
+    monkeypatch.setenv(name, "")
+    monkeypatch.delenv(name)
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert main.main(["--version"]) == 0
+    assert os.environ[name] == "0"
 
 
 def test_nothing_imports_main() -> None:

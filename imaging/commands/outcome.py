@@ -37,7 +37,7 @@ def sentence(error: BaseException) -> str:
     if isinstance(error, ImagingError):
         return one_line(str(error))
     if isinstance(error, KeyboardInterrupt):
-        return "Stopped; nothing was written."
+        return "Stopped before it was done; nothing half-written is left."
     if isinstance(error, MemoryError):
         return "There is not enough memory for these pictures: close other programs or give smaller ones."
     if isinstance(error, OSError):

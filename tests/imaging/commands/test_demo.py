@@ -63,7 +63,7 @@ def test_a_demonstration_and_another_one_in_its_place(tmp_path: Path, capsys: py
 @pytest.mark.usefixtures("stopped")
 def test_a_stopped_run_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert demo(tmp_path / "deep" / "out") == 1
-    assert capsys.readouterr().err == "Stopped; nothing was written.\n"
+    assert capsys.readouterr().err == "Stopped before it was done; nothing half-written is left.\n"
     assert list(tmp_path.iterdir()) == []
 
 
