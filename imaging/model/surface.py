@@ -27,6 +27,7 @@ class Surface:
     spacing : None when uncalibrated: then heights are in pixels ("px")
     height_unit : "um" calibrated, "px" uncalibrated photometric, "rel" single light (relative shading, not depth)
     residual : root mean square of (frame - model) relative to the mean signal; None for a single light
+    scattering_gain : how much steeper a furrow of 0.8 mm was made because light scatters under the skin; None: opaque
     depth : calibration of a single light's relative depths; None when there is none
     """
 
@@ -43,6 +44,7 @@ class Surface:
     residual: float | None = None
     warnings: tuple[str, ...] = ()
     depth: DepthCalibration | None = None
+    scattering_gain: float | None = None
 
     def __post_init__(self) -> None:
         for name in ("height", "height_full", "uncertainty", "normals", "albedo", "photograph", "valid"):

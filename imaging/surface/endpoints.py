@@ -33,7 +33,7 @@ _CALIBRATED_SINGLE_SHARE = 0.2
 _SURE_RELIEF = 4.0
 """With three lights or more a line this many uncertainties deep is relief, whatever its colour: floors of furrows are
 often redder and darker than the skin around."""
-_CONTAINS = ("photon and digital noise", "misfit of the lights", "light and reflection model 2 %", "scale 0.5 %")
+_CONTAINS = ("photon and digital noise", "misfit of the lights", "light, gloss and reflection model", "scale 0.5 %")
 _CONTAINS_SINGLE = ("depth calibration", "other furrow shapes 20 %", "scale 0.5 %")
 
 
@@ -248,7 +248,7 @@ def _is_too_coarse(spacing: Spacing, limits: MeasureLimits) -> bool:
 
 def _contains(surface: Surface) -> tuple[str, ...]:
     if surface.method == "photometric":
-        return _CONTAINS
+        return _CONTAINS if surface.scattering_gain is None else (*_CONTAINS, "scattering under the skin")
     return _CONTAINS_SINGLE if surface.depth else ()
 
 

@@ -6,18 +6,21 @@ import cv2
 import numpy as np
 
 from imaging.model.arrays import BoolMap, FloatMap, Pixels
+from imaging.model.geometry import Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.surface import Surface
 from imaging.surface.checks import stack_warnings
 from imaging.surface.filters import remove_form
+from imaging.surface.gloss import cell_px
 from imaging.surface.integration import integrate_normals
 from imaging.surface.irradiance import Irradiance
 from imaging.surface.isolated import isolated_pixels, with_isolated
 from imaging.surface.linearise import saturated_samples, to_srgb8
 from imaging.surface.photometric import NormalEstimate, estimate_normals
 from imaging.surface.shading import estimate_relief
-from imaging.surface.stack import LinearStack, linear_stack, mean_of_channels
+from imaging.surface.stack import LinearStack, coarse, linear_stack, mean_of_channels
 from imaging.surface.stray import cells_of, find_stray
+from imaging.surface.translucency import Blur, lost_slopes
 from imaging.surface.uncertainty import height_uncertainty, relative_uncertainty, with_isolated_doubt
 
 _BRIGHTEST = 0.65
@@ -45,13 +48,17 @@ def _photometric(inputs: MeasureInputs) -> Surface:
     stack = replace(taken, stray=stray.maps)
     relief_mm = stack.widened(stray.relief.relief_mm, slice(0, stack.shape[0]))
     estimate, isolated = _estimate(stack, light, relief_mm)
+    if stray.blur is not None:
+        estimate = _sharpened(stack, estimate, stray.blur)
     valid = _asked(inputs, estimate.valid)
     full = integrate_normals(estimate.normals, valid, inputs.spacing)
     height = remove_form(full, valid)
     return Surface(
         height=height,
         height_full=full,
-        uncertainty=with_isolated_doubt(height_uncertainty(estimate, height, valid, inputs), isolated, inputs.spacing),
+        uncertainty=with_isolated_doubt(
+            _doubt(estimate, height, valid, stack, stray.doubt_share), isolated, inputs.spacing
+        ),
         normals=_blanked(estimate.normals, valid),
         albedo=_albedo(estimate, valid),
         photograph=_photograph(estimate.even_light, valid),
@@ -60,7 +67,8 @@ def _photometric(inputs: MeasureInputs) -> Surface:
         method="photometric",
         height_unit="um" if inputs.spacing else "px",
         residual=_mean_residual(estimate, valid, len(inputs.frames)),
-        warnings=stack_warnings(stack, light, estimate, valid),
+        warnings=(*stack_warnings(stack, light, estimate, valid), *_blur_warning(stray.blur)),
+        scattering_gain=None if stray.blur is None else stray.blur.typical_gain,
     )
 
 
@@ -70,6 +78,33 @@ def _estimate(stack: LinearStack, light: Irradiance, height_mm: FloatMap) -> tup
     mask = stack.inputs.mask
     isolated = np.zeros(stack.shape, dtype=np.bool_) if mask is None else isolated_pixels(estimate.valid, mask)
     return with_isolated(estimate, isolated), isolated
+
+
+def _sharpened(stack: LinearStack, estimate: NormalEstimate, blur: Blur) -> NormalEstimate:
+    """The estimate with the slopes that scattering under the skin took away."""
+    factor, spacing = cell_px(stack.inputs.spacing), stack.inputs.spacing or Spacing(1, 1)
+    normals = np.where(estimate.valid[..., None], estimate.normals, np.array([0, 0, 1], dtype=np.float32))
+    known = coarse(estimate.valid.astype(np.float32), factor) > 0.5
+    lost = stack.widened(lost_slopes(coarse(normals, factor), known, factor * spacing.mean_mm, blur), slice(0, None))
+    steeper = normals / np.maximum(normals[..., 2:], np.float32(0.1))
+    steeper[..., :2] += lost
+    steeper /= np.linalg.norm(steeper, axis=-1, keepdims=True)
+    return replace(estimate, normals=np.asarray(steeper, dtype=np.float32))
+
+
+def _doubt(estimate: NormalEstimate, height: FloatMap, valid: BoolMap, stack: LinearStack, share: float) -> FloatMap:
+    """Of the height, with a further share of it for stray light and scattering."""
+    u = height_uncertainty(estimate, height, valid, stack.inputs)
+    return u if share == 0 else np.hypot(u, np.float32(share) * np.abs(height))
+
+
+def _blur_warning(blur: Blur | None) -> tuple[str, ...]:
+    if blur is None:
+        return ()
+    more = blur.typical_gain - 1
+    return (
+        f"Light scatters under this skin: depths were raised by about {more:.0%} for it, give or take a third of that.",
+    )
 
 
 def _single_light(inputs: MeasureInputs) -> Surface:

@@ -77,7 +77,7 @@ class LinearStack:
         saturated = saturated_samples(self.inputs.frames[index])
         if saturated.any():
             light = np.where(saturated if light.ndim == 2 else saturated[..., None], np.float32(np.nan), light)
-        return _coarse(light, cell_px(self.inputs.spacing))
+        return coarse(light, cell_px(self.inputs.spacing))
 
     def _noise(self, index: int, rows: slice) -> FloatMap:
         """Digital steps are uniform (step / sqrt 12); photons are taken from a full well of 10 000 electrons."""
@@ -128,7 +128,7 @@ def _flat_divisor(flat: Pixels, inputs: MeasureInputs, is_near: bool) -> FloatMa
     light = to_linear(flat, inputs.encoding)
     if inputs.ambient is not None:
         light = light - _like(to_linear(inputs.ambient, inputs.encoding), light)
-    small = cv2.GaussianBlur(_coarse(light, _FLAT_SHRINK), (0, 0), _FLAT_BLUR_PX)
+    small = cv2.GaussianBlur(coarse(light, _FLAT_SHRINK), (0, 0), _FLAT_BLUR_PX)
     level = float(np.mean(small))
     if not np.isfinite(level) or level < 1e-3:
         raise MeasurementError("A flat field is black: photograph the white plane again with each light on.")
@@ -136,7 +136,7 @@ def _flat_divisor(flat: Pixels, inputs: MeasureInputs, is_near: bool) -> FloatMa
     return np.asarray(np.maximum(divisor, 0.02 * (level if is_near else 1)), dtype=np.float32)
 
 
-def _coarse(light: FloatMap, shrink: int) -> FloatMap:
+def coarse(light: FloatMap, shrink: int) -> FloatMap:
     """Means over cells of `shrink` x `shrink` pixels; the last cells repeat the edge."""
     size = (-(-light.shape[1] // shrink), -(-light.shape[0] // shrink))
     down, right = size[1] * shrink - light.shape[0], size[0] * shrink - light.shape[1]

@@ -12,7 +12,7 @@ import numpy as np
 
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
-from imaging.surface.channels import channel_ratios
+from imaging.surface.channels import ChannelRatios, channel_ratios
 from imaging.surface.coat import transmitted_share
 from imaging.surface.filters import remove_form
 from imaging.surface.gloss import cell_px, find_gloss
@@ -22,6 +22,7 @@ from imaging.surface.irradiance import Irradiance
 from imaging.surface.normal_solve import robust_solve, scatter, solve
 from imaging.surface.photometric import sample_weights
 from imaging.surface.stack import LinearBand, LinearStack, mean_of_channels
+from imaging.surface.translucency import Blur, estimate_blur
 
 _TURNS = 3
 _BARE_REFLECTANCE, _COATED_REFLECTANCE = 0.45, 0.30
@@ -33,6 +34,8 @@ neither, below the second there is. Grey frames cannot tell and are left as they
 _GLOSS_FROM, _GLOSS_TO = 0.008, 0.02
 """Share of white light that bounces alone can pretend, and from which on it is surely gloss and the skin has a coat."""
 _STEEPEST_Z = 0.2
+_STRAY_DOUBT, _GLOSS_DOUBT = 0.03, 0.4
+"""Of the height: always, and for each share of gloss (errors left on path-traced furrows)."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +82,19 @@ class StrayLight:
     ----------
     maps : one per light, shaped as its cells
     gloss_share : white gloss over all light; None where colour cannot tell
+    blur : of light that wanders under the surface; None when opaque or not known
     """
 
     maps: tuple[FloatMap, ...]
     relief: CellRelief
     gloss_share: float | None
+    blur: Blur | None = None
+
+    @property
+    def doubt_share(self) -> float:
+        """Standard uncertainty of the height from what was taken off or sharpened, as a share of it."""
+        opaque = _STRAY_DOUBT + _GLOSS_DOUBT * (self.gloss_share or 0) if self.maps else 0.0
+        return float(np.hypot(opaque, self.blur.doubt_share if self.blur else 0.0))
 
 
 def cells_of(stack: LinearStack, light: Irradiance) -> Cells:
@@ -98,12 +109,27 @@ def cells_of(stack: LinearStack, light: Irradiance) -> Cells:
 
 
 def find_stray(cells: Cells) -> StrayLight:
-    """Gloss, bounces and the coat's share, found by turns with the relief."""
-    nothing: list[FloatMap] = [np.zeros_like(one) for one in cells.light]
+    """Gloss, bounces and the coat's share, or the blur of translucent skin: whichever explains the channels better.
+
+    Scattering makes shaded skin redder, which gloss told apart by colour takes for gloss; taken off, it leaves channels
+    that agree less than before. What is left after gloss may still be blurred.
+    """
     relief = relief_of(cells, cells.light)
-    evidence = _reddening(cells, relief)
+    ratios = _ratios(cells, cells.light, relief)
+    evidence = _reddening(ratios)
     if evidence == 0:
         return StrayLight((), relief, None)
+    opaque = _opaque_stray(cells, relief, evidence)
+    cleaned = _without(cells, (opaque.maps,))
+    as_taken, after = (_blur(cells, r) for r in (ratios, _ratios(cells, cleaned, opaque.relief)))
+    if as_taken and as_taken.is_likely and (after is None or as_taken.misfit < after.misfit):
+        return StrayLight((), relief, None, as_taken)
+    return replace(opaque, blur=after if after and after.is_likely else None)
+
+
+def _opaque_stray(cells: Cells, relief: CellRelief, evidence: float) -> StrayLight:
+    """Gloss, bounces and the coat's share, found by turns with the relief."""
+    nothing: list[FloatMap] = [np.zeros_like(one) for one in cells.light]
     bounced = coat = nothing
     gloss, share = _gloss(cells, bounced, evidence)
     for _ in range(_TURNS):
@@ -114,6 +140,10 @@ def find_stray(cells: Cells) -> StrayLight:
         coat = _kept_out(cells, relief, _without(cells, (gloss, bounced)), evidence * _sureness(share))
     maps = tuple(np.asarray(a + b + c) for a, b, c in zip(gloss, bounced, coat, strict=True))
     return StrayLight(maps, relief_of(cells, _without(cells, (maps,))), share)
+
+
+def _blur(cells: Cells, ratios: ChannelRatios | None) -> Blur | None:
+    return None if cells.spacing is None else estimate_blur(ratios)
 
 
 def relief_of(cells: Cells, light: Sequence[FloatMap]) -> CellRelief:
@@ -164,10 +194,13 @@ def _sureness(share: float | None) -> float:
     return 0.0 if share is None else float(np.clip((share - _GLOSS_FROM) / (_GLOSS_TO - _GLOSS_FROM), 0, 1))
 
 
-def _reddening(cells: Cells, relief: CellRelief) -> float:
-    """0 where all channels read one relief, 1 where red reads less of it."""
+def _ratios(cells: Cells, light: Sequence[FloatMap], relief: CellRelief) -> ChannelRatios | None:
     rows = slice(0, relief.valid.shape[0])
-    ratios = channel_ratios(cells.light, cells.vectors.vectors(rows), relief.valid, cells.pitch.mean_mm)
+    return channel_ratios(light, cells.vectors.vectors(rows), relief.valid, cells.pitch.mean_mm)
+
+
+def _reddening(ratios: ChannelRatios | None) -> float:
+    """0 where all channels read one relief, 1 where red reads less of it."""
     if ratios is None or ratios.power.sum() == 0:
         return 0.0
     mean = float(np.average(ratios.red, weights=ratios.power))

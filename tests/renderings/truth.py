@@ -4,20 +4,26 @@ Axes as everywhere: x right, y up (mm, origin at the picture's centre), heights 
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+Place = tuple[float, float, float]
+Section = Literal["cosine", "v", "u"]
 
 SHAPE = (320, 426)
 SPACING_MM = 0.04
-NEAR_LIGHTS_MM = ((18.0, 18.0, 30.0), (-18.0, 18.0, 30.0), (-18.0, -18.0, 30.0), (18.0, -18.0, 30.0))
+NEAR_LIGHTS_MM: tuple[Place, ...] = ((18.0, 18.0, 30.0), (-18.0, 18.0, 30.0), (-18.0, -18.0, 30.0), (18.0, -18.0, 30.0))
+RING_OF_EIGHT_MM: tuple[Place, ...] = tuple(
+    (round(16 * float(np.cos(a)), 3), round(16 * float(np.sin(a)), 3), 18.0) for a in np.arange(8) * np.pi / 4
+)
 
 
 @dataclass(frozen=True)
 class Furrow:
-    """A straight furrow with a cosine section; `x_mm`, `y_mm` is its middle."""
+    """A straight furrow; `x_mm`, `y_mm` is its middle."""
 
     x_mm: float
     y_mm: float
@@ -25,17 +31,31 @@ class Furrow:
     length_mm: float
     width_mm: float
     depth_um: float
+    section: Section = "cosine"
 
     def height(self, x: Array, y: Array) -> Array:
         """Height in µm at (x, y); ends run out over one width."""
         angle = np.deg2rad(self.angle_deg)
         along = (x - self.x_mm) * np.cos(angle) + (y - self.y_mm) * np.sin(angle)
         across = -(x - self.x_mm) * np.sin(angle) + (y - self.y_mm) * np.cos(angle)
-        section = np.where(
-            np.abs(across) < self.width_mm / 2, 0.5 + 0.5 * np.cos(2 * np.pi * across / self.width_mm), 0
-        )
+        section = self._section(np.clip(np.abs(across) / (self.width_mm / 2), 0, 1))
         beyond = np.clip((np.abs(along) - self.length_mm / 2) / self.width_mm, 0, 1)
         return np.asarray(-self.depth_um * section * (0.5 + 0.5 * np.cos(np.pi * beyond)))
+
+    def _section(self, aside: Array) -> Array:
+        """Share of the depth at 0 (middle) to 1 (edge); a U has a flat bottom over 40 % of its width."""
+        if self.section == "v":
+            return 1 - aside
+        wall = aside if self.section == "cosine" else np.clip((aside - 0.4) / 0.6, 0, 1)
+        return np.asarray(0.5 + 0.5 * np.cos(np.pi * wall))
+
+
+@dataclass(frozen=True)
+class Medium:
+    """What light meets under the surface, per mm in red, green and blue; isotropic, index matched."""
+
+    scattering: tuple[float, float, float]
+    absorption: tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -50,12 +70,18 @@ class Scene:
     reflectance: tuple[float, float, float] = (0.5, 0.5, 0.5)
     gloss_roughness: float | None = None
     is_srgb8: bool = False
+    shape: tuple[int, int] = SHAPE
+    spacing_mm: float = SPACING_MM
+    lights_mm: tuple[Place, ...] = NEAR_LIGHTS_MM
+    intensity: float = 6000.0
+    medium: Medium | None = None
+    """None: opaque."""
 
     def height_um(self) -> Array:
         """(rows, cols) heights at the pixel centres."""
-        rows, cols = SHAPE
-        x = (np.arange(cols) - (cols - 1) / 2) * SPACING_MM
-        y = ((rows - 1) / 2 - np.arange(rows)) * SPACING_MM
+        rows, cols = self.shape
+        x = (np.arange(cols) - (cols - 1) / 2) * self.spacing_mm
+        y = ((rows - 1) / 2 - np.arange(rows)) * self.spacing_mm
         return self.height_at(*np.meshgrid(x, y))
 
     def height_at(self, x: Array, y: Array) -> Array:
@@ -70,8 +96,55 @@ THREE = (
     Furrow(-1.0, -0.5, 95, 8, 0.9, 120),
     Furrow(2.5, -1.5, 110, 6, 0.7, 70),
 )
+DEEP = (
+    Furrow(-4.5, 0.5, 75, 6, 1.6, 400, "v"),
+    Furrow(-0.5, -0.5, 95, 6, 1.4, 300, "u"),
+    Furrow(3.5, -0.5, 110, 5, 1.0, 200, "v"),
+)
+CLEAR = (
+    Furrow(-3.8, 0.3, 80, 5, 1.2, 300),
+    Furrow(-0.3, -0.3, 95, 5, 0.9, 150),
+    Furrow(3.4, -0.3, 105, 4, 0.7, 80),
+)
+LIGHT_SKIN = (0.62, 0.42, 0.33)
+DARK_SKIN = (0.26, 0.14, 0.09)
+SKIN_MEDIUM = Medium((3.3, 4.0, 5.3), (0.03, 0.16, 0.20))
+DENSE_MEDIUM = Medium((2.2, 2.9, 4.2), (0.02, 0.12, 0.30))
+SMALL = (240, 320)
+SMALL_MM = 0.05
 SCENES = (
     Scene("matte", THREE, bump_um=150),
     Scene("glossy", THREE, bump_um=150, reflectance=(0.62, 0.42, 0.33), gloss_roughness=0.35, is_srgb8=True),
     Scene("flat", (), bump_um=0),
+    Scene("deep", DEEP, reflectance=LIGHT_SKIN, is_srgb8=True, shape=SMALL, spacing_mm=SMALL_MM),
+    Scene(
+        "deep-glossy",
+        DEEP,
+        reflectance=LIGHT_SKIN,
+        gloss_roughness=0.35,
+        is_srgb8=True,
+        shape=SMALL,
+        spacing_mm=SMALL_MM,
+    ),
+    Scene(
+        "dark-eight",
+        THREE,
+        reflectance=DARK_SKIN,
+        gloss_roughness=0.3,
+        is_srgb8=True,
+        shape=SMALL,
+        spacing_mm=SMALL_MM,
+        lights_mm=RING_OF_EIGHT_MM,
+        intensity=4500,
+    ),
+    Scene("translucent", CLEAR, is_srgb8=True, shape=(150, 200), spacing_mm=0.06, intensity=3600, medium=SKIN_MEDIUM),
+    Scene(
+        "translucent-other",
+        CLEAR,
+        is_srgb8=True,
+        shape=(150, 200),
+        spacing_mm=0.06,
+        intensity=3600,
+        medium=DENSE_MEDIUM,
+    ),
 )
