@@ -28,8 +28,8 @@ def _arguments() -> argparse.Namespace:
         "names", nargs="*", metavar="NAME", help=f"which to run: {', '.join(BENCHMARKS)} (default: all)"
     )
     parser.add_argument("--long", action="store_true", help="ten minutes for what has to stay flat over time")
-    arguments = parser.parse_args()
     parser.add_argument("--tiny", action="store_true", help="only show that everything runs; numbers mean nothing")
+    arguments = parser.parse_args()
     unknown = set(arguments.names) - set(BENCHMARKS)
     if unknown:
         parser.error(f"no benchmark is called {' or '.join(sorted(unknown))}: there are {', '.join(BENCHMARKS)}")
