@@ -79,7 +79,7 @@ def station_on(archive: Path, theme: str, wall: Wall | None = None) -> Station:
     )
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 180.0) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 600.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -105,7 +105,9 @@ def show_pages(window: MainWindow, wall: Wall, save: Save) -> None:
     wait_for(lambda: window.pages["review"].numbers.isVisible())
     save("review")
     window.go_to("compare")
-    wait_for(lambda: run.compare.comparing.change is not None)
+    wait_for(lambda: not run.compare.comparing.is_busy)
+    if run.compare.comparing.message:
+        raise RuntimeError(run.compare.comparing.message)
     save("compare")
     window.pages["compare"].pictures.set_mode(Mode.CHANGE)
     save("change")
