@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from gui.bridge.icons import draw_icon, icon
 from gui.bridge.theme import current_theme
+from gui.widgets.words import set_tone
 
 
 class IconButton(QToolButton):
@@ -56,6 +57,13 @@ class WordButton(QPushButton):
         self.setProperty("kind", kind)
         self.setIconSize(QSize(28, 20))
         self._tint()
+
+    def set_kind(self, kind: str) -> None:
+        """Another kind from now on."""
+        if kind != self._kind:
+            self._kind = kind
+            set_tone(self, "kind", kind)
+            self._tint()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -7,6 +7,11 @@ from gui.pages.today.state import FirstStep, Row
 from gui.widgets.buttons import WordButton
 from gui.widgets.words import card, labelled, set_tone
 
+_BADGE_PX = 200
+"""Room for the longest badge, so that the columns of all rows stand below each other."""
+_READY = 1
+"""Rank up to which somebody can be photographed now: only there the button calls."""
+
 
 class SubjectRow(QFrame):
     """One expected subject: who, when, how it stands, and the two things that can be done."""
@@ -40,7 +45,16 @@ class SubjectRow(QFrame):
         who.addWidget(self._born)
         line.addLayout(who, 2)
         line.addWidget(self._when, 3)
-        line.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignVCenter)
+        place = QWidget()
+        place.setFixedWidth(_BADGE_PX)
+        badge = QHBoxLayout(place)
+        badge.setContentsMargins(0, 0, 0, 0)
+        badge.addStretch(1)
+        badge.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(place)
+        kept = self.arrive.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.arrive.setSizePolicy(kept)
         line.addWidget(self.arrive)
         line.addWidget(self.open)
         self.open.setMinimumWidth(168)
@@ -55,6 +69,7 @@ class SubjectRow(QFrame):
         self.arrive.setVisible(row.can_arrive)
         self.arrive.setAccessibleName(f"{row.code} has arrived")
         self.open.setText(row.action)
+        self.open.set_kind("primary" if row.rank <= _READY else "")
         self.open.setAccessibleName(f"{row.action} of {row.code}")
 
 
