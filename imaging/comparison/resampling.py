@@ -97,16 +97,19 @@ def usual_offset_px(displacement: FloatMap) -> tuple[float, float]:
 
 
 def read_between_pixels(height: FloatMap, offset_px: tuple[float, float]) -> FloatMap:
-    """A map read sharply at a constant offset (row, col) below half a pixel; as it was where that is not known.
+    """A map read sharply at a constant offset (row, col) below half a pixel; NaN where it was.
 
     A reference that is compared with a resampled map loses the same detail, at the price of a shift too small to matter
     for anything but a difference pixel by pixel.
     """
     if max(offset_px) < _LEAST_OFFSET_PX:
         return height
-    there = identity_displacement(height.shape) + np.asarray(offset_px, np.float32)
-    found = resample(height, there, order=3)
-    return np.where(np.isfinite(found), found, height)
+    known: BoolMap = np.isfinite(height)
+    source = height if known.all() else _filled(height, known)
+    shift = np.array([[1, 0, offset_px[1]], [0, 1, offset_px[0]]], np.float32)
+    size, flags = (height.shape[1], height.shape[0]), cv2.INTER_LANCZOS4 | cv2.WARP_INVERSE_MAP
+    found = cv2.warpAffine(source, shift, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.where(known, np.asarray(found, np.float32), height)
 
 
 def identity_displacement(shape: tuple[int, ...]) -> FloatMap:

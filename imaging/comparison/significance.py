@@ -14,6 +14,8 @@ from imaging.surface.reference import reference_surface
 _FALSE_DISCOVERY_RATE = 0.05
 _SMALLEST_MM = 0.2
 """Noise is averaged over this wavelength: the narrowest furrow that counts."""
+_PIXELS_PER_CUTOFF = 8
+"""Finer pictures are judged on cells: what is smoothed that far shows nothing more."""
 _READING_SHARE = 0.03
 """Of the relief: by how much one and the same furrow reads differently when the skin lies differently to the lights."""
 _UNEVEN = 1.5
@@ -81,6 +83,11 @@ def significant_change(change: FloatMap, pair: HeightPair, reference_mm: float) 
     if valid.sum() < 100:
         return np.zeros(change.shape, np.bool_)
     cutoff_mm = max(_SMALLEST_MM, 3 * pair.grid.mean_mm)
+    step = int(cutoff_mm / _PIXELS_PER_CUTOFF / pair.grid.mean_mm)
+    if step > 1:
+        found = significant_change(_reduced(change, step), _reduced_pair(pair, step), reference_mm)
+        full = cv2.resize(found.astype(np.uint8), change.shape[::-1], interpolation=cv2.INTER_NEAREST)
+        return np.asarray((full > 0) & valid)
     smooth = gaussian_filter(change, valid, pair.grid, cutoff_mm)
     kept = _without_end_effects(smooth, pair.grid, reference_mm)
     deviation = np.abs(kept) / _noise(smooth, pair, cutoff_mm, reference_mm)
@@ -88,6 +95,19 @@ def significant_change(change: FloatMap, pair: HeightPair, reference_mm: float) 
     step = max(round(cutoff_mm / 2 / pair.grid.mean_mm), 1)
     limit = benjamini_hochberg(chance[::step, ::step][valid[::step, ::step]], _FALSE_DISCOVERY_RATE)
     return _without_specks(chance <= limit, cutoff_mm / pair.grid.mean_mm)
+
+
+def _reduced_pair(pair: HeightPair, step: int) -> HeightPair:
+    maps = [_reduced(one, step) for one in (pair.reference, pair.moving, pair.uncertainty)]
+    rows, cols = (full / small for full, small in zip(pair.reference.shape, maps[0].shape, strict=True))
+    spacing = Spacing(pair.grid.row_mm * rows, pair.grid.col_mm * cols)
+    return HeightPair(maps[0], maps[1], maps[2], pair.jitter_px / step, spacing)
+
+
+def _reduced(values: FloatMap, step: int) -> FloatMap:
+    """Means of cells; NaN where any part of a cell is."""
+    size = values.shape[1] // step, values.shape[0] // step
+    return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
 
 
 def benjamini_hochberg(chances: FloatMap, rate: float) -> float:

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from imaging import pipeline
+from imaging.camera.pace import SteppedClock
 from imaging.camera.simulated.device import SimulatedCamera
 from imaging.camera.simulated.population import Population
 from imaging.capture.burst import shoot_stack
@@ -17,9 +18,10 @@ _SITE = SiteKey("crows-feet", Laterality.LEFT)
 
 @pytest.fixture(scope="module")
 def shot() -> tuple[LightStack, Capture]:
-    camera = SimulatedCamera(Population(5, 1), shape=(120, 160))
+    clock = SteppedClock()
+    camera = SimulatedCamera(Population(5, 1), shape=(120, 160), clock=clock)
     camera.start()
-    stack = shoot_stack(camera, camera.lights)
+    stack = shoot_stack(camera, camera.lights, clock=clock)
     camera.close()
     moment = datetime(2026, 3, 2, 10, tzinfo=UTC)
     facts = CaptureFacts("visit", _SITE, 1, moment, "simulated", "simulated", calibration=camera.calibration())

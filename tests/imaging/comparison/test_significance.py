@@ -59,6 +59,18 @@ def test_a_shifted_relief_is_jitter_not_change() -> None:
     assert significant_change(level_change(pair, 8.0), pair, 8.0).mean() < 0.01
 
 
+def test_a_finer_picture_is_judged_alike() -> None:
+    """The same skin on four times as many pixels in each direction, which are then judged in cells."""
+    bump = _bump(150, 200, 12)
+    pair = _pair(-30 * bump)
+    twice = [np.repeat(np.repeat(one, 4, axis=0), 4, axis=1) for one in (pair.reference, pair.moving, pair.uncertainty)]
+    fine = HeightPair(twice[0], twice[1], twice[2], 4 * pair.jitter_px, Spacing.square(_SPACING.row_mm / 4))
+    found = significant_change(level_change(fine, 8.0), fine, 8.0)
+    assert found.shape == (1200, 1600)
+    assert found[1::4, 1::4][bump > 0.5].mean() > 0.9
+    assert found[1::4, 1::4][bump < 0.02].mean() < 0.01
+
+
 def test_gaps_stay_unknown_and_never_significant() -> None:
     pair = _pair(np.zeros(_SHAPE))
     moving = pair.moving.copy()
