@@ -34,8 +34,9 @@ neither, below the second there is. Grey frames cannot tell and are left as they
 _GLOSS_FROM, _GLOSS_TO = 0.008, 0.02
 """Share of white light that bounces alone can pretend, and from which on it is surely gloss and the skin has a coat."""
 _STEEPEST_Z = 0.2
-_STRAY_DOUBT, _GLOSS_DOUBT = 0.03, 0.4
-"""Of the height: always, and for each share of gloss (errors left on path-traced furrows)."""
+_STRAY_DOUBT, _GLOSS_DOUBT = 0.03, 1.2
+"""Of the height: always, and for each share of gloss. What passes for gloss may be weak scattering, whose loss of depth
+is then not taken back (errors left on path-traced and simulated furrows)."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ _ABSORPTION = np.array([0.03, 0.16, 0.20])
 _DENSITIES = np.geomspace(0.3, 30, 80)
 _OPAQUE_FROM, _SURE_BELOW = 5.0, 3.0
 """Density at which blur cannot be told from bounces any more, and below which it surely is blur."""
-_WORST_FIT = 0.06
+_WORST_FIT = 0.1
 _TOWARDS_SKIN = 0.65
 """What is found lies between the channels' word and light skin: a power of the density."""
 _STEEPENING = 1.5
