@@ -3,6 +3,7 @@
 import numpy as np
 
 from gui.session.looking import Colours, ColourScale, DepthPicture
+from imaging.export.comparison_picture import NOTHING, empty_rim
 from imaging.export.measured_picture import depth_bar, faded_depth, round_limit
 from imaging.export.picture import to_rgb8
 from imaging.model.arrays import BoolMap
@@ -13,8 +14,6 @@ from imaging.surface.linearise import to_linear, to_srgb8
 
 _FAINT = 0.35
 """Opacity of change that is not significant."""
-_NOTHING = 225
-"""Grey where the moving picture shows nothing of the reference, as on paper."""
 _LARGEST_GAIN = 2.0
 
 
@@ -47,20 +46,10 @@ def moving_picture(change: Change, reference: MeasuredCapture) -> Colours:
     One factor for all colours, so that redness stays what it was: visits are told apart by their skin, not by light.
     """
     then, now = to_rgb8(reference.surface.photograph), to_rgb8(change.moving_photograph)
-    inside = ~_empty_rim(now)
+    inside = ~empty_rim(now)
     picture = _brightened(now, _light(then, inside) / max(_light(now, inside), 1e-6)) if inside.any() else now
-    picture[~inside] = _NOTHING
+    picture[~inside] = NOTHING
     return picture
-
-
-def _empty_rim(picture: Colours) -> BoolMap:
-    """Where the resampled picture holds nothing: black that reaches the edge, unlike a dark hair."""
-    from scipy import ndimage
-
-    pieces, _ = ndimage.label((picture == 0).all(axis=2))
-    edge = np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])
-    empty: BoolMap = np.isin(pieces, np.unique(edge[edge > 0]))
-    return empty
 
 
 def _light(picture: Colours, inside: BoolMap) -> float:

@@ -6,9 +6,7 @@ from imaging.model.endpoint import endpoint
 
 def endpoint_title(key: str) -> str:
     """For example "Wrinkles: deepest wrinkle, mean depth"."""
-    known = endpoint(key)
-    title = known.title if known.group == "texture" else known.title[:1].lower() + known.title[1:]
-    return f"{known.group.capitalize()}: {title}"
+    return endpoint(key).full_title
 
 
 def number(value: float | None, sign: bool = False) -> str:

@@ -12,14 +12,15 @@ from imaging.export.change_words import change_words, endpoint_title
 from imaging.export.footer import PAPER, ColourBar
 from imaging.export.measured_picture import PictureStyle, depth_bar, faded_depth, round_limit
 from imaging.export.picture import PictureContent, render_picture, to_rgb8
-from imaging.model.arrays import Pixels, read_only
+from imaging.model.arrays import BoolMap, Pixels, read_only
 from imaging.model.comparison import Change
 from imaging.model.measurement import MeasuredCapture
 from imaging.model.surface import Surface
 from imaging.surface.heatmap import colour_change, depth_below_reference
 
 _UNITS = {"um": "µm", "px": "px", "rel": ""}
-_NOTHING = 225
+NOTHING = 225
+"""Grey where the moving picture shows nothing of the reference."""
 _FAINT = 0.35
 """Opacity of the change map where the change is not significant."""
 
@@ -84,10 +85,22 @@ def _panel(surface: Surface, photograph: Pixels, style: ComparisonStyle) -> Pict
 
 def _moving_on_paper(change: Change) -> Pixels:
     """The moving picture, light grey where it shows nothing of the reference."""
-    outside = ~np.isfinite(change.registration.displacement).all(axis=2)
     picture = to_rgb8(change.moving_photograph)
-    picture[outside] = _NOTHING
+    picture[empty_rim(picture)] = NOTHING
     return picture
+
+
+def empty_rim(picture: npt.NDArray[np.uint8]) -> BoolMap:
+    """Where a resampled picture, (rows, cols, 3), holds nothing: black that reaches the edge, unlike a dark hair.
+
+    The replicate that is shown may lie elsewhere than the one that was registered first.
+    """
+    from scipy import ndimage
+
+    pieces, _ = ndimage.label((picture == 0).all(axis=2))
+    edge = np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])
+    empty: BoolMap = np.isin(pieces, np.unique(edge[edge > 0]))
+    return empty
 
 
 def _change_panel(change: Change, surface: Surface, style: ComparisonStyle) -> PictureContent:

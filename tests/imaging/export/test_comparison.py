@@ -40,11 +40,13 @@ def changed(verdict: str = "trusted", reason: str = "") -> Change:
         verdict,
         reason,  # type: ignore[arg-type]
     )
+    photograph = np.array(before.photograph)
+    photograph[:, 300:] = 0
     return Change(
         registration=registration,
         change=change,
         significant=change > 20,
-        moving_photograph=before.photograph,
+        moving_photograph=photograph,
         moving_height=before.height + change,
         endpoints=(DEEPEST,),
         wrinkles=(WrinkleChange(1, 182.0, None, wrinkle().centre_line),),
