@@ -25,8 +25,10 @@ from imaging.surface.stack import LinearBand, LinearStack, mean_of_channels
 from imaging.surface.translucency import Blur, estimate_blur
 
 _TURNS = 3
-_BARE_REFLECTANCE, _COATED_REFLECTANCE = 0.45, 0.30
+_BARE_REFLECTANCE, _COATED_REFLECTANCE = 0.45, 0.36
 """Mean of the channels: the exposure hides it, and it says how strong bounces are. A coat keeps light out twice."""
+_GLOSS_OF_DARK_SKIN = 0.07
+"""Gloss is alike on all skin: where it is more of the light than this, the skin is darker than assumed."""
 _MOST_BOUNCED = 0.6
 _SAME, _UNLIKE = 0.995, 0.975
 """Slopes of red over those of blue: bounces redden the shaded wall, gloss whitens the lit one. Above the first there is
@@ -209,7 +211,8 @@ def _reddening(ratios: ChannelRatios | None) -> float:
 
 
 def _reflectance(share: float | None) -> float:
-    return _BARE_REFLECTANCE + _sureness(share) * (_COATED_REFLECTANCE - _BARE_REFLECTANCE)
+    darker = min(1.0, _GLOSS_OF_DARK_SKIN / max(share or 0.0, 1e-6))
+    return _BARE_REFLECTANCE + _sureness(share) * (darker * _COATED_REFLECTANCE - _BARE_REFLECTANCE)
 
 
 def _bounced(cells: Cells, relief: CellRelief, light: Sequence[FloatMap], reflectance: float) -> list[FloatMap]:
