@@ -156,16 +156,20 @@ class TestControls:
 @pytest.mark.usefixtures("fresh")
 class TestBadFrames:
     @pytest.mark.parametrize(
-        ("fault", "word"),
-        [("truncate", "torn picture"), ("corrupt", "corrupt picture"), ("wrongsize", "instead of 1280 x 720")],
+        ("fault", "words"),
+        [
+            ("truncate", ("torn picture",)),
+            ("corrupt", ("corrupt picture", "torn picture", "unreadable picture")),  # chance decides what breaks
+            ("wrongsize", ("instead of 1280 x 720",)),
+        ],
     )
-    def test_never_handed_on(self, camera: OpenCvCamera, order: Order, fault: str, word: str) -> None:
+    def test_never_handed_on(self, camera: OpenCvCamera, order: Order, fault: str, words: tuple[str, ...]) -> None:
         camera.start()
         camera.grab(5.0)
         order(f"{fault}={BAD_FRAMES}")
         good, bad = grab_all(camera, 25)
         assert len(bad) == BAD_FRAMES
-        assert all(word in sentence for sentence in bad)
+        assert all(any(word in sentence for word in words) for sentence in bad), bad
         assert {frame.shape for frame in good} == {SIZE}
         assert len(good) == 25 - BAD_FRAMES
         assert np.std([frame.pixels.mean() for frame in good]) < 2.0
