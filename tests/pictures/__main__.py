@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.app import Station, build_window
@@ -79,12 +79,19 @@ def station_on(archive: Path, theme: str, wall: Wall | None = None) -> Station:
     )
 
 
+def pause(milliseconds: int) -> None:
+    """Let the window live. `QTest.qWait` sleeps without letting other threads run Python: measuring would crawl."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
 def wait_for(condition: Callable[[], bool], seconds: float = 600.0) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError("the page was not ready in time")
-        QTest.qWait(50)
+        pause(50)
 
 
 def show_pages(window: MainWindow, wall: Wall, save: Save) -> None:
@@ -143,7 +150,7 @@ def main(folder: Path, theme: str = "light", size: tuple[int, int] = (1366, 768)
         window.show()
 
         def save(name: str, settling_ms: int = 400) -> None:
-            QTest.qWait(settling_ms)
+            pause(settling_ms)
             window.grab().save(str(folder / f"{name}.png"))
 
         show_pages(window, wall, save)
