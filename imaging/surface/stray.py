@@ -25,7 +25,7 @@ from imaging.surface.stack import LinearBand, LinearStack, mean_of_channels
 from imaging.surface.translucency import Blur, estimate_blur
 
 _TURNS = 3
-_BARE_REFLECTANCE, _COATED_REFLECTANCE = 0.45, 0.36
+_BARE_REFLECTANCE, _COATED_REFLECTANCE = 0.45, 0.30
 """Mean of the channels: the exposure hides it, and it says how strong bounces are. A coat keeps light out twice."""
 _GLOSS_OF_DARK_SKIN = 0.07
 """Gloss is alike on all skin: where it is more of the light than this, the skin is darker than assumed."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
@@ -64,12 +64,19 @@ def make_window(qapp: QApplication, tmp_path: Path) -> Iterator[MakeWindow]:
         window.deleteLater()
 
 
+def live_for(milliseconds: int) -> None:
+    """Let events and the other threads run; `QTest.qWait` would hold back threads that run Python."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
 def wait_for(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     """Let the window live until `condition` holds."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "what was waited for did not happen"
-        QTest.qWait(20)
+        live_for(20)
 
 
 def click(widget: QWidget, at: QPoint | None = None) -> None:
