@@ -130,7 +130,7 @@ def _station(arguments: argparse.Namespace) -> "Station":
     from imaging.camera.discovery import find_cameras
 
     path = platformdirs.user_config_path(PROGRAM) / "settings.toml"
-    settings = read_settings(path)
+    settings = read_settings(path if path.is_file() else RESOURCES / "defaults.toml")
     is_simulated = arguments.demo or arguments.camera == SIMULATED
     archive = DEMO_ARCHIVE if arguments.demo else arguments.archive or settings.archive
     camera = SIMULATED if arguments.demo else arguments.camera or settings.camera
