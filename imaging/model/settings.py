@@ -11,6 +11,4 @@ class StationSettings:
     """Identity of the camera chosen last."""
     theme: str = "system"
     """One of "light", "dark" or "system"."""
-    heat_map_limit_um: float = 200.0
-    """Colour scale of the heat map: 0 to this depth."""
     auto_shutter_frames: int = 8

@@ -15,7 +15,7 @@ def test_no_file_means_defaults(tmp_path: Path) -> None:
 
 
 def test_what_was_written_comes_back(tmp_path: Path) -> None:
-    settings = StationSettings(archive="somewhere", theme="dark", heat_map_limit_um=300.0, auto_shutter_frames=5)
+    settings = StationSettings(archive="somewhere", theme="dark", auto_shutter_frames=12, auto_shutter_frames=5)
     write_settings(tmp_path / "deep" / "settings.toml", settings)
     assert read_settings(tmp_path / "deep" / "settings.toml") == settings
 
@@ -39,7 +39,7 @@ def test_a_full_disk_leaves_the_earlier_settings(tmp_path: Path, monkeypatch: py
     assert [path.name for path in tmp_path.iterdir()] == ["settings.toml"]
 
 
-@pytest.mark.parametrize("text", ["theme = [", 'heat_map_limit_um = "deep"', "\x00\xff"])
+@pytest.mark.parametrize("text", ["theme = [", 'auto_shutter_frames = "many"', "\x00\xff"])
 def test_garbage_is_refused_in_one_sentence(tmp_path: Path, text: str) -> None:
     path = tmp_path / "settings.toml"
     path.write_text(text, encoding="latin-1")
