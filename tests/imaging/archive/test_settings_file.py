@@ -15,7 +15,7 @@ def test_no_file_means_defaults(tmp_path: Path) -> None:
 
 
 def test_what_was_written_comes_back(tmp_path: Path) -> None:
-    settings = StationSettings(archive="somewhere", theme="dark", auto_shutter_frames=12, auto_shutter_frames=5)
+    settings = StationSettings(archive="somewhere", theme="dark", auto_shutter_frames=5)
     write_settings(tmp_path / "deep" / "settings.toml", settings)
     assert read_settings(tmp_path / "deep" / "settings.toml") == settings
 
