@@ -4,12 +4,12 @@ import numpy as np
 
 from gui.session.looking import Colours, ColourScale, DepthPicture
 from imaging.export.comparison_picture import NOTHING, empty_rim
-from imaging.export.measured_picture import depth_bar, faded_depth, round_limit
+from imaging.export.measured_picture import depth_bar, round_limit
 from imaging.export.picture import to_rgb8
 from imaging.model.arrays import BoolMap
 from imaging.model.comparison import Change
 from imaging.model.measurement import MeasuredCapture
-from imaging.surface.heatmap import colour_change, colour_scale, depth_below_reference
+from imaging.surface.heatmap import colour_change, colour_scale, depth_below_reference, faded_depth
 from imaging.surface.linearise import to_linear, to_srgb8
 
 _FAINT = 0.35

@@ -10,13 +10,13 @@ import numpy.typing as npt
 from imaging.export.captions import trust_words
 from imaging.export.change_words import change_words, endpoint_title
 from imaging.export.footer import PAPER, ColourBar
-from imaging.export.measured_picture import PictureStyle, depth_bar, faded_depth, round_limit
+from imaging.export.measured_picture import PictureStyle, depth_bar, round_limit
 from imaging.export.picture import PictureContent, render_picture, to_rgb8
 from imaging.model.arrays import BoolMap, Pixels, read_only
 from imaging.model.comparison import Change
 from imaging.model.measurement import MeasuredCapture
 from imaging.model.surface import Surface
-from imaging.surface.heatmap import colour_change, depth_below_reference
+from imaging.surface.heatmap import colour_change, depth_below_reference, faded_depth
 
 _UNITS = {"um": "µm", "px": "px", "rel": ""}
 NOTHING = 225

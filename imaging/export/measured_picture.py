@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from imaging.export.drawing import round_length
 from imaging.export.footer import ColourBar
@@ -15,13 +14,9 @@ from imaging.model.annotation import Annotation
 from imaging.model.arrays import FloatMap
 from imaging.model.measurement import MeasuredCapture
 from imaging.model.surface import Surface
-from imaging.surface.heatmap import colour_depth, depth_below_reference
+from imaging.surface.heatmap import FADE_BELOW, depth_below_reference, faded_depth
 
 RELATIVE = "relative shading, not depth"
-_FADE_BELOW = 0.25
-"""Share of the limit below which colours get fainter, so that flat skin still looks like skin."""
-_FAINTEST = 0.15
-"""Of measured skin at depth 0: enough to be told from skin that was not measured."""
 
 
 @dataclass(frozen=True)
@@ -70,24 +65,6 @@ def _suspect_words(measured: MeasuredCapture) -> tuple[str, ...]:
     return ("Numbers with ? may be pigment rather than relief",) if is_any else ()
 
 
-def faded_depth(depth: FloatMap, limit: float) -> npt.NDArray[np.uint8]:
-    """Depth as colour, fainter where it is shallow: `colour_depth` with an alpha that grows with the depth.
-
-    Parameters
-    ----------
-    depth : (rows, cols), NaN where not measured
-    limit : depth of the last colour, in the unit of `depth`
-
-    Returns
-    -------
-    (rows, cols, 4) RGBA uint8, alpha 0 where not measured
-    """
-    coloured = colour_depth(depth, limit)
-    share = np.clip(np.nan_to_num(depth) / np.float32(_FADE_BELOW * limit), 0, 1)
-    coloured[..., 3] = (coloured[..., 3] * (_FAINTEST + (1 - _FAINTEST) * share)).astype(np.uint8)
-    return coloured
-
-
 def depth_bar(surface: Surface, depth: FloatMap, limit_um: float, reference_mm: float) -> ColourBar:
     """The scale of a depth map: fixed in µm, else the round number above nearly all of the map."""
     unit = {"um": "µm", "px": "px", "rel": ""}[surface.height_unit]
@@ -97,7 +74,7 @@ def depth_bar(surface: Surface, depth: FloatMap, limit_um: float, reference_mm: 
         "rel": RELATIVE[0].upper() + RELATIVE[1:],
     }
     limit = limit_um if surface.height_unit == "um" else round_limit(depth)
-    note = f"fainter below {limit * _FADE_BELOW:g} {unit}".rstrip()
+    note = f"fainter below {limit * FADE_BELOW:g} {unit}".rstrip()
     return ColourBar("depth", limit, unit, titles[surface.height_unit], note)
 
 

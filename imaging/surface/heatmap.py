@@ -14,6 +14,10 @@ from imaging.surface.reference import reference_surface
 ColourKind = Literal["depth", "change"]
 _MAPS = {"depth": "cividis", "change": "crameri:vik"}
 _STEPS = 1024
+FADE_BELOW = 0.25
+"""Share of the limit below which colours get fainter, so that flat skin still looks like skin."""
+_FAINTEST = 0.15
+"""Of measured skin at depth 0: enough to be told from skin that was not measured."""
 
 
 def depth_below_reference(surface: Surface, reference_mm: float = 8.0) -> FloatMap:
@@ -32,6 +36,24 @@ def depth_below_reference(surface: Surface, reference_mm: float = 8.0) -> FloatM
 def colour_depth(depth: FloatMap, limit: float) -> npt.NDArray[np.uint8]:
     """(rows, cols, 4) RGBA, dark at 0 to bright at `limit` and beyond; alpha 0 where NaN."""
     return _coloured(depth, np.float32(_STEPS / limit), np.float32(0), "depth")
+
+
+def faded_depth(depth: FloatMap, limit: float) -> npt.NDArray[np.uint8]:
+    """Depth as colour, fainter where it is shallow: `colour_depth` with an alpha that grows with the depth.
+
+    Parameters
+    ----------
+    depth : (rows, cols), NaN where not measured
+    limit : depth of the last colour, in the unit of `depth`
+
+    Returns
+    -------
+    (rows, cols, 4) RGBA uint8, alpha 0 where not measured
+    """
+    coloured = colour_depth(depth, limit)
+    share = np.clip(np.nan_to_num(depth) / np.float32(FADE_BELOW * limit), 0, 1)
+    coloured[..., 3] = (coloured[..., 3] * (_FAINTEST + (1 - _FAINTEST) * share)).astype(np.uint8)
+    return coloured
 
 
 def colour_change(change: FloatMap, limit: float) -> npt.NDArray[np.uint8]:

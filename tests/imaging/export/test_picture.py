@@ -11,11 +11,11 @@ from imaging.errors import ExportError
 from imaging.export.drawing import annotation_words, length_of_bar, round_length, scale_bar_mm
 from imaging.export.footer import ColourBar, tick_values, tick_words
 from imaging.export.lettering import Lettering, wrapped
-from imaging.export.measured_picture import PictureStyle, faded_depth, measured_content
+from imaging.export.measured_picture import PictureStyle, measured_content
 from imaging.export.picture import MIN_COLS, PictureContent, render_picture, to_rgb8, write_picture
 from imaging.model.annotation import Annotation, Shape
 from imaging.model.geometry import Spacing
-from imaging.surface.heatmap import colour_scale
+from imaging.surface.heatmap import colour_scale, faded_depth
 from tests.imaging.export.captures import measured
 
 FONTS = Path(__file__).parents[3] / "resources" / "fonts"
