@@ -19,7 +19,7 @@ from imaging.surface.linearise import saturated_samples, to_srgb8
 from imaging.surface.photometric import NormalEstimate, estimate_normals
 from imaging.surface.shading import estimate_relief
 from imaging.surface.stack import LinearStack, coarse, linear_stack, mean_of_channels
-from imaging.surface.stray import cells_of, find_stray
+from imaging.surface.stray import StrayLight, cells_of, find_stray
 from imaging.surface.translucency import Blur, lost_slopes
 from imaging.surface.uncertainty import height_uncertainty, relative_uncertainty, with_isolated_doubt
 
@@ -67,7 +67,7 @@ def _photometric(inputs: MeasureInputs) -> Surface:
         method="photometric",
         height_unit="um" if inputs.spacing else "px",
         residual=_mean_residual(estimate, valid, len(inputs.frames)),
-        warnings=(*stack_warnings(stack, light, estimate, valid), *_blur_warning(stray.blur)),
+        warnings=(*stack_warnings(stack, light, estimate, valid), *_stray_warnings(stray)),
         scattering_gain=None if stray.blur is None else stray.blur.typical_gain,
     )
 
@@ -98,10 +98,16 @@ def _doubt(estimate: NormalEstimate, height: FloatMap, valid: BoolMap, stack: Li
     return u if share == 0 else np.hypot(u, np.float32(share) * np.abs(height))
 
 
-def _blur_warning(blur: Blur | None) -> tuple[str, ...]:
-    if blur is None:
+def _stray_warnings(stray: StrayLight) -> tuple[str, ...]:
+    """What was done, or could not be done, about light that is not the skin's own shading."""
+    if not stray.is_colour_enough:
+        return (
+            "These pictures have too little colour to tell gloss and bounced light from shading: a glossy surface may "
+            "read up to a third too deep, deep furrows up to a fifth too shallow.",
+        )
+    if stray.blur is None:
         return ()
-    more = blur.typical_gain - 1
+    more = stray.blur.typical_gain - 1
     return (
         f"Light scatters under this skin: depths were raised by about {more:.0%} for it, give or take a third of that.",
     )

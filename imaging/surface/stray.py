@@ -86,12 +86,14 @@ class StrayLight:
     maps : one per light, shaped as its cells
     gloss_share : white gloss over all light; None where colour cannot tell
     blur : of light that wanders under the surface; None when opaque or not known
+    is_colour_enough : False for grey frames, in which none of this can be told
     """
 
     maps: tuple[FloatMap, ...]
     relief: CellRelief
     gloss_share: float | None
     blur: Blur | None = None
+    is_colour_enough: bool = True
 
     @property
     def doubt_share(self) -> float:
@@ -121,7 +123,7 @@ def find_stray(cells: Cells) -> StrayLight:
     ratios = _ratios(cells, cells.light, relief)
     evidence = _reddening(ratios)
     if evidence == 0:
-        return StrayLight((), relief, None)
+        return StrayLight((), relief, None, is_colour_enough=find_gloss(cells.light, cells.spacing).share is not None)
     opaque = _opaque_stray(cells, relief, evidence)
     cleaned = _without(cells, (opaque.maps,))
     as_taken, after = (_blur(cells, r) for r in (ratios, _ratios(cells, cleaned, opaque.relief)))

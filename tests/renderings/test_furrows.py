@@ -37,3 +37,9 @@ def test_a_bump_comes_out_as_a_bump() -> None:
 def test_only_what_scatters_is_sharpened(scene) -> None:  # type: ignore[no-untyped-def]
     gain = measure_scene(scene).surface.scattering_gain
     assert (gain is not None) == (scene.medium is not None)
+
+
+def test_grey_pictures_say_what_they_cannot_tell() -> None:
+    scenes = {scene.name: scene for scene in SCENES}
+    assert any("too little colour" in words for words in measure_scene(scenes["matte"]).surface.warnings)
+    assert not any("too little colour" in words for words in measure_scene(scenes["glossy"]).surface.warnings)
