@@ -21,6 +21,7 @@ import numpy as np
 from scipy import stats
 
 from imaging.errors import MeasurementError
+from imaging.files import write_whole
 
 MIN_DF_WITHIN, MIN_DF_BETWEEN = 30, 10
 """A smaller study feeds no verdict."""
@@ -105,7 +106,7 @@ def read_repeatability(path: Path | str) -> Repeatability:
 
 
 def write_repeatability(path: Path | str, repeatability: Repeatability) -> None:
-    """Write the file beside and rename it, so that it is whole or not there."""
+    """Write the file, whole or not at all; MeasurementError when it cannot be written."""
     path = Path(path)
     content = {
         "format": _FORMAT,
@@ -114,15 +115,7 @@ def write_repeatability(path: Path | str, repeatability: Repeatability) -> None:
         "made_on": repeatability.made_on,
         "endpoints": {name: asdict(spread) for name, spread in repeatability.endpoints.items()},
     }
-    beside = path.with_name(path.name + ".part")
-    try:
-        beside.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise MeasurementError(
-            f"The file {path} cannot be written ({error.strerror}): choose another folder."
-        ) from None
+    write_whole(path, (json.dumps(content, indent=2) + "\n").encode(), MeasurementError)
 
 
 def _spread(path: Path, name: str, entry: Any) -> EndpointSpread:

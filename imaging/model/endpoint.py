@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from imaging.model.measurement import DEPRESSION_KEYS, TEXTURE_KEYS, WRINKLE_KEYS, Measurement
+from imaging.model.measurement import Measurement
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,6 @@ class Endpoint:
     more: str
     """What the skin is when the number grew, for example "deeper"."""
     less: str
-    may_carry_verdict: bool = True
-    """False for counts, maxima and others that one outlier moves."""
 
     @property
     def group(self) -> str:
@@ -38,7 +36,7 @@ class Endpoint:
 
 def endpoint(key: str) -> Endpoint:
     """The endpoint with this key; an unknown one is called by its key."""
-    return _BY_KEY.get(key) or Endpoint(key, key.partition(".")[2] or key, "", "more", "less", False)
+    return _BY_KEY.get(key) or Endpoint(key, key.partition(".")[2] or key, "", "more", "less")
 
 
 def value_of(measurement: Measurement, key: str) -> tuple[float | None, float | None]:
@@ -52,38 +50,37 @@ def value_of(measurement: Measurement, key: str) -> tuple[float | None, float | 
 
 _ROUGH = ("rougher", "smoother")
 _LARGE = ("larger", "smaller")
-_TITLES: dict[str, tuple[str, str, tuple[str, str], bool]] = {
-    "wrinkles.count": ("Number", "", ("more", "fewer"), False),
-    "wrinkles.total_length_mm": ("Total length", "mm", ("longer", "shorter"), True),
-    "wrinkles.area_mm2": ("Area", "mm²", _LARGE, True),
-    "wrinkles.area_pct": ("Share of the area", "%", _LARGE, True),
-    "wrinkles.mean_depth_um": ("Mean depth of all", "µm", ("deeper", "shallower"), True),
-    "wrinkles.max_depth_um": ("Largest depth of all", "µm", ("deeper", "shallower"), False),
-    "wrinkles.deepest_mean_depth_um": ("Deepest wrinkle, mean depth", "µm", ("deeper", "shallower"), True),
-    "wrinkles.deepest_max_depth_um": ("Deepest, largest depth", "µm", ("deeper", "shallower"), False),
-    "wrinkles.mean_width_um": ("Mean width", "µm", ("wider", "narrower"), True),
-    "wrinkles.max_width_um": ("Largest width", "µm", ("wider", "narrower"), False),
-    "wrinkles.volume_mm3": ("Volume", "mm³", _LARGE, True),
-    "wrinkles.mean_spacing_mm": ("Mean spacing", "mm", ("further apart", "closer together"), True),
-    "depressions.count": ("Number", "", ("more", "fewer"), False),
-    "depressions.area_mm2": ("Area", "mm²", _LARGE, True),
-    "depressions.area_pct": ("Share of the area", "%", _LARGE, True),
-    "depressions.mean_depth_um": ("Mean depth", "µm", ("deeper", "shallower"), True),
-    "depressions.max_depth_um": ("Largest depth", "µm", ("deeper", "shallower"), False),
-    "depressions.volume_mm3": ("Volume", "mm³", _LARGE, True),
-    "texture.Sa_um": ("Sa, mean roughness", "µm", _ROUGH, True),
-    "texture.Sq_um": ("Sq, root mean square", "µm", _ROUGH, True),
-    "texture.Sz_um": ("Sz, largest height", "µm", _ROUGH, False),
-    "texture.Sp_um": ("Sp, highest peak", "µm", _ROUGH, False),
-    "texture.Sv_um": ("Sv, deepest pit", "µm", _ROUGH, False),
-    "texture.Ssk": ("Ssk, skewness", "", ("more peaks", "more pits"), False),
-    "texture.Sku": ("Sku, kurtosis", "", ("spikier", "flatter"), False),
-    "texture.Sdq": ("Sdq, mean slope", "", ("steeper", "gentler"), True),
-    "texture.Sdr_pct": ("Sdr, developed area", "%", _ROUGH, True),
-    "texture.Sal_um": ("Sal, grain", "µm", ("coarser", "finer"), True),
-    "texture.Str": ("Str, isotropy", "", ("less directed", "more directed"), True),
+_TITLES: dict[str, tuple[str, str, tuple[str, str]]] = {
+    "wrinkles.count": ("Number", "", ("more", "fewer")),
+    "wrinkles.total_length_mm": ("Total length", "mm", ("longer", "shorter")),
+    "wrinkles.area_mm2": ("Area", "mm²", _LARGE),
+    "wrinkles.area_pct": ("Share of the area", "%", _LARGE),
+    "wrinkles.mean_depth_um": ("Mean depth of all", "µm", ("deeper", "shallower")),
+    "wrinkles.max_depth_um": ("Largest depth of all", "µm", ("deeper", "shallower")),
+    "wrinkles.deepest_mean_depth_um": ("Deepest wrinkle, mean depth", "µm", ("deeper", "shallower")),
+    "wrinkles.deepest_max_depth_um": ("Deepest, largest depth", "µm", ("deeper", "shallower")),
+    "wrinkles.mean_width_um": ("Mean width", "µm", ("wider", "narrower")),
+    "wrinkles.max_width_um": ("Largest width", "µm", ("wider", "narrower")),
+    "wrinkles.volume_mm3": ("Volume", "mm³", _LARGE),
+    "wrinkles.mean_spacing_mm": ("Mean spacing", "mm", ("further apart", "closer together")),
+    "depressions.count": ("Number", "", ("more", "fewer")),
+    "depressions.area_mm2": ("Area", "mm²", _LARGE),
+    "depressions.area_pct": ("Share of the area", "%", _LARGE),
+    "depressions.mean_depth_um": ("Mean depth", "µm", ("deeper", "shallower")),
+    "depressions.max_depth_um": ("Largest depth", "µm", ("deeper", "shallower")),
+    "depressions.volume_mm3": ("Volume", "mm³", _LARGE),
+    "texture.Sa_um": ("Sa, mean roughness", "µm", _ROUGH),
+    "texture.Sq_um": ("Sq, root mean square", "µm", _ROUGH),
+    "texture.Sz_um": ("Sz, largest height", "µm", _ROUGH),
+    "texture.Sp_um": ("Sp, highest peak", "µm", _ROUGH),
+    "texture.Sv_um": ("Sv, deepest pit", "µm", _ROUGH),
+    "texture.Ssk": ("Ssk, skewness", "", ("more peaks", "more pits")),
+    "texture.Sku": ("Sku, kurtosis", "", ("spikier", "flatter")),
+    "texture.Sdq": ("Sdq, mean slope", "", ("steeper", "gentler")),
+    "texture.Sdr_pct": ("Sdr, developed area", "%", _ROUGH),
+    "texture.Sal_um": ("Sal, grain", "µm", ("coarser", "finer")),
+    "texture.Str": ("Str, isotropy", "", ("less directed", "more directed")),
 }
-ENDPOINTS = tuple(Endpoint(key, title, unit, *words, may) for key, (title, unit, words, may) in _TITLES.items())
+ENDPOINTS = tuple(Endpoint(key, title, unit, *words) for key, (title, unit, words) in _TITLES.items())
 """All endpoints in the order in which they are shown."""
 _BY_KEY = {item.key: item for item in ENDPOINTS}
-GROUPS = {"wrinkles": WRINKLE_KEYS, "depressions": DEPRESSION_KEYS, "texture": TEXTURE_KEYS}
