@@ -82,17 +82,21 @@ def inputs_of(stack: LightStack, capture: Capture) -> MeasureInputs:
     calibration = capture.facts.calibration
     encoding = stack.frames[0].encoding
     spacing = calibration.spacing if calibration else None
+    u_spacing = calibration.scale.u_share if calibration and calibration.scale else None
     colour = calibration.colour if calibration else None
     lights = calibration.lights.lights if calibration and calibration.lights else None
     if lights is None or len(lights) != len(stack.frames) or len(lights) < 3:
         frame = stack.overview or stack.frames[0]
         depth = calibration.depth_for("single-light") if calibration else None
-        return MeasureInputs((frame.pixels,), spacing=spacing, encoding=encoding, depth=depth, colour=colour)
+        single = MeasureInputs((frame.pixels,), spacing=spacing, encoding=encoding, depth=depth, colour=colour)
+        return replace(single, u_spacing_share=u_spacing)
     frames = [frame.pixels for frame in stack.frames]
     aligned, residual_px = align_stack(frames)
     depth = calibration.depth_for("photometric") if calibration else None
     doubts = motion_warnings(frames, residual_px)
-    return MeasureInputs(aligned, lights, spacing, encoding, depth=depth, warnings=doubts, colour=colour)
+    u_deg = calibration.lights.u_deg if calibration and calibration.lights else None
+    inputs = MeasureInputs(aligned, lights, spacing, encoding, depth=depth, warnings=doubts, colour=colour)
+    return replace(inputs, u_spacing_share=u_spacing, u_light_deg=u_deg)
 
 
 def measure_capture(archive: "Archive", capture: Capture, style: "PictureStyle | None" = None) -> MeasuredCapture:

@@ -57,6 +57,8 @@ def read_job(arguments: argparse.Namespace, now: datetime) -> MeasureJob:
         mask=read_mask(arguments.mask, shape) if arguments.mask else None,
         depth=device.depth_for("photometric" if lights else "single-light") if device else None,
         colour=device.colour if device else None,
+        u_spacing_share=device.scale.u_share if device and device.scale and spacing is None else None,
+        u_light_deg=device.lights.u_deg if device and device.lights and lights is device.lights.lights else None,
     )
     state = device.state_on(now.date()) if device and spacing is None else ""
     record = MeasureRecord(_sources(arguments, flat_files), _settings(arguments), now, state)

@@ -33,6 +33,9 @@ class MeasureInputs:
     depth : of the method that is used; None for the depths as they are read
     colour : corrects the photograph; None leaves it in the camera's colours
     warnings : what is already known to be doubtful about the frames, one plain sentence each
+    u_spacing_share : standard uncertainty of the spacing, as a share; None when the device file does not say
+    u_light_deg : standard uncertainty of a light's direction seen from the centre of the picture; None when unknown
+    distortion : of the lens, as in `ScaleCalibration`; the pictures still show it
     """
 
     frames: tuple[Pixels, ...]
@@ -45,6 +48,9 @@ class MeasureInputs:
     depth: DepthCalibration | None = None
     warnings: tuple[str, ...] = ()
     colour: ColourCalibration | None = None
+    u_spacing_share: float | None = None
+    u_light_deg: float | None = None
+    distortion: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frames", tuple(read_only(frame) for frame in self.frames))
