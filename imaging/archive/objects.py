@@ -9,7 +9,8 @@ import numpy as np
 
 from imaging.archive.durable import read_back, sha256_of, write_durably
 from imaging.archive.folder import ArchiveFolder
-from imaging.camera.pictures import encode_png, read_picture
+from imaging.camera.pictures import read_picture
+from imaging.camera.png import encode_png
 from imaging.errors import ArchiveError, MeasurementError
 from imaging.files import remove
 from imaging.model.arrays import Pixels

@@ -1,6 +1,8 @@
 """Reading and writing picture files without changing a number in them."""
 
 import zlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from imaging.camera.png import encode_png
 from imaging.errors import ExportError, MeasurementError
 from imaging.files import write_whole
 from imaging.model.arrays import Pixels
@@ -17,6 +20,7 @@ TIFF = (".tif", ".tiff")
 OTHER = (".tga",)
 """Read with Pillow: OpenCV 5 has no TGA."""
 _PNG, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND"
+_READ_AT_ONCE = 2
 READABLE = (".png", ".jpg", ".jpeg", ".bmp", *TIFF, *OTHER)
 
 
@@ -48,6 +52,18 @@ def read_picture(path: Path | str) -> Pixels:
     except (OSError, ValueError, SyntaxError, KeyError, TypeError, IndexError, cv2.error) as error:
         raise MeasurementError(f"{path} cannot be read as a picture: give another copy of it.") from error
     return _as_pixels(raw, path)
+
+
+def read_pictures(paths: Sequence[Path | str]) -> tuple[Pixels, ...]:
+    """`read_picture` of each, two at a time.
+
+    Raises
+    ------
+    MeasurementError
+        as `read_picture`, for the first that cannot be read
+    """
+    with ThreadPoolExecutor(max_workers=_READ_AT_ONCE) as pool:
+        return tuple(pool.map(read_picture, paths))
 
 
 def _read_raw(path: Path) -> npt.NDArray[Any]:
@@ -93,9 +109,10 @@ def _read_with_pillow(path: Path) -> npt.NDArray[Any]:
 
 
 def _blue_first_to_red_first(picture: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    if picture.ndim == 2:
+    if picture.ndim == 2 or picture.shape[2] < 3:
         return picture
-    return picture[..., 2::-1] if picture.shape[2] >= 3 else picture
+    order = cv2.COLOR_BGRA2RGB if picture.shape[2] == 4 else cv2.COLOR_BGR2RGB
+    return np.asarray(cv2.cvtColor(picture, order))
 
 
 def _as_pixels(raw: npt.NDArray[Any], path: Path) -> Pixels:
@@ -127,16 +144,3 @@ def write_png(path: Path | str, pixels: Pixels) -> None:
     if pixels.dtype not in (np.dtype(np.uint8), np.dtype(np.uint16)):
         raise ExportError(f"{path}: a PNG holds 8- or 16-bit numbers, not {pixels.dtype}.")
     write_whole(path, encode_png(pixels))
-
-
-def encode_png(pixels: Pixels) -> bytes:
-    """The bytes of a PNG of 8- or 16-bit grey, RGB or RGBA pixels.
-
-    OpenCV chooses filter and packing: on photographs two to four times faster than a level of zlib, and smaller.
-    """
-    order = {3: [2, 1, 0], 4: [2, 1, 0, 3]}.get(pixels.shape[2] if pixels.ndim == 3 else 0)
-    blue_first = pixels if order is None else pixels[..., order]
-    ok, encoded = cv2.imencode(".png", np.ascontiguousarray(blue_first))
-    if not ok:
-        raise ExportError("The picture could not be packed as PNG.")
-    return bytes(encoded.tobytes())

@@ -11,7 +11,7 @@ import numpy as np
 
 from imaging.calibration.device_file import read_device_file
 from imaging.calibration.lights_file import read_lights
-from imaging.camera.pictures import read_picture
+from imaging.camera.pictures import read_pictures
 from imaging.commands.arguments import roi_of, spacing_of
 from imaging.errors import CalibrationError, MeasurementError
 from imaging.export.measurement_json import InputFile, MeasureRecord
@@ -74,8 +74,7 @@ def read_alike(paths: Sequence[Path], shape: tuple[int, ...] | None = None) -> t
         one cannot be read or has another size; names it
     """
     pictures: list[Pixels] = []
-    for path in paths:
-        pixels = read_picture(path)
+    for path, pixels in zip(paths, read_pictures(paths), strict=True):
         expected = shape or (pictures[0].shape[:2] if pictures else pixels.shape[:2])
         if pixels.shape[:2] != expected:
             raise MeasurementError(

@@ -1,13 +1,15 @@
 """The annotated picture: one pure function draws it, for the file and for the preview alike."""
 
+import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageCms, PngImagePlugin
+from PIL import Image, ImageCms
 
+from imaging.camera.png import Chunk, encode_png
 from imaging.errors import ExportError
 from imaging.export.drawing import draw_annotations, draw_heat_map, draw_scale_bar, draw_wrinkles
 from imaging.export.footer import PAPER, ColourBar, footer_below
@@ -129,8 +131,7 @@ def write_picture(path: Path, pixels: npt.NDArray[np.uint8], spacing: Spacing | 
     save = kinds.get(path.suffix.lower())
     if save is None:
         raise ExportError(f"{path.name} ends in no known picture format: name it .png or .tif.")
-    picture = Image.fromarray(pixels)
-    write_whole(path, lambda beside: save(picture, beside, spacing))
+    write_whole(path, lambda beside: save(pixels, beside, spacing))
 
 
 def _dots_per_inch(spacing: Spacing) -> tuple[float, float]:
@@ -145,17 +146,19 @@ def _colour_profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
-def _save_png(picture: Image.Image, path: Path, spacing: Spacing | None) -> None:
-    chunks = PngImagePlugin.PngInfo()
-    calibrated: dict[str, object] = {}
+def _save_png(pixels: npt.NDArray[np.uint8], path: Path, spacing: Spacing | None) -> None:
+    chunks: list[Chunk] = [(b"iCCP", b"sRGB\0\0" + zlib.compress(_colour_profile()))]
     if spacing is not None:
-        chunks.add_itxt("XML:com.adobe.xmp", _xmp(spacing))
-        calibrated = {"dpi": _dots_per_inch(spacing)}
-    picture.save(path, "PNG", pnginfo=chunks, icc_profile=_colour_profile(), compress_level=3, **calibrated)
+        per_metre = (round(1000 / mm).to_bytes(4) for mm in (spacing.col_mm, spacing.row_mm))
+        chunks.append((b"pHYs", b"".join(per_metre) + b"\1"))
+        chunks.append((b"iTXt", b"XML:com.adobe.xmp" + bytes(5) + _xmp(spacing).encode()))
+    path.write_bytes(encode_png(pixels, chunks))
 
 
-def _save_tiff(picture: Image.Image, path: Path, spacing: Spacing | None) -> None:
+def _save_tiff(pixels: npt.NDArray[np.uint8], path: Path, spacing: Spacing | None) -> None:
     calibrated: dict[str, object] = {}
     if spacing is not None:
         calibrated = {"dpi": _dots_per_inch(spacing), "tiffinfo": {700: _xmp(spacing).encode()}}
-    picture.save(path, "TIFF", compression="tiff_adobe_deflate", icc_profile=_colour_profile(), **calibrated)
+    Image.fromarray(pixels).save(
+        path, "TIFF", compression="tiff_adobe_deflate", icc_profile=_colour_profile(), **calibrated
+    )

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from skimage import io
 
-from imaging.camera.pictures import encode_png, read_picture
+from imaging.camera.pictures import read_pictures
+from imaging.camera.png import encode_png
 from imaging.export.measured_picture import measured_content
 from imaging.export.picture import render_picture, write_picture
 from imaging.export.surface_files import write_measured
@@ -149,7 +150,7 @@ def _single_figures(chain: _Chain, repetitions: int) -> list[Figure]:
     measured = chain.ours(Stopwatch())
     beside = (chain.folder, measured)
     return [
-        _pair("  decoding four PNG", lambda: [read_picture(n) for n in names], lambda: [io.imread(n) for n in names],
+        _pair("  decoding four PNG", lambda: read_pictures(names), lambda: [io.imread(n) for n in names],
               repetitions),
         _pair("  linear light of four frames alone", lambda: [to_linear(f) for f in chain.inputs.frames],
               lambda: surface_peer.linearise(np.stack(chain.inputs.frames)), repetitions),

@@ -9,7 +9,7 @@ import pytest
 import tifffile
 from PIL import Image
 
-from imaging.camera.pictures import read_picture, write_png
+from imaging.camera.pictures import read_picture, read_pictures, write_png
 from imaging.errors import ExportError, MeasurementError
 
 RGB = np.random.default_rng(5).integers(0, 255, (7, 9, 3), dtype=np.uint8)
@@ -102,3 +102,13 @@ def test_unwritable_folder_and_wrong_numbers(tmp_path: Path) -> None:
         write_png(tmp_path / "file" / "a.png", RGB)
     with pytest.raises(ExportError, match="8- or 16-bit"):
         write_png(tmp_path / "a.png", RGB.astype(np.float32))
+
+
+def test_several_come_back_in_their_order(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.png" for number in range(5)]
+    for number, path in enumerate(paths):
+        write_png(path, RGB + np.uint8(number))
+    assert [int(pixels[0, 0, 0]) for pixels in read_pictures(paths)] == [RGB[0, 0, 0] + number for number in range(5)]
+    (tmp_path / "3.png").write_bytes(b"no picture")
+    with pytest.raises(MeasurementError, match=r"3\.png"):
+        read_pictures(paths)
