@@ -6,6 +6,7 @@ dead for good: close it, look for the same identity again, open it anew and repl
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -95,11 +96,39 @@ class Target:
     replicate: int = 1
 
 
+class BenchObject(StrEnum):
+    """What a device is calibrated with."""
+
+    SCALE = "scale"
+    """The printed board, first held askew, then laid flat."""
+    WHITE = "white"
+    CARD = "card"
+    """24 patches of known colour."""
+    MATTE_BALL = "matte ball"
+    MIRROR_BALL = "mirror ball"
+    GROOVE = "groove"
+
+
+@dataclass(frozen=True)
+class BenchTarget:
+    """What lies under the camera instead of skin.
+
+    Parameters
+    ----------
+    place_mm : of a ball's middle, x right and y up from the centre of the picture
+    depth_um : of a groove
+    """
+
+    thing: BenchObject
+    place_mm: tuple[float, float] = (0.0, 0.0)
+    depth_um: float = 0.0
+
+
 @runtime_checkable
 class AimableCamera(Camera, Protocol):
-    """A camera whose patient sits where told: the simulated one."""
+    """A camera whose patient sits where told, or before which is laid what is asked for: the simulated one."""
 
-    def aim(self, target: Target) -> None: ...
+    def aim(self, target: Target | BenchTarget) -> None: ...
 
 
 def check_pixels(pixels: Pixels, shape: tuple[int, int] | None, name: str) -> None:

@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.camera.device import CameraLostError, Clock, FrozenWatch, Target, check_pixels
+from imaging.camera.device import BenchTarget, CameraLostError, Clock, FrozenWatch, Target, check_pixels
 from imaging.camera.pace import wait_until
+from imaging.camera.simulated.bench import LAYING, Laying
 from imaging.camera.simulated.faults import Fault, Faults
 from imaging.camera.simulated.grid import Grid
 from imaging.camera.simulated.motion import Hand
@@ -50,10 +51,10 @@ class SimulatedOptions(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Aim:
-    """Which skin, held how, since when."""
+    """Which skin or object, held how, since when."""
 
-    target: Target
-    hand: Hand
+    target: Target | BenchTarget
+    hand: Hand | Laying
     since_s: float
 
 
@@ -134,10 +135,10 @@ class SimulatedCamera:
             lights = LightsCalibration(Lights("near", QUADRANTS, strengths, names=QUADRANT_NAMES), validity)
         return DeviceCalibration("simulated", ScaleCalibration(self._grid.spacing, self._shape, validity), lights)
 
-    def aim(self, target: Target) -> None:
-        """Put this skin under the camera; takes about a second when it was not seen before."""
+    def aim(self, target: Target | BenchTarget) -> None:
+        """Put this skin or object under the camera; takes about a second when it was not seen before."""
         self._scenes.scene(target)
-        self._aimed = Aim(target, self._population.hand(target), self._clock())
+        self._aimed = Aim(target, self._hand(target), self._clock())
 
     def start(self) -> None:
         """Begin to deliver; CameraError while unplugged."""
@@ -181,16 +182,23 @@ class SimulatedCamera:
         self._shown = self._photograph(now)
         return self._shown[::2, ::2] if fault is Fault.WRONG_SIZE else self._shown
 
+    def _hand(self, target: Target | BenchTarget) -> Hand | Laying:
+        if isinstance(target, BenchTarget):
+            return LAYING.get(target.thing, Laying())
+        return self._population.hand(target)
+
     def _photograph(self, now: float) -> npt.NDArray[np.uint8]:
-        """Warp the prerendered skin to where the hand is, and pass it through the sensor."""
-        aimed = self._aimed
+        """Warp what was prerendered to where the hand is, and pass it through the sensor."""
+        aimed, size = self._aimed, self._shape[::-1]
         picture = self._scenes.scene(aimed.target).pictures[self._lights.selected]
-        placement = aimed.hand.placement(now - aimed.since_s)
-        matrix = placement.matrix(self._grid.spacing_mm, self._shape, self._grid.margin_px)
-        seen = cv2.warpAffine(
-            picture, matrix, self._shape[::-1], flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REFLECT_101,
-        )  # fmt: skip
+        flags, border = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, cv2.BORDER_REFLECT_101
+        if isinstance(aimed.hand, Laying):
+            matrix = aimed.hand.matrix(now - aimed.since_s, self._grid)
+            seen = cv2.warpPerspective(picture, matrix, size, flags=flags, borderMode=border)
+        else:
+            placement = aimed.hand.placement(now - aimed.since_s)
+            matrix = placement.matrix(self._grid.spacing_mm, self._shape, self._grid.margin_px)
+            seen = cv2.warpAffine(picture, matrix, size, flags=flags, borderMode=border)
         return self._sensor.read_out(np.asarray(seen, dtype=np.uint8))
 
 
