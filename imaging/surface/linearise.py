@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from imaging.errors import MeasurementError
 from imaging.model.arrays import BoolMap, FloatMap, Pixels
+from imaging.surface.bands import for_each_band
 
 EncodingWish = Literal["auto", "srgb", "linear"]
 
@@ -48,12 +49,18 @@ def to_linear(pixels: Pixels, encoding: EncodingWish = "auto") -> FloatMap:
     raise MeasurementError(f"A picture of {pixels.dtype} numbers cannot be read: give 8-bit, 16-bit or float samples.")
 
 
-def to_srgb8(linear: FloatMap) -> npt.NDArray[np.uint8]:
-    """8-bit sRGB of linear light 0..1 (clipped; NaN becomes 0), same shape."""
-    steps = np.nan_to_num(np.clip(linear, 0, 1), copy=False)
-    steps *= 65535
-    steps += 0.5
-    encoded: npt.NDArray[np.uint8] = np.take(_srgb8_table(), steps.astype(np.uint16), mode="clip")
+def to_srgb8(linear: FloatMap, gain: float = 1.0) -> npt.NDArray[np.uint8]:
+    """8-bit sRGB of `gain` times linear light 0..1 (clipped; NaN becomes 0), same shape."""
+    encoded = np.empty(linear.shape, dtype=np.uint8)
+
+    def work(rows: slice) -> None:
+        steps = linear[rows] * np.float32(gain)
+        np.nan_to_num(np.clip(steps, 0, 1, out=steps), copy=False)
+        steps *= 65535
+        steps += 0.5
+        encoded[rows] = cv2.LUT(steps.astype(np.uint16), _srgb8_table()).reshape(steps.shape)
+
+    for_each_band(work, (linear.shape[0], linear[:1].size))
     return encoded
 
 

@@ -1,5 +1,6 @@
 """Frames of one pose to a surface."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import cv2
@@ -9,6 +10,7 @@ from imaging.model.arrays import BoolMap, FloatMap, Pixels
 from imaging.model.geometry import Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.surface import Surface
+from imaging.surface.bands import for_each_band
 from imaging.surface.checks import stack_warnings
 from imaging.surface.filters import remove_form
 from imaging.surface.gloss import cell_px
@@ -25,6 +27,8 @@ from imaging.surface.uncertainty import height_uncertainty, relative_uncertainty
 
 _BRIGHTEST = 0.65
 """Linear level of the photograph's brightest percent."""
+_THIN = (slice(None, None, 5), slice(None, None, 5))
+"""Enough of the pixels to read a level from."""
 _BLOODLESS = np.array([0.60, 0.25, 0.15], dtype=np.float32)
 """Mottled blood reads as relief in green and blue (docs/decisions/surface-single-light.md)."""
 
@@ -83,13 +87,26 @@ def _estimate(stack: LinearStack, light: Irradiance, height_mm: FloatMap) -> tup
 def _sharpened(stack: LinearStack, estimate: NormalEstimate, blur: Blur) -> NormalEstimate:
     """The estimate with the slopes that scattering under the skin took away."""
     factor, spacing = cell_px(stack.inputs.spacing), stack.inputs.spacing or Spacing(1, 1)
-    normals = np.where(estimate.valid[..., None], estimate.normals, np.array([0, 0, 1], dtype=np.float32))
     known = coarse(estimate.valid.astype(np.float32), factor) > 0.5
-    lost = stack.widened(lost_slopes(coarse(normals, factor), known, factor * spacing.mean_mm, blur), slice(0, None))
-    steeper = normals / np.maximum(normals[..., 2:], np.float32(0.1))
-    steeper[..., :2] += lost
-    steeper /= np.linalg.norm(steeper, axis=-1, keepdims=True)
-    return replace(estimate, normals=np.asarray(steeper, dtype=np.float32))
+    start = _filled_in(estimate.normals, estimate.valid)
+    lost = lost_slopes(coarse(start, factor), known, factor * spacing.mean_mm, blur)
+    steeper = np.empty_like(start)
+
+    def work(rows: slice) -> None:
+        upright = np.maximum(start[rows, :, 2:], np.float32(0.1))
+        part = np.divide(start[rows], upright, out=steeper[rows])
+        part[..., :2] += stack.widened(lost, rows)
+        part /= np.sqrt(np.einsum("rci,rci->rc", part, part))[..., None]
+
+    for_each_band(work, stack.shape)
+    return replace(estimate, normals=steeper)
+
+
+def _filled_in(normals: FloatMap, valid: BoolMap) -> FloatMap:
+    """Upright normals where nothing is known."""
+    if valid.all():
+        return normals
+    return np.where(valid[..., None], normals, np.array([0, 0, 1], dtype=np.float32))
 
 
 def _doubt(estimate: NormalEstimate, height: FloatMap, valid: BoolMap, stack: LinearStack, share: float) -> FloatMap:
@@ -128,7 +145,7 @@ def _single_light(inputs: MeasureInputs) -> Surface:
         height_full=full,
         uncertainty=relative_uncertainty(height, valid),
         normals=_blanked(relief.normals, valid),
-        albedo=_scaled(colour, valid),
+        albedo=_scaled(colour, _brightest_level(colour[_THIN], valid[_THIN]), valid),
         photograph=_photograph(colour, valid),
         valid=valid,
         spacing=inputs.spacing,
@@ -154,40 +171,63 @@ def _asked(inputs: MeasureInputs, measurable: BoolMap) -> BoolMap:
 def _blanked(maps: FloatMap, valid: BoolMap) -> FloatMap:
     """The map with NaN where not valid, written in place."""
     if not valid.all():
-        maps[~valid] = np.nan
+        unknown = ~valid if maps.ndim == 2 else ~valid[..., None]
+        for_each_band(lambda rows: np.copyto(maps[rows], np.nan, where=unknown[rows]), _size(valid))
     return maps
 
 
 def _albedo(estimate: NormalEstimate, valid: BoolMap) -> FloatMap:
     """Reflectance per channel: that of the solve, coloured as the evenly lit picture."""
-    grey = np.maximum(mean_of_channels(estimate.even_light), np.float32(1e-6))
-    ratio = np.asarray(estimate.reflectance / grey, dtype=np.float32)
-    return _scaled(np.asarray(estimate.even_light * ratio[..., None], dtype=np.float32), valid)
+
+    def ratio(part: tuple[slice, ...]) -> FloatMap:
+        grey = mean_of_channels(np.ascontiguousarray(estimate.even_light[part]))
+        return np.asarray(estimate.reflectance[part] / np.maximum(grey, np.float32(1e-6)), dtype=np.float32)
+
+    level = _brightest_level(estimate.even_light[_THIN] * ratio(_THIN)[..., None], valid[_THIN])
+    return _scaled(estimate.even_light, level, valid, lambda rows: ratio((rows,))[..., None])
 
 
-def _scaled(colour: FloatMap, valid: BoolMap) -> FloatMap:
-    """0..1 of the brightest channel's brightest half percent, NaN where not valid."""
-    level = max(max(_bright_level(colour[..., channel], valid) for channel in range(3)), 1e-6)
-    colour = colour * np.float32(1 / level)
-    np.clip(colour, 0, 1, out=colour)
-    return _blanked(colour, valid)
+def _brightest_level(thin: FloatMap, valid: BoolMap) -> float:
+    return max(max(_bright_level(thin[..., channel], valid) for channel in range(3)), 1e-6)
+
+
+def _scaled(
+    colour: FloatMap, level: float, valid: BoolMap, factor: Callable[[slice], FloatMap] | None = None
+) -> FloatMap:
+    """0..1 of the `level`, times a factor for each pixel of a band; NaN where not valid."""
+    scaled = np.empty(colour.shape, dtype=np.float32)
+
+    def work(rows: slice) -> None:
+        gain = np.float32(1 / level)
+        part = np.multiply(colour[rows], gain if factor is None else factor(rows) * gain, out=scaled[rows])
+        np.clip(part, 0, 1, out=part)
+
+    for_each_band(work, _size(valid))
+    return _blanked(scaled, valid)
 
 
 def _photograph(light: FloatMap, valid: BoolMap) -> Pixels:
     """8-bit sRGB with its brightest percent at one level, so that visits look alike side by side."""
-    level = _bright_level(mean_of_channels(light), valid)
-    gain = np.float32(_BRIGHTEST / max(level, 1e-4))
-    return to_srgb8(light * gain)
+    level = _bright_level(mean_of_channels(np.ascontiguousarray(light[_THIN])), valid[_THIN])
+    return to_srgb8(light, _BRIGHTEST / max(level, 1e-4))
 
 
-def _bright_level(grey: FloatMap, valid: BoolMap) -> float:
-    small = grey[::5, ::5][valid[::5, ::5]]
-    small = small[np.isfinite(small)]
-    return float(np.percentile(small, 99.5)) if small.size else float(np.nanmax(grey))
+def _bright_level(thin: FloatMap, valid: BoolMap) -> float:
+    """Of the valid among some of the pixels; of all of these where none is valid."""
+    known = thin[valid]
+    known = known[np.isfinite(known)]
+    return float(np.percentile(known, 99.5)) if known.size else float(np.nanmax(thin))
+
+
+def _size(valid: BoolMap) -> tuple[int, int]:
+    return valid.shape[0], valid.shape[1]
 
 
 def _mean_residual(estimate: NormalEstimate, valid: BoolMap, count: int) -> float | None:
-    return float(np.sqrt(np.mean(estimate.residual[valid] ** 2, dtype=np.float64))) if count > 3 else None
+    if count <= 3:
+        return None
+    known = valid.view(np.uint8)
+    return float(np.sqrt(cv2.norm(estimate.residual, cv2.NORM_L2SQR, known) / cv2.countNonZero(known)))
 
 
 def _clipping_warning(clipped: BoolMap) -> tuple[str, ...]:
