@@ -60,6 +60,15 @@ class ArchiveFolder:
         return self.root / "studies"
 
     @property
+    def devices(self) -> Path:
+        return self.root / "devices"
+
+    @property
+    def sidecar_homes(self) -> tuple[Path, ...]:
+        """Folders of sidecars, those that know most first."""
+        return self.studies, self.subjects, self.captures, self.devices
+
+    @property
     def derived(self) -> Path:
         return self.root / "derived"
 

@@ -13,19 +13,22 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from imaging.archive.audit import read_trail
+from imaging.archive.columns import Row
 from imaging.archive.folder import ArchiveFolder
 from imaging.archive.people import PeopleVerbs
 from imaging.archive.sidecar import (
     OF_CAPTURE,
     Document,
     capture_document,
+    device_document,
+    device_stem,
     document_bytes,
     parse_document,
     rows_of,
     study_document,
     subject_document,
 )
-from imaging.archive.tables import CaptureRow, Row, StudyRow, SubjectRow
+from imaging.archive.tables import CaptureRow, DeviceCheckRow, StudyRow, SubjectRow
 from imaging.errors import ArchiveError
 
 TAKEN_OVER = "take over after a crash"
@@ -49,6 +52,7 @@ class ReconcileVerbs(PeopleVerbs):
                 self.folder.studies: writing.studies,
                 self.folder.subjects: writing.subjects,
                 self.folder.captures: writing.captures,
+                self.folder.devices: writing.devices,
             }
             for expected in expected_sidecars(writing.session, self.folder):
                 if reason := expected.reason_to_write():
@@ -87,7 +91,7 @@ class ExpectedSidecar:
 
     def differing(self, found: Document) -> list[str]:
         """Names of the parts that are not as the index says."""
-        return [part for part in self.parts if found.get(part) != self.document[part]]
+        return [part for part in self.parts if found.get(part, []) != self.document[part]]
 
     def reason_to_write(self) -> str:
         """Why the sidecar should be written anew without losing anything; empty when it should not."""
@@ -103,12 +107,15 @@ class ExpectedSidecar:
 
 
 def expected_sidecars(session: Session, folder: ArchiveFolder) -> Iterator[ExpectedSidecar]:
-    """One for each study, subject and capture in the index."""
+    """One for each device, study, subject and capture in the index."""
     kinds = (
         (folder.studies, StudyRow.id, study_document, None),
         (folder.subjects, SubjectRow.id, subject_document, None),
         (folder.captures, CaptureRow.id, capture_document, _OWN_PARTS),
     )
+    for device in session.scalars(select(DeviceCheckRow.device).distinct().order_by(DeviceCheckRow.device)):
+        document = json.loads(document_bytes(device_document(session, device_stem(device))))
+        yield ExpectedSidecar(folder.devices / f"{device_stem(device)}.json", document, tuple(document))
     for home, identifiers, document_of, parts in kinds:
         for identifier in sorted(session.scalars(select(identifiers))):
             document = json.loads(document_bytes(document_of(session, identifier)))
@@ -130,6 +137,7 @@ def _unfinished(session: Session, folder: ArchiveFolder) -> list[Path]:
         folder.studies: set(session.scalars(select(StudyRow.id))),
         folder.subjects: set(session.scalars(select(SubjectRow.id))),
         folder.captures: set(session.scalars(select(CaptureRow.id))),
+        folder.devices: {device_stem(device) for device in session.scalars(select(DeviceCheckRow.device))},
     }
     unknown = [path for home, names in known.items() for path in sidecar_paths(home) if path.stem not in names]
     entered = {identifier for row in read_trail(session) for identifier in row.ids.values()} if unknown else set()
@@ -143,7 +151,7 @@ def sidecar_paths(home: Path) -> list[Path]:
 
 def read_sidecars(place: ArchiveFolder) -> tuple[list[Document], list[str]]:
     """All sidecars that can be read, those that know most first, and a sentence for each that cannot."""
-    return _parsed([path for home in (place.studies, place.subjects, place.captures) for path in sidecar_paths(home)])
+    return _parsed([path for home in place.sidecar_homes for path in sidecar_paths(home)])
 
 
 def _parsable(paths: Iterable[Path]) -> list[Path]:

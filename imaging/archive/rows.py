@@ -11,6 +11,8 @@ from imaging.archive.tables import (
     AssignmentRow,
     CaptureRow,
     ConsentRow,
+    DeviceCheckRow,
+    DoubtRow,
     NotDoneRow,
     OriginalRow,
     OverrideRow,
@@ -20,7 +22,7 @@ from imaging.archive.tables import (
     VisitRow,
 )
 from imaging.calibration.device_file import calibration_from_json
-from imaging.model.calibration import DeviceCalibration
+from imaging.model.calibration import Check, DeviceCalibration
 from imaging.model.frame import ControlReading, Encoding
 from imaging.model.protocol import Laterality
 from imaging.model.reading import GateKind, GateReading, GateState
@@ -31,6 +33,7 @@ from imaging.model.visit import (
     Consent,
     ConsentAnswer,
     ConsentUse,
+    Doubt,
     NotDone,
     Original,
     Override,
@@ -63,6 +66,14 @@ def not_done_of(row: NotDoneRow) -> NotDone:
     return NotDone(row.visit_id, site_key(row), row.reason, row.noted_at, row.operator)
 
 
+def doubt_of(row: DoubtRow) -> Doubt:
+    return Doubt(row.capture_id, row.is_doubtful, row.reason, row.decided_at, row.operator)
+
+
+def check_of(row: DeviceCheckRow) -> Check:
+    return Check(row.section, row.checked_at, row.deviation, row.limit, row.unit, row.is_new, row.quantity)
+
+
 def assignment_of(row: AssignmentRow) -> Assignment:
     return Assignment(row.capture_id, site_key(row), row.assigned_at, row.operator, row.reason)
 
@@ -86,6 +97,7 @@ def capture_of(row: CaptureRow) -> Capture:
         controls=controls_of(first),
         is_accepted=decision.is_accepted and not decision.is_excluded,
         excluded_reason=decision.reason if decision.is_excluded else "",
+        doubt=row.doubts[-1].reason if row.doubts and row.doubts[-1].is_doubtful else "",
     )
 
 

@@ -12,11 +12,17 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from imaging.archive.audit import Deed, append_deed
+from imaging.archive.columns import Row
 from imaging.archive.database import for_writing
 from imaging.archive.durable import archive_errors, write_durably
 from imaging.archive.folder import ArchiveFolder
-from imaging.archive.sidecar import capture_document, document_bytes, study_document, subject_document
-from imaging.archive.tables import Row
+from imaging.archive.sidecar import (
+    capture_document,
+    device_document,
+    document_bytes,
+    study_document,
+    subject_document,
+)
 from imaging.errors import ArchiveError
 from imaging.files import remove
 
@@ -37,6 +43,10 @@ class Writing:
     captures: set[str] = field(default_factory=set)
     subjects: set[str] = field(default_factory=set)
     studies: set[str] = field(default_factory=set)
+    devices: set[str] = field(default_factory=set)
+    """Names of their sidecars, see `device_stem`."""
+    consequences: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    """Action, reason and identifiers of what follows from this write; each gets its own entry before it."""
     is_needed: bool = True
     """False: nothing was to do after all; nothing is committed."""
 
@@ -46,6 +56,7 @@ class Writing:
             (folder.studies, self.studies, study_document),
             (folder.subjects, self.subjects, subject_document),
             (folder.captures, self.captures, capture_document),
+            (folder.devices, self.devices, device_document),
         ):
             for identifier in sorted(identifiers):
                 yield home / f"{identifier}.json", document_bytes(document(self.session, identifier))
@@ -80,8 +91,8 @@ class Shelf:
             if not writing.is_needed:
                 return
             session.flush()
-            deed = Deed(writing.at, self.operator, action, writing.ids, reason)
-            append_deed(session, self.folder.identifier, deed)
+            for what, why, whose in (*writing.consequences, (action, reason, writing.ids)):
+                append_deed(session, self.folder.identifier, Deed(writing.at, self.operator, what, whose, why))
             with _sidecars_written(list(writing.documents(self.folder))):
                 session.commit()
 

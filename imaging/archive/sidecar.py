@@ -1,7 +1,8 @@
 """Sidecars: rows of the index as JSON beside the pictures, so that the index can be rebuilt from files.
 
 `captures/<id>.json` holds all about one capture and, as they were then, its study, subject, consents and visit.
-`subjects/<id>.json` and `studies/<id>.json` hold what belongs to no capture: consents, visits, regions, protocols.
+`subjects/<id>.json` and `studies/<id>.json` hold what belongs to no capture: consents, visits, regions, protocols;
+`devices/<camera>.json` the checks of a device.
 Codes only: no sidecar knows a person. Keys are the columns of `imaging.archive.tables`.
 """
 
@@ -9,16 +10,20 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote, unquote
 
 from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.orm import Session
 
+from imaging.archive.columns import Row
 from imaging.archive.tables import (
     AcceptanceRow,
     AnnotationRow,
     AssignmentRow,
     CaptureRow,
     ConsentRow,
+    DeviceCheckRow,
+    DoubtRow,
     EnrolmentRow,
     MeasurementRow,
     NotDoneRow,
@@ -26,7 +31,6 @@ from imaging.archive.tables import (
     OverrideRow,
     ReadingRow,
     RoiRow,
-    Row,
     SiteRow,
     StudyRow,
     SubjectRow,
@@ -38,11 +42,12 @@ VERSION = 1
 Document = dict[str, Any]
 
 OF_CAPTURE: tuple[type[Row], ...] = (
-    CaptureRow, OriginalRow, AssignmentRow, AcceptanceRow, ReadingRow, OverrideRow, AnnotationRow, MeasurementRow,
+    CaptureRow, OriginalRow, AssignmentRow, AcceptanceRow, DoubtRow, ReadingRow, OverrideRow, AnnotationRow,
+    MeasurementRow,
 )  # fmt: skip
 """What only the capture's own sidecar holds."""
 _OF_OTHERS: tuple[type[Row], ...] = (
-    StudyRow, SiteRow, SubjectRow, EnrolmentRow, ConsentRow, VisitRow, NotDoneRow, RoiRow,
+    DeviceCheckRow, StudyRow, SiteRow, SubjectRow, EnrolmentRow, ConsentRow, VisitRow, NotDoneRow, RoiRow,
 )  # fmt: skip
 _TABLES = {table.__tablename__: table for table in (*_OF_OTHERS, *OF_CAPTURE)}
 """Parents first."""
@@ -89,6 +94,16 @@ def study_document(session: Session, study_id: str) -> Document:
     return _document(
         "study", session, [(StudyRow, [StudyRow.id == study_id]), (SiteRow, [SiteRow.study_id == study_id])]
     )
+
+
+def device_document(session: Session, stem: str) -> Document:
+    """The sidecar of a device, by the name of its file: every check the archive was told of."""
+    return _document("device", session, [(DeviceCheckRow, [DeviceCheckRow.device == unquote(stem)])])
+
+
+def device_stem(device: str) -> str:
+    """The identity of a camera as a file can be named."""
+    return quote(device, safe="")
 
 
 def _document(

@@ -3,47 +3,12 @@
 What can change over time (consent, assignment, acceptance, annotation, ROI) is a history: numbered rows, newest counts.
 """
 
-from datetime import UTC, date, datetime
-from typing import Any, ClassVar
+from datetime import date, datetime
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, ForeignKeyConstraint, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from imaging.errors import ArchiveError
-
-Json = dict[str, Any]
-JsonList = list[dict[str, Any]]
-_JSON = JSON(none_as_null=True)
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """A point in time: aware in Python, UTC in the table."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    @property
-    def python_type(self) -> type[datetime]:
-        return datetime
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ArchiveError(f"The time {value} has no time zone: give it in UTC.")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Row(DeclarativeBase):
-    """Base of all tables of the index."""
-
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcTime, Json: _JSON, JsonList: _JSON}
+from imaging.archive.columns import Json, JsonList, Row
 
 
 class StudyRow(Row):
@@ -170,6 +135,7 @@ class CaptureRow(Row):
     originals: Mapped[list["OriginalRow"]] = relationship(lazy="selectin", order_by="OriginalRow.position")
     assignments: Mapped[list["AssignmentRow"]] = relationship(lazy="selectin", order_by="AssignmentRow.number")
     acceptances: Mapped[list["AcceptanceRow"]] = relationship(lazy="selectin", order_by="AcceptanceRow.number")
+    doubts: Mapped[list["DoubtRow"]] = relationship(lazy="selectin", order_by="DoubtRow.number")
     readings: Mapped[list["ReadingRow"]] = relationship(lazy="selectin", order_by="ReadingRow.position")
     overrides: Mapped[list["OverrideRow"]] = relationship(lazy="selectin", order_by="OverrideRow.position")
 
@@ -214,6 +180,37 @@ class AcceptanceRow(Row):
     is_excluded: Mapped[bool]
     reason: Mapped[str]
     decided_at: Mapped[datetime]
+    operator: Mapped[str]
+
+
+class DoubtRow(Row):
+    """Whether the calibration a capture was taken with is in doubt; newest row."""
+
+    __tablename__ = "doubt"
+
+    capture_id: Mapped[str] = mapped_column(ForeignKey("capture.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    is_doubtful: Mapped[bool]
+    reason: Mapped[str]
+    decided_at: Mapped[datetime]
+    operator: Mapped[str]
+
+
+class DeviceCheckRow(Row):
+    """The drift list of a device file, as far as this archive was told; never changes."""
+
+    __tablename__ = "device_check"
+
+    device: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    section: Mapped[str]
+    quantity: Mapped[str]
+    checked_at: Mapped[datetime]
+    deviation: Mapped[float]
+    limit: Mapped[float]
+    unit: Mapped[str]
+    is_new: Mapped[bool]
+    recorded_at: Mapped[datetime]
     operator: Mapped[str]
 
 

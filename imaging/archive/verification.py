@@ -49,13 +49,9 @@ class VerifyVerbs(ReconcileVerbs):
                 *_sidecar_problems(session, self.folder),
                 *_stray_originals(self.folder, set(originals)),
             )
-        sidecars = sum(len(sidecar_paths(home)) for home in _sidecar_homes(self.folder))
+        sidecars = sum(len(sidecar_paths(home)) for home in self.folder.sidecar_homes)
         notes = (*_repair_notes(trail), *_leftovers(self.folder))
         return VerifyReport(len(captures), len(originals), sidecars, len(trail), problems, notes)
-
-
-def _sidecar_homes(folder: ArchiveFolder) -> tuple[Path, ...]:
-    return folder.studies, folder.subjects, folder.captures
 
 
 def _referenced(session: Session, folder: ArchiveFolder) -> tuple[Path, ...]:
@@ -119,7 +115,7 @@ def _sidecar_problems(session: Session, folder: ArchiveFolder) -> Iterator[str]:
     for expected in expected_sidecars(session, folder):
         known.add(expected.path)
         yield from _sidecar_problem(expected)
-    for home in _sidecar_homes(folder):
+    for home in folder.sidecar_homes:
         for path in sorted(home.glob("*")):
             if path.suffix != PART and path not in known:
                 yield f"The file {path} is not in the index: take it over (main.py verify --repair) or move it away."

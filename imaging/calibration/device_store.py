@@ -2,18 +2,19 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from imaging.calibration.boards import Grid
 from imaging.calibration.colour import ColourEstimate
 from imaging.calibration.depth import RESIDUAL_LIMIT, DepthEstimate
 from imaging.calibration.device_file import calibration_to_json, read_device_file, write_device_file
 from imaging.calibration.flat_field import FlatFieldEstimate
 from imaging.calibration.lights import MISFIT_LIMIT, BallKind, LightsEstimate
-from imaging.calibration.scale import ScaleEstimate
+from imaging.calibration.scale import PrintedSize, ScaleEstimate
 from imaging.calibration.verification import COLOUR_LIMIT, LEVEL_LIMIT_PCT, SCALE_LIMIT_PCT, VALID_DAYS
 from imaging.errors import CalibrationError
 from imaging.files import write_whole
@@ -40,6 +41,18 @@ class PictureFile:
 
 
 @dataclass(frozen=True)
+class ScaleTarget:
+    """Which print of the scale target it was: its measured check bars, and its corners if it is a plain chessboard."""
+
+    printed: PrintedSize | None = None
+    grid: Grid | None = None
+
+
+OWN_TARGET = ScaleTarget()
+"""The sheet that `targets` writes, check bars not measured."""
+
+
+@dataclass(frozen=True)
 class OpenDevice:
     """A device file and the moment of the work.
 
@@ -57,9 +70,15 @@ class OpenDevice:
     now: datetime
     valid_days: int | None = None
 
-    def write_scale(self, found: ScaleEstimate) -> dict[str, Any]:
+    def write_scale(self, found: ScaleEstimate, target: ScaleTarget = OWN_TARGET) -> dict[str, Any]:
+        """`target` is kept, so that later checks read the same print the same way."""
         validity = self._validity("scale", found.residual_px)
-        part = ScaleCalibration(found.spacing, found.frame_shape, validity, found.u_share, found.distortion)
+        printed, grid = target.printed, target.grid
+        part = ScaleCalibration(
+            found.spacing, found.frame_shape, validity, found.u_share, found.distortion,
+            (printed.across_mm, printed.down_mm) if printed else None,
+            (grid.across, grid.down, grid.square_mm) if grid else None,
+        )  # fmt: skip
         return self._write("scale", part, SCALE_LIMIT_PCT, "%")
 
     def write_flat_fields(self, found: FlatFieldEstimate, pictures: Sequence[PictureFile]) -> dict[str, Any]:
@@ -81,9 +100,10 @@ class OpenDevice:
         part = DepthCalibration(found.um_per_unit, found.u_um_per_unit, validity, found.method)
         return self._write("depth", part, 100 * RESIDUAL_LIMIT, "%")
 
-    def record(self, check: Check) -> None:
-        """Add the result of a verification to the drift list."""
-        self._save(check, {})
+    def record(self, *checks: Check) -> "OpenDevice":
+        """Add the results of a verification to the drift list; the answer is the device file as it is now."""
+        self._save(checks, {})
+        return replace(self, known=read_device_file(self.path))
 
     def flat_field_paths(self) -> tuple[Path, ...]:
         """Where the white fields lie, in the order of the lights; none without that section."""
@@ -95,11 +115,11 @@ class OpenDevice:
         return Validity(day, day + timedelta(days=self.valid_days or VALID_DAYS[section]), residual)
 
     def _write(self, section: str, part: Any, limit: float, unit: str) -> dict[str, Any]:
-        self._save(Check(section, self.now, 0.0, limit, unit, is_new=True), {section: part})
+        self._save((Check(section, self.now, 0.0, limit, unit, is_new=True),), {section: part})
         return dict(calibration_to_json(DeviceCalibration(self.known.device, **{section: part}))[section])
 
-    def _save(self, check: Check, sections: dict[str, Any]) -> None:
-        checks = (*self.known.checks, check)
+    def _save(self, new: tuple[Check, ...], sections: dict[str, Any]) -> None:
+        checks = (*self.known.checks, *new)
         write_device_file(self.path, DeviceCalibration(self.known.device, checks=checks, **sections))
 
     def _kept(self, picture: PictureFile, number: int) -> str:

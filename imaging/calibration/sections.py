@@ -104,7 +104,9 @@ def _scale_to_json(scale: ScaleCalibration) -> dict[str, Any]:
     spacing_um = [round(mm * 1000, _FINEST_UM) for mm in (scale.spacing.row_mm, scale.spacing.col_mm)]
     more = {"u_share": scale.u_share} if scale.u_share is not None else {}
     bent = {"distortion": list(scale.distortion)} if scale.distortion else {}
-    return {"spacing_um": spacing_um, "frame_shape": list(scale.frame_shape)} | more | bent
+    printed = {"printed_mm": list(scale.printed_mm)} if scale.printed_mm else {}
+    board = {"chessboard": list(scale.chessboard)} if scale.chessboard else {}
+    return {"spacing_um": spacing_um, "frame_shape": list(scale.frame_shape)} | more | bent | printed | board
 
 
 def _scale_from_json(values: Mapping[str, Any], validity: Validity) -> ScaleCalibration:
@@ -115,9 +117,24 @@ def _scale_from_json(values: Mapping[str, Any], validity: Validity) -> ScaleCali
     share, distortion = _optional(values, "u_share"), _list_of(values, "distortion")
     try:
         spacing = Spacing(row_um / 1000, col_um / 1000)
-        return ScaleCalibration(spacing, (int(rows), int(cols)), validity, share, distortion)
+        target = _printed_of(values), _chessboard_of(values)
+        return ScaleCalibration(spacing, (int(rows), int(cols)), validity, share, distortion, *target)
     except MeasurementError as error:
         raise CalibrationError(f'"spacing_um": {error}') from error
+
+
+def _printed_of(values: Mapping[str, Any]) -> tuple[float, float] | None:
+    if values.get("printed_mm") is None:
+        return None
+    across, down = numbers_of(values, "printed_mm", 2)
+    return float(across), float(down)
+
+
+def _chessboard_of(values: Mapping[str, Any]) -> tuple[int, int, float] | None:
+    if values.get("chessboard") is None:
+        return None
+    across, down, square_mm = numbers_of(values, "chessboard", 3)
+    return int(across), int(down), float(square_mm)
 
 
 def _lights_to_json(lights: LightsCalibration) -> dict[str, Any]:
@@ -173,6 +190,7 @@ def check_to_json(check: Check) -> dict[str, Any]:
     """One entry of the drift list."""
     return {
         "section": check.section,
+        "quantity": check.quantity,
         "checked_at": check.checked_at.isoformat(),
         "deviation": check.deviation,
         "limit": check.limit,
@@ -197,9 +215,8 @@ def _check_from_json(values: object, number: int) -> Check:
         if moment.tzinfo is None:
             raise ValueError("no time zone")
         sizes = number_of(values, "deviation"), number_of(values, "limit")
-        return Check(
-            text_of(values, "section"), moment, *sizes, str(values.get("unit", "")), bool(values.get("is_new"))
-        )
+        unit, quantity = str(values.get("unit", "")), str(values.get("quantity", ""))
+        return Check(text_of(values, "section"), moment, *sizes, unit, bool(values.get("is_new")), quantity)
     except (CalibrationError, ValueError) as error:
         raise CalibrationError(f'entry {number} of "checks": {error}') from error
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from imaging.calibration.colour import CardReading, card_difference
-from imaging.calibration.colours import Floats
+from imaging.calibration.colours import Floats, colour_difference, lab_of_linear_srgb
 from imaging.calibration.flat_field import check_flat_fields, slow_part
 from imaging.calibration.scale import ScaleEstimate
 from imaging.errors import CalibrationError
@@ -24,6 +24,9 @@ LEVEL_LIMIT_PCT = 10.0
 SHAPE_LIMIT_PCT = 3.0
 COLOUR_LIMIT = 3.0
 """How much further from the card than on the day of calibration, CIEDE2000."""
+WHITE_LIMIT = 2.0
+"""Of the colour of a white field from one day to another, CIEDE2000."""
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 VALID_DAYS = {"scale": 365, "lights": 365, "flat_field": 180, "colour": 365, "depth": 365}
 
 
@@ -56,10 +59,11 @@ def verify_scale(scale: ScaleCalibration, found: ScaleEstimate, at: datetime) ->
 
 def verify_flat_field(
     known: Sequence[Pixels], pictures: Sequence[Pixels], at: datetime, encoding: EncodingWish = "auto"
-) -> Check:
-    """New white fields against those of the device file, %.
+) -> tuple[Check, ...]:
+    """New white fields against those of the device file: level, evenness, and the colour of white where there is one.
 
-    The light's shape over the picture may change by 3 %, its level by 10 %; what is nearer to its limit counts.
+    The level may change by 10 %, its shape over the picture by 3 %, the colour of white by 2 CIEDE2000; of several
+    lights the worst counts.
 
     Parameters
     ----------
@@ -76,12 +80,17 @@ def verify_flat_field(
     if {p.shape[:2] for p in known} != {p.shape[:2] for p in pictures}:
         raise CalibrationError("The white fields have another size than those of the calibration: use its camera mode.")
     check_flat_fields(pictures, encoding)
-    changes = [_change(_light(old, encoding), _light(new, encoding)) for old, new in zip(known, pictures, strict=True)]
-    level = max((change[0] for change in changes), key=abs)
-    shape = max(change[1] for change in changes)
-    if shape / SHAPE_LIMIT_PCT > abs(level) / LEVEL_LIMIT_PCT:
-        return Check("flat_field", at, shape, SHAPE_LIMIT_PCT, "% (evenness)")
-    return Check("flat_field", at, level, LEVEL_LIMIT_PCT, "% (level)")
+    changes = [
+        _change(to_linear(old, encoding), to_linear(new, encoding)) for old, new in zip(known, pictures, strict=True)
+    ]
+    levels, shapes, shifts = zip(*changes, strict=True)
+    checks = [
+        Check("flat_field", at, max(levels, key=abs), LEVEL_LIMIT_PCT, "%", quantity="level"),
+        Check("flat_field", at, max(shapes), SHAPE_LIMIT_PCT, "%", quantity="evenness"),
+    ]
+    if all(picture.ndim == 3 for picture in (*known, *pictures)):
+        checks.append(Check("flat_field", at, max(shifts), WHITE_LIMIT, "CIEDE2000", quantity="colour of white"))
+    return tuple(checks)
 
 
 def verify_colour(
@@ -92,24 +101,37 @@ def verify_colour(
     return Check("colour", at, max(0.0, now - (colour.validity.residual or 0.0)), COLOUR_LIMIT, "CIEDE2000")
 
 
-def _light(picture: Pixels, encoding: EncodingWish) -> FloatMap:
-    return slow_part(mean_of_channels(to_linear(picture, encoding)))
+def _change(old: FloatMap, new: FloatMap) -> tuple[float, float, float]:
+    """Change of the level and 95th percentile of the change of the shape, %; change of the colour, CIEDE2000."""
+    before, now = (slow_part(mean_of_channels(light)) for light in (old, new))
+    level = float(now.mean() / before.mean())
+    shape = np.abs(now / before / level - 1)
+    shift = _colour_shift(old, new) if old.ndim == new.ndim == 3 else 0.0
+    return 100 * (level - 1), 100 * float(np.percentile(shape[::4, ::4], 95)), shift
 
 
-def _change(old: FloatMap, new: FloatMap) -> tuple[float, float]:
-    """Change of the level, and the 95th percentile of the change of the shape, %."""
-    level = float(new.mean() / old.mean())
-    shape = np.abs(new / old / level - 1)
-    return 100 * (level - 1), 100 * float(np.percentile(shape, 95))
+def _colour_shift(old: FloatMap, new: FloatMap) -> float:
+    """Change of the colour of white, both made equally bright: what was white counts as grey of 80 %."""
+    first, second = (light.reshape(-1, 3).mean(axis=0, dtype=np.float64) for light in (old, new))
+    ratio = np.maximum(second, 1e-6) / np.maximum(first, 1e-6)
+    white = np.full((1, 3), 0.8)
+    shown = white * ratio / float(ratio @ _LUMINANCE)
+    return float(colour_difference(lab_of_linear_srgb(shown), lab_of_linear_srgb(white))[0])
 
 
-def verdict_words(check: Check) -> str:
+def verdict_words(checks: Sequence[Check]) -> str:
     """One sentence: what was checked, how far it is off, and what to do if it failed."""
-    name = check.section.replace("_", " ")
-    found = f"The {name} is off by {check.deviation:.2f} {check.unit} (limit {check.limit:g})"
-    if check.passed:
-        return f"{found}: passed."
-    return f"{found}: failed; clean lens and target and check again, else calibrate the {name} again."
+    failed = [check for check in checks if not check.passed]
+    name = (failed or list(checks))[0].section.replace("_", " ")
+    figures = ", ".join(_figure(check) for check in failed or checks)
+    if not failed:
+        return f"The {name} is off by {figures}: passed."
+    return f"The {name} is off by {figures}: failed; clean lens and target and check again, else calibrate the {name} again."
+
+
+def _figure(check: Check) -> str:
+    quantity = f" in {check.quantity}" if check.quantity else ""
+    return f"{check.deviation:.2f} {check.unit}{quantity} (limit {check.limit:g})"
 
 
 def due_on(calibration: DeviceCalibration, day: date, ahead_days: int = 1) -> tuple[Due, ...]:
@@ -126,13 +148,9 @@ def due_on(calibration: DeviceCalibration, day: date, ahead_days: int = 1) -> tu
 def daily_checks_due(calibration: DeviceCalibration, now: datetime) -> tuple[str, ...]:
     """Daily checks that were not passed yet on this day (of `now`'s time zone), among the sections there are."""
     there = [name for name in DAILY if getattr(calibration, name) is not None]
-    passed = {
-        check.section
-        for check in calibration.checks
-        if check.passed and check.checked_at.astimezone(now.tzinfo).date() == now.date()
-    }
+    today = {c.section for c in calibration.checks if c.checked_at.astimezone(now.tzinfo).date() == now.date()}
     failed = {check.section for check in calibration.failed_checks}
-    return tuple(name for name in there if name not in passed or name in failed)
+    return tuple(name for name in there if name not in today or name in failed)
 
 
 def doubtful_since(calibration: DeviceCalibration) -> datetime | None:
@@ -141,11 +159,18 @@ def doubtful_since(calibration: DeviceCalibration) -> datetime | None:
     Captures after that moment were taken with a device of which nobody knows when it drifted. A section that never
     passed makes the oldest entry of the list the start.
     """
-    starts = []
-    for failed in calibration.failed_checks:
-        passes = [c.checked_at for c in calibration.checks if c.section == failed.section and c.passed]
-        starts.append(max(passes) if passes else min(c.checked_at for c in calibration.checks))
-    return min(starts) if starts else None
+    starts = [last_pass(calibration.checks, failed) for failed in calibration.failed_checks]
+    if not starts:
+        return None
+    first = min(check.checked_at for check in calibration.checks)
+    return min(start or first for start in starts)
+
+
+def last_pass(checks: Sequence[Check], failed: Check) -> datetime | None:
+    """When the section of a failed check was last within its limits before, in all that was looked at; None: never."""
+    earlier = [c for c in checks if c.section == failed.section and c.checked_at < failed.checked_at]
+    off = {c.checked_at for c in earlier if not c.passed}
+    return max((c.checked_at for c in earlier if c.checked_at not in off), default=None)
 
 
 def drift(calibration: DeviceCalibration, section: str) -> tuple[Check, ...]:

@@ -36,7 +36,7 @@ def check_flat_field(arguments: argparse.Namespace, device: OpenDevice) -> str:
     _there(device, "flat_field", device.known.flat_field)
     known = read_alike(device.flat_field_paths())
     pictures = read_alike(arguments.frames)
-    return _kept(arguments, device, verify_flat_field(known, pictures, device.now, arguments.encoding))
+    return _kept(arguments, device, *verify_flat_field(known, pictures, device.now, arguments.encoding))
 
 
 def check_colour(arguments: argparse.Namespace, device: OpenDevice) -> str:
@@ -87,15 +87,16 @@ def _there(device: OpenDevice, section: str, part: Any) -> Any:
     return part
 
 
-def _kept(arguments: argparse.Namespace, device: OpenDevice, check: Check) -> str:
+def _kept(arguments: argparse.Namespace, device: OpenDevice, *checks: Check) -> str:
     """Into the drift list; a failed check ends with its sentence as the error."""
-    device.record(check)
-    words = json.dumps(check_to_json(check), indent=1) if arguments.json else verdict_words(check)
-    if check.passed:
-        return words
+    device.record(*checks)
+    words = verdict_words(checks)
+    result = json.dumps([check_to_json(check) for check in checks], indent=1) if arguments.json else words
+    if all(check.passed for check in checks):
+        return result
     if arguments.json:
-        print(words)
-    raise CalibrationError(verdict_words(check))
+        print(result)
+    raise CalibrationError(words)
 
 
 CHECK: Mapping[str, Callable[[argparse.Namespace, OpenDevice], str]] = {

@@ -13,7 +13,7 @@ from imaging.calibration.colour import MEAN_LIMIT, CardReading, estimate_colour
 from imaging.calibration.colour_card import read_card
 from imaging.calibration.colours import Floats
 from imaging.calibration.depth import DepthReading, estimate_depth_factor, read_target
-from imaging.calibration.device_store import OpenDevice, PictureFile
+from imaging.calibration.device_store import OpenDevice, PictureFile, ScaleTarget
 from imaging.calibration.flat_field import check_flat_fields
 from imaging.calibration.lights import (
     BallPictures,
@@ -42,7 +42,7 @@ class Made:
 def make_scale(arguments: argparse.Namespace, device: OpenDevice) -> Made:
     """Spacing and distortion."""
     found = read_scale(arguments)
-    values = device.write_scale(found)
+    values = device.write_scale(found, ScaleTarget(_printed(arguments.printed_mm), _grid(arguments.chessboard)))
     row_um, col_um = 1000 * found.spacing.row_mm, 1000 * found.spacing.col_mm
     bent = f"; distortion moves the picture's corner by {found.edge_shift_px:.1f} px" if found.distortion else ""
     sentence = (

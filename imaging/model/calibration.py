@@ -30,6 +30,8 @@ class Check:
     deviation : signed, from what the section says, in `unit`; 0 when the section was made
     limit : largest deviation that passes
     is_new : the section was made, not verified
+    quantity : what of the section was looked at, for example "level"; empty when there is only one. All that was
+        looked at together has one `checked_at`
     """
 
     section: str
@@ -38,6 +40,7 @@ class Check:
     limit: float
     unit: str
     is_new: bool = False
+    quantity: str = ""
 
     @property
     def passed(self) -> bool:
@@ -54,6 +57,10 @@ class ScaleCalibration:
     """Standard uncertainty of the spacing, as a share."""
     distortion: tuple[float, ...] = ()
     """k1, k2 of r (1 + k1 r^2 + k2 r^4), r from the picture's centre in half diagonals; empty when none was seen."""
+    printed_mm: tuple[float, float] | None = None
+    """Measured lengths of the target's check bars of 100 mm, across and down; None when nobody measured."""
+    chessboard: tuple[int, int, float] | None = None
+    """Inner corners across and down and the square in mm, when the target was a plain chessboard."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +143,6 @@ class DeviceCalibration:
 
     @property
     def failed_checks(self) -> tuple[Check, ...]:
-        """The newest check of each section that is off its limit."""
-        newest = {check.section: check for check in sorted(self.checks, key=lambda check: check.checked_at)}
-        return tuple(check for check in newest.values() if not check.passed)
+        """Of each section, what was off its limit when it was looked at last."""
+        newest = {check.section: check.checked_at for check in sorted(self.checks, key=lambda check: check.checked_at)}
+        return tuple(c for c in self.checks if c.checked_at == newest[c.section] and not c.passed)

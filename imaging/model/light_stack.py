@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from imaging.errors import MeasurementError
+from imaging.model.arrays import Pixels
 from imaging.model.frame import Frame
 
 
@@ -10,11 +11,13 @@ from imaging.model.frame import Frame
 class LightStack:
     """The frames of one shot, in the order of the device's lights; a single frame is a stack of one.
 
-    `overview` is the evenly lit picture taken with all lights on, where the device can do that.
+    `overview` is the evenly lit picture taken with all lights on, where the device can do that. `flat_fields` are the
+    white fields of the device file as they were, one per light, where they are kept with the frames.
     """
 
     frames: tuple[Frame, ...]
     overview: Frame | None = None
+    flat_fields: tuple[Pixels, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.frames:

@@ -138,6 +138,8 @@ class Capture:
     is_accepted: bool = True
     """False: kept, but out of the endpoints (retaken, or overridden and not yet accepted)."""
     excluded_reason: str = ""
+    doubt: str = ""
+    """Why the calibration it was taken with is doubtful, until an investigator clears it; empty when it is not."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,17 @@ class Assignment:
     assigned_at: datetime
     operator: str
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """That a capture's calibration came into doubt, or was cleared by a person; the newest counts."""
+
+    capture_id: str
+    is_doubtful: bool
+    reason: str
+    decided_at: datetime
+    operator: str
 
 
 @dataclass(frozen=True)

@@ -54,8 +54,8 @@ def test_scale_within_and_beyond_its_limit() -> None:
     good, bad = verify_scale(SCALE, found(0.02006, 0.02), NOW), verify_scale(SCALE, found(0.02, 0.0198), NOW)
     assert (good.passed, good.deviation) == (True, pytest.approx(0.3))
     assert (bad.passed, bad.deviation) == (False, pytest.approx(-1.0))
-    assert "passed" in verdict_words(good)
-    assert "calibrate the scale again" in verdict_words(bad)
+    assert "passed" in verdict_words([good])
+    assert "calibrate the scale again" in verdict_words([bad])
     with pytest.raises(CalibrationError, match="camera mode"):
         verify_scale(SCALE, found(0.02, 0.02, (960, 1280)), NOW)
 
@@ -65,11 +65,11 @@ def test_white_fields_notice_dimming_and_a_moved_lamp() -> None:
     same = [to_srgb8(plane(noise=0.005)), to_srgb8(plane((0, 18, 28), noise=0.005))]
     dimmed = [to_srgb8(plane(level=0.5)), known[1]]
     moved = [to_srgb8(plane((15, 5, 28))), known[1]]
-    assert verify_flat_field(known, same, NOW).passed
-    dim, shifted = verify_flat_field(known, dimmed, NOW), verify_flat_field(known, moved, NOW)
-    assert (dim.passed, dim.unit) == (False, "% (level)")
+    assert all(check.passed for check in verify_flat_field(known, same, NOW))
+    dim, even = verify_flat_field(known, dimmed, NOW)
+    assert (dim.quantity, dim.passed, even.quantity, even.passed) == ("level", False, "evenness", True)
     assert dim.deviation == pytest.approx(-16.7, abs=1)
-    assert (shifted.passed, shifted.unit) == (False, "% (evenness)")
+    assert not verify_flat_field(known, moved, NOW)[1].passed
     with pytest.raises(CalibrationError, match="one for each light"):
         verify_flat_field(known, same[:1], NOW)
 
