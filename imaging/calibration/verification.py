@@ -126,7 +126,8 @@ def verdict_words(checks: Sequence[Check]) -> str:
     figures = ", ".join(_figure(check) for check in failed or checks)
     if not failed:
         return f"The {name} is off by {figures}: passed."
-    return f"The {name} is off by {figures}: failed; clean lens and target and check again, else calibrate the {name} again."
+    next_step = f"clean lens and target and check again, else calibrate the {name} again"
+    return f"The {name} is off by {figures}: failed; {next_step}."
 
 
 def _figure(check: Check) -> str:

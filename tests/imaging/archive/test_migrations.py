@@ -7,8 +7,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from imaging.archive.database import NEWEST_REVISION, make_engine, migration_config, open_index
 from imaging.archive.columns import Row
+from imaging.archive.database import NEWEST_REVISION, make_engine, migration_config, open_index
 
 
 def test_the_migrated_schema_is_the_model(tmp_path: Path) -> None:

@@ -128,10 +128,11 @@ def test_checks_pass_fail_and_are_remembered(
     assert "failed; captures since" in words
     assert "checked" in words and "colour      not made" in words
     device = read_device_file(out)
-    assert [(check.section, check.passed) for check in device.checks[2:]] == [
-        ("scale", True),
-        ("scale", False),
-        ("flat_field", False),
+    assert [(check.section, check.quantity, check.passed) for check in device.checks[2:]] == [
+        ("scale", "", True),
+        ("scale", "", False),
+        ("flat_field", "level", False),
+        ("flat_field", "evenness", True),
     ]
     assert device.state_on(device.checks[0].checked_at.date()) == "failed"
     calibrate("scale", pictures / "nearer.png", "--out", out)
