@@ -79,7 +79,7 @@ def compare_captures(
         reason = after.registration.reason if after.registration else "Nothing was given to compare with."
         after = replace(after, surfaces=(_nowhere(references[0].surface),))
         refusals = (*refusals, reason)
-    skin = common_skin(before, after, limits or references[0].measurement.limits, roi)
+    skin = common_skin((before, after), limits or references[0].measurement.limits, roi)
     rules = Rules(options.headline, options.repeatability, refusals or _too_little_skin(skin))
     return _compared(before, after, skin, (rules, has_same_height_unit(captures)))
 
@@ -136,7 +136,7 @@ def _height_change(
 def _readings(before: Visit, after: Visit, skin: CommonSkin) -> _Readings:
     """What every replicate says by itself and on the wrinkles of the mean, two at a time."""
     with ThreadPoolExecutor(2) as pool:
-        chosen = pool.submit(choose, before, after, skin)
+        chosen = pool.submit(choose, (before, after), skin)
         sides = read_alike(before, after), after.surfaces
         then, now = ([pool.submit(skin.measure, one) for one in side] for side in sides)
         followed = pool.submit(lambda: follow(chosen.result(), sides, skin)).result()

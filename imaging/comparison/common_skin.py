@@ -1,4 +1,4 @@
-"""The skin that every capture shows: where the endpoints of two visits are taken, cut out alike from each."""
+"""The skin that every capture shows: where the endpoints of visits are taken, cut out alike from each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ Box = tuple[slice, slice]
 
 @dataclass(frozen=True, eq=False)
 class CommonSkin:
-    """Where and how both visits are measured, on the reference grid.
+    """Where and how the visits are measured, on the reference grid.
 
     Every capture is measured on the very same pixels: what lies beyond the common skin is not even looked at, for one
     capture would see more there than another, and a hair on any of them is left out on all.
@@ -81,11 +81,11 @@ class CommonSkin:
         )
 
 
-def common_skin(before: Visit, after: Visit, limits: MeasureLimits, roi: Roi) -> CommonSkin:
-    """What all replicates of both visits show."""
-    region = before.valid & after.valid
+def common_skin(visits: Sequence[Visit], limits: MeasureLimits, roi: Roi) -> CommonSkin:
+    """What all replicates of all visits show."""
+    region = np.asarray(np.logical_and.reduce([visit.valid for visit in visits]), dtype=np.bool_)
     hair = np.zeros_like(region)
-    for surface in (*before.surfaces, *after.surfaces):
+    for surface in (surface for visit in visits for surface in visit.surfaces):
         if surface.spacing is not None:
             hair |= find_hair(surface.photograph, surface.height, surface.valid, surface.spacing)
     return CommonSkin(limits, roi, region, hair)

@@ -34,10 +34,10 @@ class Followed:
         )
 
 
-def choose(before: Visit, after: Visit, skin: CommonSkin) -> tuple[Wrinkle, ...]:
-    """The wrinkles of the mean relief of both visits, deepest first."""
+def choose(visits: Sequence[Visit], skin: CommonSkin) -> tuple[Wrinkle, ...]:
+    """The wrinkles of the mean relief of all visits, deepest first."""
     only_wrinkles = replace(skin.limits, texture_max_spacing_um=0.0)  # texture of the mean would be thrown away
-    found = skin.measure(mean_surface(before, after, skin.region), only_wrinkles)
+    found = skin.measure(mean_surface(visits, skin.region), only_wrinkles)
     return tuple(sorted(found.items, key=lambda wrinkle: -wrinkle.mean_depth))
 
 
@@ -50,11 +50,12 @@ def follow(
     return Followed(chosen, then, now)
 
 
-def mean_surface(before: Visit, after: Visit, region: BoolMap) -> Surface:
-    """The relief half way between both visits, each visit counted once however many replicates it has."""
-    height = ((before.height + after.height) / 2).astype(np.float32)
-    uncertainty = np.sqrt(before.uncertainty**2 + after.uncertainty**2).astype(np.float32) / 2
-    return replace(before.surfaces[0], height=height, uncertainty=uncertainty, valid=region)
+def mean_surface(visits: Sequence[Visit], region: BoolMap) -> Surface:
+    """The mean relief of the visits, each counted once however many replicates it has."""
+    height = np.asarray(np.mean([visit.height for visit in visits], axis=0), dtype=np.float32)
+    squares = np.sum([np.square(visit.uncertainty) for visit in visits], axis=0)
+    uncertainty = np.asarray(np.sqrt(squares) / len(visits), dtype=np.float32)
+    return replace(visits[0].surfaces[0], height=height, uncertainty=uncertainty, valid=region)
 
 
 def wrinkle_values(wrinkles: Sequence[Wrinkle | None], unit: str) -> dict[str, float | None]:

@@ -4,16 +4,18 @@ The file is JSON::
 
     {"format": "rhytid-repeatability", "version": 1, "device": "046d:085c", "made_on": "2026-03-01",
      "endpoints": {"wrinkles.deepest_mean_depth_um":
-                   {"s_within": 0.03, "df_within": 60, "s_between": 0.04, "df_between": 19, "is_relative": true}}}
+                   {"s_within": 0.03, "df_within": 60, "s_between": 0.04, "df_between": 19, "is_relative": true}},
+     "sites": {"crows-feet": {"wrinkles.deepest_mean_depth_um": {...}}}, "report": {...}}
 
 `s_within` is the standard deviation of re-placements within one session, `s_between` that of different days of
 untreated skin without the former; both as a share of the endpoint (`is_relative`, the default) or in its own unit.
-`s_between` and `df_between` are null where there was no day-to-day study: "same session only".
+`s_between` and `df_between` are null where there was no day-to-day study: "same session only". `endpoints` holds
+for all sites together, `sites` (may be missing) for each; `report` is what the study found besides: not read here.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +58,11 @@ class Repeatability:
     made_on: str = ""
     source: str = ""
     """Name of the file, printed beside every MDC that comes from it."""
+    sites: Mapping[str, Mapping[str, EndpointSpread]] = field(default_factory=dict)
+
+    def at_site(self, code: str) -> "Repeatability | None":
+        """What holds at one site; None when the study did not photograph it."""
+        return replace(self, endpoints=self.sites[code]) if code in self.sites else None
 
 
 @dataclass(frozen=True)
@@ -101,12 +108,21 @@ def read_repeatability(path: Path | str) -> Repeatability:
         raise MeasurementError(f"The file {path} is not a repeatability file: give the one the study wrote.")
     if found.get("version") != _VERSION:
         raise MeasurementError(f"The repeatability file {path} has a version this program does not know: update it.")
-    spreads = {name: _spread(path, name, entry) for name, entry in found["endpoints"].items()}
-    return Repeatability(str(found.get("device", "")), spreads, str(found.get("made_on", "")), path.name)
+    spreads = _spreads(path, found["endpoints"])
+    sites = found.get("sites", {})
+    if not isinstance(sites, dict) or not all(isinstance(entries, dict) for entries in sites.values()):
+        raise MeasurementError(f"The repeatability file {path} has no usable list of sites: make it again.")
+    by_site = {site: _spreads(path, entries) for site, entries in sites.items()}
+    return Repeatability(str(found.get("device", "")), spreads, str(found.get("made_on", "")), path.name, by_site)
 
 
-def write_repeatability(path: Path | str, repeatability: Repeatability) -> None:
-    """Write the file, whole or not at all; MeasurementError when it cannot be written."""
+def write_repeatability(
+    path: Path | str, repeatability: Repeatability, report: Mapping[str, object] | None = None
+) -> None:
+    """Write the file, whole or not at all; MeasurementError when it cannot be written.
+
+    `report` is kept beside the numbers for other readers.
+    """
     path = Path(path)
     content = {
         "format": _FORMAT,
@@ -114,8 +130,17 @@ def write_repeatability(path: Path | str, repeatability: Repeatability) -> None:
         "device": repeatability.device,
         "made_on": repeatability.made_on,
         "endpoints": {name: asdict(spread) for name, spread in repeatability.endpoints.items()},
+        "sites": {
+            site: {name: asdict(spread) for name, spread in spreads.items()}
+            for site, spreads in repeatability.sites.items()
+        },
+        "report": dict(report or {}),
     }
     write_whole(path, (json.dumps(content, indent=2) + "\n").encode(), MeasurementError)
+
+
+def _spreads(path: Path, entries: Mapping[str, Any]) -> dict[str, EndpointSpread]:
+    return {name: _spread(path, name, entry) for name, entry in entries.items()}
 
 
 def _spread(path: Path, name: str, entry: Any) -> EndpointSpread:
