@@ -25,6 +25,10 @@ class CameraLostError(CameraError):
     """The camera went away; this handle never delivers again."""
 
 
+class BlackPictureError(CameraError):
+    """The picture shows nothing at all: a lens cap, or no light. The next may be good."""
+
+
 @runtime_checkable
 class Camera(Protocol):
     """Anything that delivers frames."""
@@ -135,7 +139,7 @@ def check_pixels(pixels: Pixels, shape: tuple[int, int] | None, name: str) -> No
     """Refuse a frame that must never be kept: another size than agreed (rows, cols), or nothing but black."""
     check_shape((int(pixels.shape[0]), int(pixels.shape[1])), shape, name)
     if int(np.max(pixels[::8, ::8])) <= BLACK and int(np.max(pixels)) <= BLACK:
-        raise CameraError(f"{name} sends black pictures: take off the lens cap and switch the lights on.")
+        raise BlackPictureError(f"{name} sends black pictures: take off the lens cap and switch the lights on.")
 
 
 def check_shape(got: tuple[int, int], agreed: tuple[int, int] | None, name: str) -> None:

@@ -1,20 +1,31 @@
 """One shot: a frame under each light and an overview, or the sharpest of a few under a fixed ring."""
 
+import math
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from imaging.camera.device import Camera, CameraLostError, Clock, LightController, check_pixels
+from imaging.camera.device import (
+    BlackPictureError,
+    Camera,
+    CameraLostError,
+    Clock,
+    LightController,
+    check_pixels,
+)
 from imaging.errors import CameraError
 from imaging.guidance.focus import sharpness
+from imaging.guidance.lamps import LampFault, expect_lamps, lamp_fault, lamp_picture
 from imaging.guidance.light import grey8, linear_grey
 from imaging.model.arrays import FloatMap
 from imaging.model.frame import Frame
 from imaging.model.geometry import Roi
 from imaging.model.light_stack import LightStack
+from imaging.model.lights import Lights
 
 LIGHT_CHANGE = 0.02
 """Mean difference of two small pictures, as a share of their brightness, that only another light makes."""
@@ -28,14 +39,22 @@ class Burst:
     ----------
     timeout_s : for the whole shot
     frames : under a fixed ring, so many are taken and the sharpest is kept
-    settle_frames : after a light was switched, wait at most so many frames for the picture to show it
+    settle_s : after a light was switched, wait at most so long for the picture to show it
+    settle_frames : but for so many frames at least, however slow the camera is
     roi : where sharpness is judged; None for the middle of the picture
+    calibrated : the lights of the device file, by whose places the lamps are verified; None: by their names
     """
 
     timeout_s: float = 5.0
     frames: int = 5
+    settle_s: float = 1.0
     settle_frames: int = 6
     roi: Roi | None = None
+    calibrated: Lights | None = None
+
+
+class LampError(CameraError):
+    """A lamp did not do what was asked; the sentence names it."""
 
 
 def shoot_stack(
@@ -44,30 +63,52 @@ def shoot_stack(
     """Take one shot. All lights are on again afterwards, whatever happened.
 
     With switchable lights: the overview (all on) first, then one frame per light in the controller's order, each
-    surely taken under its light. With a fixed ring: the sharpest of a few frames, no overview.
+    surely taken under its light and verified in the pictures. A stack of which a lamp was too late is taken once more.
+    With a fixed ring: the sharpest of a few frames, no overview.
 
     Raises
     ------
     CameraLostError
         The camera went away; nothing was kept.
+    LampError
+        A lamp stayed dark, did not switch, or was another than asked for.
     CameraError
-        No good frame in time, or a light did not obey.
+        No good frame in time.
     """
-    shot = _Shot(camera, lights, burst or Burst(), clock, clock() + (burst or Burst()).timeout_s)
+    burst = burst or Burst()
+    shot = _Shot(camera, lights, burst, clock, clock() + burst.timeout_s)
     if not lights.lights:
         return LightStack((shot.sharpest(),))
     try:
-        overview = shot.frame_under(None, None)
-        before, frames = overview, []
-        for light in lights.lights:
-            before = shot.frame_under(light, before)
-            frames.append(before)
+        stack = shot.stack()
+        fault = _fault_of(stack, burst.calibrated)
+        if fault is not None and fault.kind in ("late", "same"):
+            stack = shot.stack(stack.frames[-1])
+            fault = _fault_of(stack, burst.calibrated)
+        if fault is not None:
+            raise LampError(fault.sentence)
     except CameraError:
         with suppress(CameraError):
             lights.select(None)
         raise
     lights.select(None)
-    return LightStack(tuple(frames), overview)
+    return stack
+
+
+def verify_lamps(frames: Sequence[Frame], calibrated: Lights | None) -> LampFault | None:
+    """What the frames of a stack say about the lamps they are named after; None when all is well."""
+    names = tuple(frame.light or "" for frame in frames)
+    return lamp_fault([lamp_picture(frame) for frame in frames], expect_lamps(names, calibrated))
+
+
+def _fault_of(stack: LightStack, calibrated: Lights | None) -> LampFault | None:
+    """Of the frames; or an overview that still shows one light of the shot before."""
+    overview = stack.overview
+    early = [frame for frame in stack.frames if overview is not None and not _differs(overview, frame)]
+    if early and len(stack.frames) > 1:
+        words = f'With all lights on the picture still shows light "{early[0].light}": take the picture again.'
+        return LampFault("late", (early[0].light or "",), words)
+    return verify_lamps(stack.frames, calibrated)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +127,14 @@ class _Shot:
         frames = [first] + [self._good(None, first.shape) for _ in range(self.burst.frames - 1)]
         return max(frames, key=self._sharpness)
 
+    def stack(self, before: Frame | None = None) -> LightStack:
+        """The overview, then a frame under each light; `before` is a frame that the overview must differ from."""
+        overview = self.frame_under(None, before)
+        frames = [overview]
+        for light in self.lights.lights:
+            frames.append(self.frame_under(light, frames[-1]))
+        return LightStack(tuple(frames[1:]), overview)
+
     def frame_under(self, light: str | None, before: Frame | None) -> Frame:
         """Switch to a light (None: all) and return the first frame that surely shows it.
 
@@ -95,21 +144,23 @@ class _Shot:
         self.lights.select(light)
         if before is None:
             return self._lit(self._good(light, None), light)
-        last = before
-        for _ in range(self.burst.settle_frames):
-            frame = self._good(light, before.shape)
+        last, seen, until_s = before, 0, self.clock() + self.burst.settle_s
+        while seen < self.burst.settle_frames or self.clock() < until_s:
+            frame = self._good(light, before.shape, until_s)
+            seen += 1
             if frame.light is not None and frame.light == light:
                 return frame
             is_changed, is_steady = _differs(before, frame), not _differs(last, frame)
             if is_changed and is_steady:
                 return self._lit(frame, light)
             last = frame
-        if last.light is not None:
-            raise CameraError(f"The camera still shows light {last.light} instead of {light}: check the lights.")
-        return self._lit(last, light)
+        raise LampError(_not_switched(light, last))
 
-    def _good(self, light: str | None, shape: tuple[int, int] | None) -> Frame:
-        """The next frame that is fit to keep; bad ones are dropped while there is time."""
+    def _good(self, light: str | None, shape: tuple[int, int] | None, dark_until_s: float = math.inf) -> Frame:
+        """The next frame that is fit to keep; bad ones are dropped while there is time.
+
+        Black ones under one light say after `dark_until_s` that its lamp is off.
+        """
         trouble = ""
         while (remaining_s := self.ends_s - self.clock()) > 0:
             try:
@@ -118,6 +169,11 @@ class _Shot:
                 return frame
             except CameraLostError:
                 raise
+            except BlackPictureError as error:
+                if light is not None and self.clock() >= dark_until_s:
+                    words = f'Light "{light}" stays dark: check lamp and cable, then take the picture again.'
+                    raise LampError(words) from error
+                trouble = str(error)
             except CameraError as error:
                 trouble = str(error)
         under = f" under light {light}" if light else ""
@@ -129,6 +185,13 @@ class _Shot:
     @staticmethod
     def _lit(frame: Frame, light: str | None) -> Frame:
         return frame if frame.light == light else replace(frame, light=light)
+
+
+def _not_switched(light: str | None, last: Frame) -> str:
+    if last.light is not None:
+        return f"The camera still shows light {last.light} instead of {light}: check the lights."
+    wanted = f'light "{light}" was switched on' if light else "all lights were switched on"
+    return f"The picture did not change when {wanted}: check its lamp and cable, then take the picture again."
 
 
 def _differs(first: Frame, second: Frame) -> bool:

@@ -15,6 +15,7 @@ from imaging.camera.pace import wait_until
 from imaging.camera.simulated.bench import LAYING, Laying
 from imaging.camera.simulated.faults import Fault, Faults
 from imaging.camera.simulated.grid import Grid
+from imaging.camera.simulated.lamps import SimulatedLights, lit_by
 from imaging.camera.simulated.motion import Hand
 from imaging.camera.simulated.optics import QUADRANT_NAMES, QUADRANTS, Optics
 from imaging.camera.simulated.population import Population
@@ -58,29 +59,6 @@ class Aim:
     since_s: float
 
 
-class SimulatedLights:
-    """The LEDs of a simulated camera."""
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self._names = names
-        self.selected: str | None = None
-
-    @property
-    def lights(self) -> tuple[str, ...]:
-        return self._names
-
-    def select(self, light: str | None) -> None:
-        """Only this light on; None for all."""
-        if light is not None and light not in self._names:
-            listed = ", ".join(self._names) or "none that can be switched"
-            raise CameraError(f'The camera has no light "{light}": its lights are {listed}.')
-        self.selected = light
-
-    def close(self) -> None:
-        """All on again."""
-        self.selected = None
-
-
 class SimulatedCamera:
     """Photographs the population's skin. Signs the same contract as a real camera, and can be aimed.
 
@@ -99,7 +77,7 @@ class SimulatedCamera:
         self._clock = options.get("clock", time.monotonic)
         self._population = population
         self._scenes = SceneStore(population, self._grid, self._lighting, self._optics)
-        self._lights = SimulatedLights(QUADRANT_NAMES if self._lighting == "quadrants" else ())
+        self._lights = SimulatedLights(QUADRANT_NAMES if self._lighting == "quadrants" else (), self._clock)
         self._sensor = Sensor(self._shape, options.get("seed", population.seed))
         self._aimed = Aim(FIRST_TARGET, population.hand(FIRST_TARGET), self._clock())
         self._unplugs: int | None = None
@@ -171,7 +149,7 @@ class SimulatedCamera:
         self._sequence += 1
         check_pixels(pixels, self._shape, NAME)
         self._frozen.check(pixels, now)
-        return Frame(pixels, self._sequence, now, self._lights.selected, "srgb", "RAW8", self.controls)
+        return Frame(pixels, self._sequence, now, self._lights.told, "srgb", "RAW8", self.controls)
 
     def _pixels(self, now: float, fault: Fault | None) -> npt.NDArray[np.uint8]:
         """What comes over the cable: (rows, cols, 3) uint8."""
@@ -190,7 +168,7 @@ class SimulatedCamera:
     def _photograph(self, now: float) -> npt.NDArray[np.uint8]:
         """Warp what was prerendered to where the hand is, and pass it through the sensor."""
         aimed, size = self._aimed, self._shape[::-1]
-        picture = self._scenes.scene(aimed.target).pictures[self._lights.selected]
+        picture = lit_by(self._scenes.scene(aimed.target).pictures, self._lights.shining())
         flags, border = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, cv2.BORDER_REFLECT_101
         if isinstance(aimed.hand, Laying):
             matrix = aimed.hand.matrix(now - aimed.since_s, self._grid)

@@ -123,8 +123,8 @@ def test_nothing_good_in_time_is_said_with_the_reason() -> None:
 
 def test_a_camera_that_says_the_light_never_came_is_believed() -> None:
     clock = SteppedClock()
-    device = LaggingDevice(20, clock, tells_light=True)
-    device._shown = deque(["left"] * 20)
+    device = LaggingDevice(60, clock, tells_light=True)
+    device._shown = deque(["left"] * 60)
     with pytest.raises(CameraError, match="still shows light left"):
         shoot_stack(device, device, clock=clock)
 
