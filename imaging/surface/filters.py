@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
+from imaging.surface.bands import for_each_band
 
 SIGMA_PER_CUTOFF = 0.1874
 """Standard deviation of the ISO 16610 Gaussian: alpha / sqrt(2 pi) with alpha = sqrt(ln 2 / pi)."""
@@ -37,11 +38,17 @@ def remove_form(height: FloatMap, valid: BoolMap, order: int = 2) -> FloatMap:
     known = share.ravel() > 0.25
     known = known if known.sum() > 3 * len(terms) else share.ravel() > 0
     factors = _robust_fit(columns[known], small.ravel()[known])
-    levelled = np.where(valid, height, np.float32(np.nan))
     rows, cols = _axis(height.shape[0]), _axis(height.shape[1])
-    for power in range(order + 1):
-        in_cols = sum(factor * cols**j for factor, (i, j) in zip(factors, terms, strict=True) if i == power)
-        levelled -= np.outer(rows**power, in_cols).astype(np.float32)
+    in_cols = [sum(f * cols**j for f, (i, j) in zip(factors, terms, strict=True) if i == k) for k in range(order + 1)]
+    down = np.stack([rows**power for power in range(order + 1)], axis=1).astype(np.float32)
+    across = np.stack(in_cols).astype(np.float32)
+    levelled = np.empty(height.shape, dtype=np.float32)
+
+    def work(band: slice) -> None:
+        np.subtract(height[band], down[band] @ across, out=levelled[band])
+        np.copyto(levelled[band], np.nan, where=~valid[band])
+
+    for_each_band(work, (height.shape[0], height.shape[1]))
     return levelled
 
 
@@ -124,6 +131,8 @@ def _cell_means(height: FloatMap, valid: BoolMap) -> tuple[FloatMap, FloatMap]:
     """Means of square cells and the share of each that is valid; heights without cells where the picture is small."""
     side = max(1, max(height.shape) // _FORM_CELLS)
     size = (max(1, height.shape[1] // side), max(1, height.shape[0] // side))
+    if valid.all():
+        return np.asarray(cv2.resize(height, size, interpolation=cv2.INTER_AREA)), np.ones(size[::-1], dtype=np.float32)
     share = cv2.resize(valid.astype(np.float32), size, interpolation=cv2.INTER_AREA)
     total = cv2.resize(np.where(valid, height, np.float32(0)), size, interpolation=cv2.INTER_AREA)
     return np.asarray(total / np.maximum(share, 1e-6), dtype=np.float32), np.asarray(share, dtype=np.float32)
@@ -138,11 +147,18 @@ def _robust_fit(columns: npt.NDArray[np.float64], heights: FloatMap) -> npt.NDAr
     values = heights.astype(np.float64)
     weights = np.ones_like(values)
     for _ in range(_FORM_PASSES):
-        root = np.sqrt(weights)[:, None]
-        factors = np.linalg.lstsq(columns * root, values * root[:, 0], rcond=None)[0]
+        weighted = columns * weights[:, None]
+        factors = _least_squares(weighted.T @ columns, weighted.T @ values)
         away = values - columns @ factors
         weights = tukey_weights(away, bulk_scale(away)) + 1e-6
     return np.asarray(factors, dtype=np.float64)
+
+
+def _least_squares(matrix: npt.NDArray[np.float64], right: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Of normal equations; the smallest solution where a strip of skin does not fix all terms."""
+    values, vectors = np.linalg.eigh(matrix)
+    inverse = np.where(values > 1e-12 * values[-1], 1 / np.maximum(values, 1e-300), 0)
+    return np.asarray(vectors @ (inverse * (vectors.T @ right)))
 
 
 def bulk_scale(away: npt.NDArray[Any]) -> float:

@@ -110,9 +110,8 @@ class _Slopes:
             part = np.where(valid[..., None], part, np.float32(0))
             half = np.where(valid, half, np.float32(0))
         down, across = _weights(self.step)
-        return part[..., 1] * half * (down * np.float32(self.step.row_mm)), -part[..., 0] * half * (
-            across * np.float32(self.step.col_mm)
-        )
+        down, across = down * np.float32(self.step.row_mm), -across * np.float32(self.step.col_mm)
+        return np.asarray(part[..., 1] * half * down), np.asarray(part[..., 0] * half * across)
 
 
 def _weights(step: Spacing) -> tuple[np.float32, np.float32]:
