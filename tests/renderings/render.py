@@ -12,32 +12,43 @@ import cv2
 import mitsuba as mi
 import numpy as np
 
-from tests.renderings.truth import SCENES, Medium, Place, Scene
+from tests.renderings.truth import SCENES, Medium, Scene
 
 SAMPLES, SAMPLES_UNDER_THE_SURFACE = 256, 96
 MESH_STEP_MM = 0.02
+UNIT_INTENSITY = 6000.0
 HERE = Path(__file__).parent
 
 
-def surface_mesh(scene: Scene) -> "mi.Mesh":
+def surface_mesh(scene: Scene, is_coat: bool = False) -> "mi.Mesh":
     """A triangle mesh of the scene, twice as fine as the pixels and wider than the picture."""
+    step = min(MESH_STEP_MM, scene.spacing_mm / 2)
     half_y, half_x = ((pixels / 2 + 60) * scene.spacing_mm for pixels in scene.shape)
-    x, y = np.meshgrid(np.arange(-half_x, half_x, MESH_STEP_MM), np.arange(-half_y, half_y, MESH_STEP_MM))
+    x, y = np.meshgrid(np.arange(-half_x, half_x, step), np.arange(-half_y, half_y, step))
     points = np.stack([x, y, scene.height_at(x, y) / 1000], axis=-1).reshape(-1, 3)
     index = np.arange(x.size).reshape(x.shape)
     a, b, c, d = index[:-1, :-1], index[:-1, 1:], index[1:, 1:], index[1:, :-1]
     faces = np.concatenate([np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)])
     properties = mi.Properties()
-    properties["bsdf"] = mi.load_dict(material(scene))
-    if scene.medium is not None:
+    properties["bsdf"] = mi.load_dict(coat(scene) if is_coat else material(scene, x, y))
+    if scene.medium is not None and not is_coat:
         properties["interior"] = mi.load_dict(under_the_surface(scene.medium))
-    mesh = mi.Mesh(scene.name, len(points), len(faces), has_vertex_normals=True, props=properties)
+    mesh = mi.Mesh(
+        scene.name, len(points), len(faces), has_vertex_normals=True, has_vertex_texcoords=True, props=properties
+    )
     values = mi.traverse(mesh)
     values["vertex_positions"] = points.astype(np.float32).ravel()
     values["faces"] = faces.astype(np.uint32).ravel()
+    values["vertex_texcoords"] = texture_places(x).astype(np.float32).ravel()
     values["vertex_normals"] = vertex_normals(scene, x, y).astype(np.float32).ravel()
     values.update()
     return mesh
+
+
+def texture_places(x: np.ndarray) -> np.ndarray:
+    """Texture coordinates that put pixel (row, col) of a picture as large as the grid on its vertex."""
+    rows, cols = np.indices(x.shape)
+    return np.stack([(cols + 0.5) / x.shape[1], (rows + 0.5) / x.shape[0]], axis=-1)
 
 
 def vertex_normals(scene: Scene, x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -48,16 +59,30 @@ def vertex_normals(scene: Scene, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.asarray(normals / np.linalg.norm(normals, axis=-1, keepdims=True))
 
 
-def material(scene: Scene) -> dict[str, object]:
+def material(scene: Scene, x: np.ndarray, y: np.ndarray) -> dict[str, object]:
     if scene.medium is not None:
         return {"type": "null"}
     colour = {"type": "rgb", "value": list(scene.reflectance)}
+    if scene.pigment is not None:
+        colours = np.array(scene.reflectance) * scene.pigment.transmission(x, y)
+        colour = {"type": "bitmap", "bitmap": mi.Bitmap(colours.astype(np.float32)), "raw": True}
     if scene.gloss_roughness is None:
         return {"type": "diffuse", "reflectance": colour}
-    return {
-        "type": "roughplastic", "diffuse_reflectance": colour, "alpha": scene.gloss_roughness,
-        "int_ior": 1.4, "nonlinear": False, "distribution": "ggx",
-    }  # fmt: skip
+    return glossy(scene, colour)
+
+
+def coat(scene: Scene) -> dict[str, object]:
+    """What the surface mirrors, alone."""
+    return glossy(scene, {"type": "rgb", "value": 0.0})
+
+
+def glossy(scene: Scene, colour: dict[str, object]) -> dict[str, object]:
+    broad, narrow = (
+        {"type": "roughplastic", "diffuse_reflectance": colour, "alpha": roughness, "int_ior": 1.4,
+         "nonlinear": False, "distribution": "ggx"}
+        for roughness in (scene.gloss_roughness, scene.second_roughness or scene.gloss_roughness)
+    )  # fmt: skip
+    return broad if scene.second_roughness is None else {"type": "blendbsdf", "weight": 0.5, "a": broad, "b": narrow}
 
 
 def under_the_surface(medium: Medium) -> dict[str, object]:
@@ -75,7 +100,7 @@ def camera(scene: Scene) -> dict[str, object]:
     rows, cols = scene.shape
     half_width = cols * scene.spacing_mm / 2
     filter_kind = "box" if scene.medium is None else "gaussian"
-    samples = SAMPLES if scene.medium is None else SAMPLES_UNDER_THE_SURFACE
+    samples = scene.samples or (SAMPLES if scene.medium is None else SAMPLES_UNDER_THE_SURFACE)
     to_world = mi.ScalarTransform4f().look_at(origin=[0, 0, 100], target=[0, 0, 0], up=[0, 1, 0])
     return {
         "type": "orthographic", "to_world": to_world @ mi.ScalarTransform4f().scale([half_width, half_width, 1]),
@@ -85,20 +110,49 @@ def camera(scene: Scene) -> dict[str, object]:
     }  # fmt: skip
 
 
-def render(scene: Scene, light_mm: Place) -> np.ndarray:
-    opaque, clear = {"type": "path", "max_depth": 6}, {"type": "volpathmis", "max_depth": 200, "rr_depth": 30}
+def render(scene: Scene, number: int) -> np.ndarray:
+    """Linear light of one frame, (rows, cols, 3)."""
+    if scene.medium is None:
+        return traced(scene, number, {"type": "path", "max_depth": 6})
+    under = traced(scene, number, {"type": "volpathmis", "max_depth": 200, "rr_depth": 30})
+    under = without_fireflies(under)
+    if scene.pigment is not None:
+        under = under * scene.pigment.transmission(*scene.places_mm())
+    if scene.gloss_roughness is None:
+        return under
+    return under + traced(scene, number, {"type": "path", "max_depth": 2}, is_coat=True)
+
+
+def traced(scene: Scene, number: int, integrator: dict[str, object], is_coat: bool = False) -> np.ndarray:
+    intensity = scene.intensity or UNIT_INTENSITY
     world = mi.load_dict({
-        "type": "scene", "integrator": opaque if scene.medium is None else clear, "sensor": camera(scene),
-        "skin": surface_mesh(scene),
-        "light": {"type": "point", "position": list(light_mm), "intensity": {"type": "rgb", "value": scene.intensity}},
+        "type": "scene", "integrator": integrator, "sensor": camera(scene), "skin": surface_mesh(scene, is_coat),
+        "light": {"type": "point", "position": list(scene.lights_mm[number]),
+                  "intensity": {"type": "rgb", "value": intensity}},
     })  # fmt: skip
-    return np.array(mi.render(world))[..., :3]
+    return np.array(mi.render(world, seed=1000 * scene.seed + number))[..., :3]
 
 
 def without_fireflies(linear: np.ndarray) -> np.ndarray:
     """Rare light paths under the surface leave single bright pixels; they take the median around them."""
     around = np.dstack([cv2.medianBlur(np.ascontiguousarray(linear[..., c], dtype=np.float32), 5) for c in range(3)])
     return np.where(linear > 1.5 * around, around, linear)
+
+
+def exposed(frames: list[np.ndarray], scene: Scene) -> list[np.ndarray]:
+    """As the camera takes them: brightness set where the scene asks for it."""
+    if scene.intensity is not None:
+        return frames
+    brightest = np.percentile(np.max(frames, axis=(0, -1)), 99.5)
+    return [frame * (0.85 / brightest) for frame in frames]
+
+
+def with_noise(linear: np.ndarray, electrons: float | None, rng: np.random.Generator) -> np.ndarray:
+    """Photon noise of a sensor with this full well, and reading noise of a thousandth."""
+    if electrons is None:
+        return linear
+    spread = np.sqrt(np.maximum(linear, 0) / electrons + 1e-6)
+    return np.asarray(linear + spread * rng.standard_normal(linear.shape))
 
 
 def encode(linear: np.ndarray, is_srgb8: bool) -> np.ndarray:
@@ -108,25 +162,38 @@ def encode(linear: np.ndarray, is_srgb8: bool) -> np.ndarray:
     return np.round(np.clip(srgb, 0, 1) * 255).astype(np.uint8)
 
 
+def write_pictures(frames: list[np.ndarray], scene: Scene, folder: Path, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    for number, linear in enumerate(frames):
+        picture = encode(with_noise(linear, scene.electrons, rng), scene.is_srgb8)[..., ::-1]
+        if scene.is_jpeg:
+            subsampling = [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_422]
+            quality = [cv2.IMWRITE_JPEG_QUALITY, 90]
+            cv2.imwrite(str(folder / f"light-{number}.jpg"), picture, [*quality, *subsampling])
+        else:
+            cv2.imwrite(str(folder / f"light-{number}.png"), picture)
+
+
+def write_lights(scene: Scene, folder: Path) -> None:
+    lights = {"model": "near", "unit": "mm", "positions": scene.lights_mm, "intensities": [1.0] * len(scene.lights_mm)}
+    (folder / "lights.json").write_text(json.dumps(lights) + "\n")
+
+
+def write_scene(scene: Scene, folder: Path) -> list[np.ndarray]:
+    """Renders a scene into a folder; the linear frames come back."""
+    folder.mkdir(parents=True, exist_ok=True)
+    frames = exposed([render(scene, number) for number in range(len(scene.lights_mm))], scene)
+    write_pictures(frames, scene, folder, scene.seed)
+    write_lights(scene, folder)
+    return frames
+
+
 def main() -> None:
     mi.set_variant("scalar_rgb")
     wanted = sys.argv[1:]
     for scene in [s for s in SCENES if not wanted or s.name in wanted]:
-        folder = HERE / scene.name
-        folder.mkdir(exist_ok=True)
-        for number, light in enumerate(scene.lights_mm):
-            linear = render(scene, light)
-            linear = linear if scene.medium is None else without_fireflies(linear)
-            print(scene.name, number, "median", float(np.median(linear)), "max", float(linear.max()))
-            picture = encode(linear, scene.is_srgb8)
-            cv2.imwrite(str(folder / f"light-{number}.png"), picture[..., ::-1])
-        lights = {
-            "model": "near",
-            "unit": "mm",
-            "positions": scene.lights_mm,
-            "intensities": [1.0] * len(scene.lights_mm),
-        }
-        (folder / "lights.json").write_text(json.dumps(lights) + "\n")
+        frames = write_scene(scene, HERE / scene.name)
+        print(scene.name, "median", float(np.median(frames)), "max", float(np.max(frames)))
 
 
 if __name__ == "__main__":
