@@ -31,7 +31,8 @@ def remove_form(height: FloatMap, valid: BoolMap, order: int = 2) -> FloatMap:
     -----
     Fitted on cell means with Tukey weights, so that furrows, which cover little and lie deep, do not pull it down.
     """
-    small, share = _cell_means(height, valid)
+    side = max(1, max(height.shape) // _FORM_CELLS)
+    small, share = cell_means(height, valid, (max(1, height.shape[0] // side), max(1, height.shape[1] // side)))
     terms = [(i, j) for i in range(order + 1) for j in range(order + 1 - i)]
     rows, cols = _axis(small.shape[0]), _axis(small.shape[1])
     columns = np.stack([np.outer(rows**i, cols**j).ravel() for i, j in terms], axis=1)
@@ -127,12 +128,12 @@ def _left_over(sigma: float, factor: int) -> float:
     return float(np.sqrt(sigma**2 - factor**2 / 4) / factor)
 
 
-def _cell_means(height: FloatMap, valid: BoolMap) -> tuple[FloatMap, FloatMap]:
-    """Means of square cells and the share of each that is valid; heights without cells where the picture is small."""
-    side = max(1, max(height.shape) // _FORM_CELLS)
-    size = (max(1, height.shape[1] // side), max(1, height.shape[0] // side))
+def cell_means(height: FloatMap, valid: BoolMap, shape: tuple[int, int]) -> tuple[FloatMap, FloatMap]:
+    """Means of the valid pixels in each of (rows, cols) cells, and the share of each cell that is valid."""
+    size = shape[::-1]
     if valid.all():
-        return np.asarray(cv2.resize(height, size, interpolation=cv2.INTER_AREA)), np.ones(size[::-1], dtype=np.float32)
+        whole = cv2.resize(height, size, interpolation=cv2.INTER_AREA)
+        return np.asarray(whole, dtype=np.float32), np.ones(shape, dtype=np.float32)
     share = cv2.resize(valid.astype(np.float32), size, interpolation=cv2.INTER_AREA)
     total = cv2.resize(np.where(valid, height, np.float32(0)), size, interpolation=cv2.INTER_AREA)
     return np.asarray(total / np.maximum(share, 1e-6), dtype=np.float32), np.asarray(share, dtype=np.float32)

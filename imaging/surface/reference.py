@@ -7,7 +7,7 @@ import numpy as np
 
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
-from imaging.surface.filters import SIGMA_PER_CUTOFF, bulk_scale, tukey_weights
+from imaging.surface.filters import SIGMA_PER_CUTOFF, bulk_scale, cell_means, tukey_weights
 
 _CELLS_PER_SIGMA = 8.0
 _PASSES = 4
@@ -43,7 +43,8 @@ def reference_surface(height: FloatMap, valid: BoolMap, spacing: Spacing, cutoff
         weights = tukey_weights(away, scale) * cells.share
         surface = _local_planes(cells, np.asarray(weights, dtype=np.float32))
     wide = cv2.resize(surface, (height.shape[1], height.shape[0]), interpolation=cv2.INTER_CUBIC)
-    return np.where(valid, np.asarray(wide, dtype=np.float32), np.float32(np.nan))
+    np.copyto(wide, np.nan, where=~valid)
+    return np.asarray(wide, dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,8 @@ def _cells(height: FloatMap, valid: BoolMap, sigma_px: tuple[float, float]) -> _
     rows, cols = (
         max(2, min(n, round(n * _CELLS_PER_SIGMA / sigma))) for n, sigma in zip(height.shape, sigma_px, strict=True)
     )
-    share = cv2.resize(valid.astype(np.float32), (cols, rows), interpolation=cv2.INTER_AREA)
-    total = cv2.resize(np.where(valid, height, np.float32(0)), (cols, rows), interpolation=cv2.INTER_AREA)
-    mean = np.asarray(total / np.maximum(share, np.float32(1e-6)), dtype=np.float32)
     sigmas = (sigma_px[0] * rows / height.shape[0], sigma_px[1] * cols / height.shape[1])
-    return _Cells(mean, np.asarray(share, dtype=np.float32), sigmas)
+    return _Cells(*cell_means(height, valid, (rows, cols)), sigmas)
 
 
 def _local_planes(cells: _Cells, weights: FloatMap) -> FloatMap:
