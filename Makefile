@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 APT_RUN := libgl1 libegl1 libglib2.0-0 libfontconfig1 libxkbcommon0 libdbus-1-3 \
 	libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0 \
 	fonts-dejavu-core python3-venv
-APT_TEST := xvfb xauth xdotool openbox wmctrl binutils
+APT_TEST := xvfb xauth xdotool openbox wmctrl binutils g++
 
 .PHONY: setup setup-dev demo run test lint bench figures pictures bundle test-camera lock clean
 
