@@ -42,7 +42,8 @@ def autocorrelation(height: FloatMap, lags: tuple[int, int]) -> FloatMap:
     Only pairs of known points count; NaN where there are too few of them.
     """
     known = np.isfinite(height)
-    away = np.where(known, height - np.nanmean(height, dtype=np.float64), 0).astype(np.float32)
+    mean = float(np.sum(height, where=known, dtype=np.float64)) / max(int(np.count_nonzero(known)), 1)
+    away = np.where(known, height - np.float32(mean), np.float32(0))
     size = [scipy.fft.next_fast_len(n + lag, real=True) for n, lag in zip(height.shape, lags, strict=True)]
     products = _correlated(away, size, lags)
     if known.all():
@@ -50,8 +51,8 @@ def autocorrelation(height: FloatMap, lags: tuple[int, int]) -> FloatMap:
     else:
         pairs = np.round(_correlated(known.astype(np.float32), size, lags))
     enough = pairs > _LEAST_OVERLAP * _LEAST_OVERLAP * known.sum()
-    mean = np.where(enough, products / np.maximum(pairs, 1), np.nan)
-    return np.asarray(mean / max(float(mean[lags[0], lags[1]]), 1e-30), dtype=np.float32)
+    covariance = np.where(enough, products / np.maximum(pairs, 1), np.nan)
+    return np.asarray(covariance / max(float(covariance[lags[0], lags[1]]), 1e-30), dtype=np.float32)
 
 
 def _longest_lag(count: int, pixel_mm: float) -> int:
@@ -59,11 +60,15 @@ def _longest_lag(count: int, pixel_mm: float) -> int:
 
 
 def _correlated(values: FloatMap, size: list[int], lags: tuple[int, int]) -> npt.NDArray[np.float32]:
+    """Sums of products of points a lag apart, (2 lags + 1). The way back is only gone for the lags asked for."""
     spectrum = scipy.fft.rfft2(values, s=size, workers=2)
-    power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
-    full = scipy.fft.irfft2(power, s=size, workers=2)
-    rows, cols = np.arange(-lags[0], lags[0] + 1), np.arange(-lags[1], lags[1] + 1)
-    return np.asarray(full[np.ix_(rows, cols)], dtype=np.float32)
+    power = spectrum.real**2
+    power += spectrum.imag**2
+    # of real numbers: the inverse is the conjugate of the transform, and what lies before it mirrors what lies after
+    later = scipy.fft.rfft(power, axis=0, workers=2)[: lags[0] + 1].conj() / np.float32(size[0])
+    half = np.concatenate([later[:0:-1].conj(), later])
+    cols = np.arange(-lags[1], lags[1] + 1)
+    return np.asarray(scipy.fft.irfft(half, n=size[1], axis=1, workers=2)[:, cols], dtype=np.float32)
 
 
 def _central_lobe(correlation: FloatMap) -> BoolMap:

@@ -2,18 +2,26 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
+Answer = TypeVar("Answer")
 _SAMPLES_PER_BAND = 65536
 _WORKERS = 2
 
 
-def for_each_band(work: Callable[[slice], None], shape: tuple[int, int], samples: int = _SAMPLES_PER_BAND) -> None:
-    """Call `work` with every band of rows; two bands run at once and each must write only its own rows."""
+def for_each_band(
+    work: Callable[[slice], Answer], shape: tuple[int, int], samples: int = _SAMPLES_PER_BAND
+) -> list[Answer]:
+    """Call `work` with every band of rows; two bands run at once and each must write only its own rows.
+
+    Returns
+    -------
+    what `work` answered for each band, from the top down
+    """
     rows, cols = shape
     height = max(1, samples // max(cols, 1))
     bands = [slice(start, min(start + height, rows)) for start in range(0, rows, height)]
     if len(bands) == 1:
-        work(bands[0])
-        return
+        return [work(bands[0])]
     with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-        list(pool.map(work, bands))
+        return list(pool.map(work, bands))
