@@ -16,6 +16,7 @@ from imaging.model.annotation import Annotation, Shape
 from imaging.model.arrays import LabelMap, Points
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import Wrinkle
+from imaging.surface.bands import for_each_band
 
 WHITE: Colour = (255, 255, 255)
 INK: Colour = (16, 18, 22)
@@ -44,8 +45,13 @@ def draw_heat_map(canvas: Canvas, rgba: npt.NDArray[np.uint8], opacity: float) -
     rgba : (rows, cols, 4), the canvas's size; alpha 0 where nothing was measured
     opacity : 0..1, times the picture's own alpha
     """
-    share = rgba[..., 3] * np.float32(np.clip(opacity, 0, 1) / 255)
-    canvas[:] = cv2.blendLinear(np.ascontiguousarray(rgba[..., :3]), canvas, share, np.float32(1) - share)
+
+    def blend(rows: slice) -> None:
+        share = rgba[rows, :, 3] * np.float32(np.clip(opacity, 0, 1) / 255)
+        colour = cv2.cvtColor(np.ascontiguousarray(rgba[rows]), cv2.COLOR_RGBA2RGB)
+        cv2.blendLinear(colour, canvas[rows], share, np.float32(1) - share, canvas[rows])
+
+    for_each_band(blend, (canvas.shape[0], canvas.shape[1]))
 
 
 def draw_wrinkles(canvas: Canvas, wrinkles: Sequence[Wrinkle], labels: LabelMap, lettering: Lettering) -> None:

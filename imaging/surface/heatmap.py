@@ -9,11 +9,14 @@ import numpy.typing as npt
 from imaging.model.arrays import FloatMap
 from imaging.model.geometry import Spacing
 from imaging.model.surface import Surface
+from imaging.surface.bands import for_each_band
 from imaging.surface.reference import reference_surface
 
 ColourKind = Literal["depth", "change"]
 _MAPS = {"depth": "cividis", "change": "crameri:vik"}
 _STEPS = 1024
+_FADE_STEPS = 16 * _STEPS
+"""Fine enough that no shade of the fading is lost."""
 FADE_BELOW = 0.25
 """Share of the limit below which colours get fainter, so that flat skin still looks like skin."""
 _FAINTEST = 0.15
@@ -30,7 +33,8 @@ def depth_below_reference(surface: Surface, reference_mm: float = 8.0) -> FloatM
     if spacing is None:
         spacing, cutoff_mm = Spacing(1, 1), max(surface.shape) / 2
     reference = reference_surface(surface.height, surface.valid, spacing, cutoff_mm)
-    return np.asarray(np.maximum(reference - surface.height, 0), dtype=np.float32)
+    np.subtract(reference, surface.height, out=reference)
+    return np.maximum(reference, 0, out=reference)
 
 
 def colour_depth(depth: FloatMap, limit: float) -> npt.NDArray[np.uint8]:
@@ -50,10 +54,10 @@ def faded_depth(depth: FloatMap, limit: float) -> npt.NDArray[np.uint8]:
     -------
     (rows, cols, 4) RGBA uint8, alpha 0 where not measured
     """
-    coloured = colour_depth(depth, limit)
-    share = np.clip(np.nan_to_num(depth) / np.float32(FADE_BELOW * limit), 0, 1)
-    coloured[..., 3] = (coloured[..., 3] * (_FAINTEST + (1 - _FAINTEST) * share)).astype(np.uint8)
-    return coloured
+    table = np.repeat(_table("depth", _STEPS), _FADE_STEPS // _STEPS, axis=0)
+    share = np.clip(np.arange(_FADE_STEPS) / (FADE_BELOW * _FADE_STEPS), 0, 1)
+    table[:, 3] = table[:, 3] * (_FAINTEST + (1 - _FAINTEST) * share)
+    return _looked_up(depth, np.float32(_FADE_STEPS / limit), np.float32(0), table)
 
 
 def colour_change(change: FloatMap, limit: float) -> npt.NDArray[np.uint8]:
@@ -71,12 +75,26 @@ def colour_scale(kind: ColourKind, steps: int = 256) -> npt.NDArray[np.uint8]:
 
 
 def _coloured(values: FloatMap, factor: np.float32, zero: np.float32, kind: ColourKind) -> npt.NDArray[np.uint8]:
-    known = np.isfinite(values)
-    steps = np.where(known, values, np.float32(0)) * factor + zero
-    np.clip(steps, 0, _STEPS - 1, out=steps)
-    picture = _table(kind, _STEPS)[steps.astype(np.intp)]
-    picture[~known] = 0
-    return picture
+    return _looked_up(values, factor, zero, _table(kind, _STEPS))
+
+
+def _looked_up(
+    values: FloatMap, factor: np.float32, zero: np.float32, table: npt.NDArray[np.uint8]
+) -> npt.NDArray[np.uint8]:
+    """Colour number `factor` times value plus `zero` of a table (steps, 4), its ends beyond them; clear where NaN."""
+    last = np.float32(len(table) - 1)
+    words = np.vstack([table, np.zeros((1, 4), dtype=np.uint8)]).view(np.uint32).ravel()
+    picture = np.empty(values.shape, dtype=np.uint32)
+
+    def work(rows: slice) -> None:
+        steps = values[rows] * factor
+        steps += zero
+        np.clip(steps, 0, last, out=steps)
+        np.copyto(steps, last + 1, where=~np.isfinite(values[rows]))
+        np.take(words, steps.astype(np.int32), out=picture[rows], mode="clip")
+
+    for_each_band(work, (values.shape[0], values.shape[1]))
+    return picture.view(np.uint8).reshape(*values.shape, 4)
 
 
 @cache
