@@ -7,12 +7,24 @@ from pathlib import Path
 from tests.figures.changed_skin import changed_skin_study
 from tests.figures.closed_forms import closed_form_study
 from tests.figures.matte_sphere import sphere_study
-from tests.figures.rendered_furrows import furrow_study
+from tests.figures.rendered_furrows import depth_goal_study, furrow_study
+from tests.figures.replaced_site import replaced_site_study
 from tests.figures.study import FigureTable
 from tests.figures.unchanged_skin import unchanged_skin_study
 from tests.figures.warped_face import face_study
+from tests.figures.wrinkle_lines import wrinkle_line_study
 
-STUDIES = (closed_form_study, sphere_study, furrow_study, face_study, changed_skin_study, unchanged_skin_study)
+STUDIES = (
+    closed_form_study,
+    sphere_study,
+    depth_goal_study,
+    furrow_study,
+    wrinkle_line_study,
+    replaced_site_study,
+    face_study,
+    changed_skin_study,
+    unchanged_skin_study,
+)
 
 HEAD = """# Figures
 

@@ -1,4 +1,4 @@
-"""Renders the scenes of `truth.py` with the path tracer Mitsuba 3, which is independent of our own simulator.
+"""Renders the scenes of `scenes.py` with the path tracer Mitsuba 3, which is independent of our own simulator.
 
 Not run by the tests: the pictures are committed. To make them anew: `pip install mitsuba`, then
 `python -m tests.renderings.render [SCENE ...]`.
@@ -12,7 +12,8 @@ import cv2
 import mitsuba as mi
 import numpy as np
 
-from tests.renderings.truth import SCENES, Medium, Scene
+from tests.renderings.scenes import SCENES
+from tests.renderings.truth import Medium, Scene
 
 SAMPLES, SAMPLES_UNDER_THE_SURFACE = 256, 96
 MESH_STEP_MM = 0.02

@@ -100,6 +100,13 @@ class Scene:
     seed: int = 0
     samples: int | None = None
     """Paths per pixel; None: the usual number."""
+    is_held_out: bool = False
+    """No constant of the engine was chosen on it."""
+
+    @property
+    def is_grey(self) -> bool:
+        """Without colour gloss and bounces cannot be told from shading."""
+        return self.pigment is None and len(set(self.reflectance)) == 1
 
     def height_um(self) -> Array:
         """(rows, cols) heights at the pixel centres."""
@@ -136,60 +143,5 @@ class Scene:
         return np.column_stack([(rows - 1) / 2 - y, x + (cols - 1) / 2])
 
 
-THREE = (
-    Furrow(-4.5, 0.5, 75, 7, 1.2, 200),
-    Furrow(-1.0, -0.5, 95, 8, 0.9, 120),
-    Furrow(2.5, -1.5, 110, 6, 0.7, 70),
-)
-DEEP = (
-    Furrow(-4.5, 0.5, 75, 6, 1.6, 400, "v"),
-    Furrow(-0.5, -0.5, 95, 6, 1.4, 300, "u"),
-    Furrow(3.5, -0.5, 110, 5, 1.0, 200, "v"),
-)
-CLEAR = (
-    Furrow(-3.8, 0.3, 80, 5, 1.2, 300),
-    Furrow(-0.3, -0.3, 95, 5, 0.9, 150),
-    Furrow(3.4, -0.3, 105, 4, 0.7, 80),
-)
 LIGHT_SKIN = (0.62, 0.42, 0.33)
-DARK_SKIN = (0.26, 0.14, 0.09)
 SKIN_MEDIUM = Medium((3.3, 4.0, 5.3), (0.03, 0.16, 0.20))
-DENSE_MEDIUM = Medium((2.2, 2.9, 4.2), (0.02, 0.12, 0.30))
-SMALL = (240, 320)
-SMALL_MM = 0.05
-SCENES = (
-    Scene("matte", THREE, bump_um=150),
-    Scene("glossy", THREE, bump_um=150, reflectance=(0.62, 0.42, 0.33), gloss_roughness=0.35, is_srgb8=True),
-    Scene("flat", (), bump_um=0),
-    Scene("deep", DEEP, reflectance=LIGHT_SKIN, is_srgb8=True, shape=SMALL, spacing_mm=SMALL_MM),
-    Scene(
-        "deep-glossy",
-        DEEP,
-        reflectance=LIGHT_SKIN,
-        gloss_roughness=0.35,
-        is_srgb8=True,
-        shape=SMALL,
-        spacing_mm=SMALL_MM,
-    ),
-    Scene(
-        "dark-eight",
-        THREE,
-        reflectance=DARK_SKIN,
-        gloss_roughness=0.3,
-        is_srgb8=True,
-        shape=SMALL,
-        spacing_mm=SMALL_MM,
-        lights_mm=RING_OF_EIGHT_MM,
-        intensity=4500,
-    ),
-    Scene("translucent", CLEAR, is_srgb8=True, shape=(150, 200), spacing_mm=0.06, intensity=3600, medium=SKIN_MEDIUM),
-    Scene(
-        "translucent-other",
-        CLEAR,
-        is_srgb8=True,
-        shape=(150, 200),
-        spacing_mm=0.06,
-        intensity=3600,
-        medium=DENSE_MEDIUM,
-    ),
-)
