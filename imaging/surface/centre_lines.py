@@ -57,9 +57,9 @@ def _line_mask(ridges: Ridges, grid: WorkingGrid, min_depth_um: float) -> BoolMa
     followed = crest & (ridges.strength > least)
     wide = cv2.dilate(followed.astype(np.uint8), np.ones((3, 3), dtype=np.uint8))
     count, parts = cv2.connectedComponents(wide, connectivity=8)
-    strongest = ndimage.maximum(ridges.strength * followed, np.asarray(parts, dtype=np.int32), np.arange(count))
-    keep = np.asarray(strongest) > sure
-    keep[0] = False
+    strongest = np.zeros(count, dtype=np.float32)
+    np.maximum.at(strongest, np.asarray(parts, dtype=np.intp)[followed], ridges.strength[followed])
+    keep = strongest > sure
     return np.asarray(keep[parts], dtype=np.bool_)
 
 

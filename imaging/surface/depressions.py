@@ -43,10 +43,8 @@ def find_basins(
     one basin to the next.
     """
     reference = reference_surface(relief.height, skin, relief.spacing, limits.depression_reference_mm)
-    depth = np.where(counted, reference - relief.height, np.float32(0))
-    depth = np.nan_to_num(depth)
-    rim = _EDGE_SHARE * limits.depression_min_depth_um
-    below = _opened(depth > rim, relief)
+    depth = np.subtract(reference, relief.height, out=reference)
+    below = _opened((depth > _EDGE_SHARE * limits.depression_min_depth_um) & counted, relief)
     count, found = cv2.connectedComponents(below.astype(np.uint8), connectivity=4)
     if count < 2:
         return []

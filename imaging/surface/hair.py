@@ -5,6 +5,7 @@ import numpy as np
 
 from imaging.model.arrays import BoolMap, FloatMap, Pixels
 from imaging.model.geometry import Spacing
+from imaging.surface.bands import for_each_band
 
 _WIDTH_MM = 0.14
 """Widest hair, with its blur; anything wider is skin."""
@@ -51,10 +52,15 @@ def _dark_lines(picture: Pixels, pitch_mm: float) -> BoolMap:
     """Darker than what closes over a hair's width, in every channel."""
     side = 2 * int(np.ceil(_WIDTH_MM / pitch_mm / 2)) + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    closed = cv2.morphologyEx(picture, cv2.MORPH_CLOSE, kernel).astype(np.float32)
-    lost = (closed - picture) / np.maximum(closed, 1)
+    closed = cv2.morphologyEx(picture, cv2.MORPH_CLOSE, kernel)
     # sRGB steps are about the 2.2th root of light
-    return np.asarray(lost.min(axis=2) > 1 - (1 - _CONTRAST) ** (1 / 2.2))
+    least = np.float32(1 - (1 - _CONTRAST) ** (1 / 2.2))
+
+    def is_dark(rows: slice) -> BoolMap:
+        lit = np.maximum(closed[rows], 1).astype(np.float32)
+        return np.asarray(((closed[rows] - picture[rows]) / lit > least).all(axis=2))
+
+    return np.concatenate(for_each_band(is_dark, (picture.shape[0], 3 * picture.shape[1])))
 
 
 def _sunken(relief: FloatMap, pitch_mm: float) -> FloatMap:

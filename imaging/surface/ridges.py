@@ -80,14 +80,18 @@ def find_ridges(grid: WorkingGrid, limits: WrinkleLimits) -> Ridges:
     filled = _filled(grid)
     shape = filled.shape
     strength = np.zeros(shape, dtype=np.float32)
-    across = np.zeros((*shape, 2), dtype=np.float32)
+    doubled = np.zeros((*shape, 2), dtype=np.float32)
     sigma_mm = np.zeros(shape, dtype=np.float32)
     for sigma in _scales(limits):
         answer, direction = _at_scale(filled, sigma / grid.pitch_mm)
         wins = answer > strength
-        strength[wins], sigma_mm[wins], across[wins] = answer[wins], sigma, direction[wins]
+        np.copyto(strength, answer, where=wins)
+        np.copyto(sigma_mm, np.float32(sigma), where=wins)
+        cv2.copyTo(direction, wins.view(np.uint8), doubled)
     strength[~_away_from_gaps(grid.valid)] = 0
-    return Ridges(strength, across, sigma_mm)
+    half_angle = 0.5 * np.arctan2(doubled[..., 1], doubled[..., 0])
+    across = np.stack([np.cos(half_angle), np.sin(half_angle)], axis=-1)
+    return Ridges(strength, np.asarray(across, dtype=np.float32), sigma_mm)
 
 
 def _scales(limits: WrinkleLimits) -> list[float]:
@@ -97,7 +101,10 @@ def _scales(limits: WrinkleLimits) -> list[float]:
 
 
 def _at_scale(height: FloatMap, sigma_px: float) -> tuple[FloatMap, FloatMap]:
-    """Strength and direction of the curvature across, computed on a grid reduced to the scale."""
+    """Strength and direction of the curvature across, computed on a grid reduced to the scale.
+
+    The direction comes as cosine and sine of twice its angle, which can be averaged, times any length.
+    """
     reduce = max(1, int(sigma_px / 2.5))
     rows, cols = height.shape
     size = (max(8, cols // reduce), max(8, rows // reduce))
@@ -105,15 +112,15 @@ def _at_scale(height: FloatMap, sigma_px: float) -> tuple[FloatMap, FloatMap]:
     local = sigma_px * small.shape[1] / cols
     smooth = cv2.GaussianBlur(small, (0, 0), local, borderType=cv2.BORDER_REFLECT_101)
     rr, cc, rc = _second_derivatives(np.asarray(smooth, dtype=np.float32))
-    mean, half = (rr + cc) / 2, np.sqrt(((rr - cc) / 2) ** 2 + rc**2)
+    mean, cosine = (rr + cc) / 2, (rr - cc) / 2
+    half = np.sqrt(cosine**2 + rc**2)
     strength = np.asarray((mean + half - np.abs(mean - half)) * np.float32(local**2), dtype=np.float32)
-    angle = 0.5 * np.arctan2(2 * rc, rr - cc)
-    direction = np.stack([np.cos(2 * angle), np.sin(2 * angle)], axis=-1, dtype=np.float32)
+    direction = np.asarray(
+        np.stack([cosine, rc], axis=-1) / np.maximum(half, np.float32(1e-30))[..., None], dtype=np.float32
+    )
     if reduce > 1:
         strength, direction = _widened(strength, (cols, rows)), _widened(direction, (cols, rows))
-    half_angle = 0.5 * np.arctan2(direction[..., 1], direction[..., 0])
-    across = np.stack([np.cos(half_angle), np.sin(half_angle)], axis=-1)
-    return np.maximum(strength, np.float32(0)), np.asarray(across, dtype=np.float32)
+    return np.maximum(strength, np.float32(0)), direction
 
 
 def _widened(picture: FloatMap, size: tuple[int, int]) -> FloatMap:
