@@ -17,6 +17,7 @@ from imaging.camera.device import (
     LightController,
     check_pixels,
 )
+from imaging.camera.lights import ManualLights
 from imaging.errors import CameraError
 from imaging.guidance.focus import sharpness
 from imaging.guidance.lamps import LampFault, expect_lamps, lamp_fault, lamp_picture
@@ -76,9 +77,12 @@ def shoot_stack(
         No good frame in time.
     """
     burst = burst or Burst()
+    if isinstance(lights, ManualLights):
+        raise CameraError("These lights are switched by hand: take the stack light by light.")
     shot = _Shot(camera, lights, burst, clock, clock() + burst.timeout_s)
     if not lights.lights:
         return LightStack((shot.sharpest(),))
+    _check_count(lights.lights, burst.calibrated)
     try:
         stack = shot.stack()
         fault = _fault_of(stack, burst.calibrated)
@@ -93,6 +97,20 @@ def shoot_stack(
         raise
     lights.select(None)
     return stack
+
+
+def in_calibrated_order(names: tuple[str, ...], calibrated: Lights | None) -> tuple[str, ...]:
+    """The lights of a controller in the order of the device file, which the frames of a stack have to follow."""
+    is_same = calibrated is not None and set(calibrated.names) == set(names)
+    return calibrated.names if calibrated is not None and is_same else names
+
+
+def _check_count(names: tuple[str, ...], calibrated: Lights | None) -> None:
+    if calibrated is not None and len(calibrated) != len(names):
+        raise LampError(
+            f"The device file knows {len(calibrated)} lights, but {len(names)} can be switched: choose the light "
+            "controller in the settings, or calibrate the lights."
+        )
 
 
 def verify_lamps(frames: Sequence[Frame], calibrated: Lights | None) -> LampFault | None:
@@ -131,7 +149,7 @@ class _Shot:
         """The overview, then a frame under each light; `before` is a frame that the overview must differ from."""
         overview = self.frame_under(None, before)
         frames = [overview]
-        for light in self.lights.lights:
+        for light in in_calibrated_order(self.lights.lights, self.burst.calibrated):
             frames.append(self.frame_under(light, frames[-1]))
         return LightStack(tuple(frames[1:]), overview)
 

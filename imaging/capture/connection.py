@@ -34,11 +34,12 @@ class Connection:
             camera.start()
             if self._wanted:
                 camera.apply(self._wanted)
-            lights.select(None)
         except CameraError:
             self.close()
             raise
         self._identity = camera.info.identity
+        with suppress(CameraError):  # lights that are away do not keep the picture away; a shot says so
+            lights.select(None)
 
     def remember_controls(self) -> None:
         """Keep what was asked of the camera, to be asked again after it was lost."""

@@ -9,6 +9,8 @@ class StationSettings:
     """Folder of the archive opened last."""
     camera: str | None = None
     """Identity of the camera chosen last."""
+    lights: str = "none"
+    """What switches the lights: a line as in `imaging.camera.light_choice`."""
     theme: str = "system"
     """One of "light", "dark" or "system"."""
     auto_shutter_frames: int = 8

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypedDict, Unpack
 
@@ -48,6 +48,8 @@ class SimulatedOptions(TypedDict, total=False):
     faults: Faults
     clock: Clock
     optics: Optics
+    sway: float
+    """How much of a hand's unrest there is: 1 held by hand, near 0 on a stand. May be changed while it runs."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class SimulatedCamera:
         self._scenes = SceneStore(population, self._grid, self._lighting, self._optics)
         self._lights = SimulatedLights(QUADRANT_NAMES if self._lighting == "quadrants" else (), self._clock)
         self._sensor = Sensor(self._shape, options.get("seed", population.seed))
+        self.sway = options.get("sway", 1.0)
         self._aimed = Aim(FIRST_TARGET, population.hand(FIRST_TARGET), self._clock())
         self._unplugs: int | None = None
         self._due_s = 0.0
@@ -174,7 +177,7 @@ class SimulatedCamera:
             matrix = aimed.hand.matrix(now - aimed.since_s, self._grid)
             seen = cv2.warpPerspective(picture, matrix, size, flags=flags, borderMode=border)
         else:
-            placement = aimed.hand.placement(now - aimed.since_s)
+            placement = replace(aimed.hand, sway=self.sway).placement(now - aimed.since_s)
             matrix = placement.matrix(self._grid.spacing_mm, self._shape, self._grid.margin_px)
             seen = cv2.warpAffine(picture, matrix, size, flags=flags, borderMode=border)
         return self._sensor.read_out(np.asarray(seen, dtype=np.uint8))

@@ -38,25 +38,27 @@ class Hand:
     rest : where it settles; differs from replicate to replicate
     approach : where it comes from, added at the start and dying away
     phase : of the wandering, so that no two placements move alike
+    sway : how much of the wandering, breathing and tremor is there: 1 held by hand, near 0 on a stand and a chin rest
     """
 
     rest: Placement
     approach: Placement
     phase: float
+    sway: float = 1.0
 
     def placement(self, since_s: float) -> Placement:
         """Where the camera is, seconds after it was aimed."""
         way = float(np.exp(-max(since_s, 0.0) / SETTLING_S))
-        t, p = since_s, self.phase
+        t, p, sway = since_s, self.phase, self.sway
         wander_x = 0.10 * np.sin(0.61 * t + p) + 0.05 * np.sin(1.37 * t + 2 * p)
         wander_y = 0.09 * np.sin(0.53 * t + 1.7 * p) + 0.04 * np.sin(1.19 * t + p)
         breath = np.sin(2 * np.pi * 0.25 * t + 3 * p)
         tremor = 0.0022 * np.sin(2 * np.pi * 8.7 * t + p), 0.0022 * np.sin(2 * np.pi * 9.4 * t + 2 * p)
         return Placement(
-            self.rest.x_mm + way * self.approach.x_mm + wander_x + tremor[0],
-            self.rest.y_mm + way * self.approach.y_mm + wander_y + 0.05 * breath + tremor[1],
-            self.rest.rotation_deg + way * self.approach.rotation_deg + 0.12 * np.sin(0.47 * t + p),
-            self.rest.scale + way * (self.approach.scale - 1.0) + 0.0007 * breath,
+            self.rest.x_mm + way * self.approach.x_mm + sway * (wander_x + tremor[0]),
+            self.rest.y_mm + way * self.approach.y_mm + sway * (wander_y + 0.05 * breath + tremor[1]),
+            self.rest.rotation_deg + way * self.approach.rotation_deg + sway * 0.12 * np.sin(0.47 * t + p),
+            self.rest.scale + way * (self.approach.scale - 1.0) + sway * 0.0007 * breath,
         )
 
 

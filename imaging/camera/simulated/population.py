@@ -52,10 +52,12 @@ class Population:
     ----------
     seed : the same seed gives the same people, pixel for pixel
     subjects : how many there are in `subjects`
+    is_treated : False: nobody uses the product, and skin differs from day to day only
     """
 
-    def __init__(self, seed: int = 1, subjects: int = 3) -> None:
+    def __init__(self, seed: int = 1, subjects: int = 3, *, is_treated: bool = True) -> None:
         self.seed = seed
+        self.is_treated = is_treated
         self.subjects = tuple(self.person(f"S-{n:03d}") for n in range(1, subjects + 1))
 
     def person(self, code: str) -> Person:
@@ -77,7 +79,7 @@ class Population:
         recipe = recipe_of(site.site)
         low, high = recipe.depth_um
         deepest = (low + (high - low) * person.age_share) * person.depth_factor
-        share = min(week / TREATMENT_WEEKS, 1.5) ** 0.8
+        share = min(week / TREATMENT_WEEKS, 1.5) ** 0.8 if self.is_treated else 0.0
         day = float(np.random.default_rng((*seed, round(week), 12)).normal(0, DAY_TO_DAY))
         tone = Tone(*person.tone, recipe.freckles_per_cm2 * (0.4 + person.age_share), recipe.vessels, recipe.hairs)
         return SkinPlan(
