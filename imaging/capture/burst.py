@@ -122,7 +122,7 @@ def verify_lamps(frames: Sequence[Frame], calibrated: Lights | None) -> LampFaul
 def _fault_of(stack: LightStack, calibrated: Lights | None) -> LampFault | None:
     """Of the frames; or an overview that still shows one light of the shot before."""
     overview = stack.overview
-    early = [frame for frame in stack.frames if overview is not None and not _differs(overview, frame)]
+    early = [frame for frame in stack.frames if overview is not None and not differs(overview, frame)]
     if early and len(stack.frames) > 1:
         words = f'With all lights on the picture still shows light "{early[0].light}": take the picture again.'
         return LampFault("late", (early[0].light or "",), words)
@@ -168,7 +168,7 @@ class _Shot:
             seen += 1
             if frame.light is not None and frame.light == light:
                 return frame
-            is_changed, is_steady = _differs(before, frame), not _differs(last, frame)
+            is_changed, is_steady = differs(before, frame), not differs(last, frame)
             if is_changed and is_steady:
                 return self._lit(frame, light)
             last = frame
@@ -212,7 +212,7 @@ def _not_switched(light: str | None, last: Frame) -> str:
     return f"The picture did not change when {wanted}: check its lamp and cable, then take the picture again."
 
 
-def _differs(first: Frame, second: Frame) -> bool:
+def differs(first: Frame, second: Frame) -> bool:
     """Two frames under unlike lights?"""
     one, other = _thumbnail(first), _thumbnail(second)
     brightness = max(float(one.mean()), float(other.mean()), 1.0)
