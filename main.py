@@ -36,6 +36,7 @@ COMMANDS = {
     "compare": "what changed between two measured captures of one site",
     "targets": "printable calibration targets (PDF)",
     "calibrate": "scale, flat field, colour, lights or depth of a device, from pictures of targets",
+    "repeatability": "how far every endpoint of a camera repeats on unchanged skin",
     "export": "annotated pictures out of an archive",
     "verify": "every checksum, every link and the audit chain of an archive",
 }
@@ -73,6 +74,9 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"Rhytid {__version__}")
     parser.add_argument("--archive", type=Path, metavar="DIR", help="archive to open; the last one if not given")
     parser.add_argument("--camera", metavar="ID|simulated|FILE|URL", help="camera to use; the last one if not given")
+    parser.add_argument(
+        "--lights", type=_lights, metavar="none|manual|serial:PORT|kit[:DLL]", help="what switches the lights"
+    )
     parser.add_argument("--demo", action="store_true", help="open a demo archive with a simulated camera")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name, purpose in COMMANDS.items():
@@ -81,6 +85,17 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
             importlib.import_module(f"imaging.commands.{name}").add_arguments(command)
         command.add_argument("--debug", action="store_true", help="on an error print where it happened")
     return parser
+
+
+def _lights(line: str) -> str:
+    from imaging.camera.light_choice import kind_of
+    from imaging.errors import CameraError
+
+    try:
+        kind_of(line)
+    except CameraError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return line
 
 
 def _run_command(arguments: argparse.Namespace) -> int:
@@ -134,14 +149,16 @@ def _station(arguments: argparse.Namespace) -> "Station":
     is_simulated = arguments.demo or arguments.camera == SIMULATED
     archive = DEMO_ARCHIVE if arguments.demo else arguments.archive or settings.archive
     camera = SIMULATED if arguments.demo else arguments.camera or settings.camera
+    lights = arguments.lights or ("none" if is_simulated else settings.lights)
     return Station(
         operator=operator_name(),
         resources=RESOURCES,
         protocols=RESOURCES / "protocols",
         find_cameras=_with_simulated(find_cameras) if is_simulated else find_cameras,
-        open_camera=_open_camera,
+        open_camera=partial(_open_camera, is_on_stand=lights == "manual"),
         calibration=_calibration,
-        settings=replace(settings, archive=str(archive) if archive else None, camera=camera),
+        device_file=_device_file,
+        settings=replace(settings, archive=str(archive) if archive else None, camera=camera, lights=lights),
         write_settings=(lambda _settings: None) if arguments.demo else partial(write_settings, path),
         proposed_archive=platformdirs.user_documents_path() / "Rhytid archive",
         state_file=platformdirs.user_state_path(PROGRAM) / "window.ini",
@@ -149,13 +166,14 @@ def _station(arguments: argparse.Namespace) -> "Station":
     )
 
 
-def _open_camera(identity: str) -> "tuple[Camera, LightController]":
-    """A camera with its lights. Real ones have a fixed ring until their lights are known."""
+def _open_camera(identity: str, is_on_stand: bool = False) -> "tuple[Camera, LightController]":
+    """A camera with what it switches by itself: a real one nothing. A simulated one may be held or stand."""
     from imaging.camera.lights import NoLights
     from imaging.camera.opening import open_camera
 
     if identity == SIMULATED:
         camera = _simulated_camera()
+        camera.sway = 0.02 if is_on_stand else 1.0
         return camera, camera.lights
     return open_camera(identity), NoLights()
 
@@ -172,13 +190,18 @@ def _with_simulated(find_cameras: "Callable[[], tuple[CameraInfo, ...]]") -> "Ca
 
 
 def _calibration(identity: str) -> "DeviceCalibration | None":
-    """The device file of a camera; None when it was never calibrated."""
+    """The device file of a camera; None when it was never calibrated. A simulated one knows itself."""
     from imaging.calibration.device_file import read_device_file
 
-    if identity == SIMULATED:
-        return _simulated_camera().calibration()
-    path = DEVICE_FILES / f"{quote(identity, safe='')}.json"
-    return read_device_file(path) if path.is_file() else None
+    path = _device_file(identity)
+    if path.is_file():
+        return read_device_file(path)
+    return _simulated_camera().calibration() if identity == SIMULATED else None
+
+
+def _device_file(identity: str) -> Path:
+    """Where it lies, or will lie once the camera is calibrated."""
+    return DEVICE_FILES / f"{quote(identity, safe='')}.json"
 
 
 if __name__ == "__main__":

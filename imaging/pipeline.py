@@ -161,8 +161,18 @@ def compare_visits(archive: "Archive", pair: VisitPair, style: "PictureStyle | N
     visit = archive.visit(pair.reference_visit_id)
     headline = archive.protocol_of(visit.study_id).headline_endpoint
     roi = archive.roi(visit.subject_id, visit.study_id, pair.site)
-    change = compare(references, movings, CompareOptions(headline=headline, roi=roi))
-    return ComparedVisits(change, tuple(references), tuple(movings))
+    cameras = tuple(dict.fromkeys(capture.facts.camera_identity for side in sides for capture in side))
+    study = archive.repeatability(cameras[0]) if len(cameras) == 1 else None
+    repeatability = study.at_site(pair.site.site) if study else None
+    options = CompareOptions(headline, repeatability, roi, _unlike_cameras(cameras))
+    return ComparedVisits(compare(references, movings, options), tuple(references), tuple(movings))
+
+
+def _unlike_cameras(cameras: Sequence[str]) -> tuple[str, ...]:
+    if len(cameras) == 1:
+        return ()
+    listed = " and ".join(cameras)
+    return (f"The pictures were taken with different cameras ({listed}): they cannot be judged against each other.",)
 
 
 def accepted_captures(archive: "Archive", visit_id: str, site: SiteKey) -> tuple[Capture, ...]:

@@ -64,6 +64,10 @@ class ArchiveFolder:
         return self.root / "devices"
 
     @property
+    def repeatability(self) -> Path:
+        return self.root / "repeatability"
+
+    @property
     def sidecar_homes(self) -> tuple[Path, ...]:
         """Folders of sidecars, those that know most first."""
         return self.studies, self.subjects, self.captures, self.devices

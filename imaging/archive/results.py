@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from imaging.archive.device_checks import DeviceCheckVerbs
 from imaging.archive.durable import archive_errors
+from imaging.archive.repeatability import RepeatabilityVerbs
 from imaging.archive.rows import finite
 from imaging.archive.tables import AnnotationRow, CaptureRow, EnrolmentRow, MeasurementRow, RoiRow
 from imaging.errors import ArchiveError
@@ -22,7 +22,7 @@ from imaging.model.visit import SiteKey
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 
 
-class ResultVerbs(DeviceCheckVerbs):
+class ResultVerbs(RepeatabilityVerbs):
     """Keep and find what was derived from originals."""
 
     def set_roi(self, subject_id: str, study_id: str, site: SiteKey, roi: Roi) -> None:

@@ -45,6 +45,8 @@ class Writing:
     studies: set[str] = field(default_factory=set)
     devices: set[str] = field(default_factory=set)
     """Names of their sidecars, see `device_stem`."""
+    files: dict[Path, bytes] = field(default_factory=dict)
+    """Further files that stand or fall with this write."""
     consequences: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     """Action, reason and identifiers of what follows from this write; each gets its own entry before it."""
     is_needed: bool = True
@@ -60,6 +62,7 @@ class Writing:
         ):
             for identifier in sorted(identifiers):
                 yield home / f"{identifier}.json", document_bytes(document(self.session, identifier))
+        yield from self.files.items()
 
 
 class Shelf:

@@ -1,5 +1,6 @@
 """Is everything still as it was written? Every checksum, every link, the trail."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from imaging.archive.reconciling import (
     expected_sidecars,
     sidecar_paths,
 )
+from imaging.archive.repeatability import KEPT
 from imaging.archive.sidecar import parse_document
 from imaging.archive.tables import AuditRow, CaptureRow, OriginalRow, VisitRow
 from imaging.errors import ArchiveError
@@ -48,6 +50,7 @@ class VerifyVerbs(ReconcileVerbs):
                 *_original_problems(originals),
                 *_sidecar_problems(session, self.folder),
                 *_stray_originals(self.folder, set(originals)),
+                *_study_problems(trail, self.folder),
             )
         sidecars = sum(len(sidecar_paths(home)) for home in self.folder.sidecar_homes)
         notes = (*_repair_notes(trail), *_leftovers(self.folder))
@@ -107,6 +110,18 @@ def _stray_originals(folder: ArchiveFolder, named: set[Path]) -> Iterator[str]:
     for path in sorted(folder.originals.rglob("*")):
         if path.is_file() and path not in named and path.suffix != PART:
             yield f"The file {path} belongs to no capture: move it out of the archive."
+
+
+def _study_problems(trail: Sequence[AuditRow], folder: ArchiveFolder) -> Iterator[str]:
+    """Repeatability files that are not as they were kept: verdicts rest on them."""
+    for row in trail:
+        if row.action != KEPT:
+            continue
+        path = folder.repeatability / row.ids["file"]
+        if not path.is_file():
+            yield f"The repeatability file {path} is missing: restore it from a backup."
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != row.ids["sha256"]:
+            yield f"The repeatability file {path} was changed: restore it from a backup."
 
 
 def _sidecar_problems(session: Session, folder: ArchiveFolder) -> Iterator[str]:

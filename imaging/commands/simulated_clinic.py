@@ -55,6 +55,7 @@ class ClinicPlan:
     weeks : visits of each subject, the last of them on `today`
     due_today : so many subjects, the last ones, have not had their last visit: it is left to the user of the window
     sites : which of the protocol's sites are photographed
+    is_treated : False for a repeatability study: skin then differs from day to day only
     """
 
     today: date
@@ -67,6 +68,7 @@ class ClinicPlan:
         SiteKey("forehead", Laterality.MIDLINE),
     )
     replicates: int = 3
+    is_treated: bool = True
 
     def day(self, week: int) -> datetime:
         """Start of the visit of that week, UTC."""
@@ -115,7 +117,7 @@ class SimulatedClinic:
         self.plan = plan
         self._story = StoryClock(plan.day(min(plan.weeks)))
         self._clock = SteppedClock()
-        self.population = Population(plan.seed, plan.subjects)
+        self.population = Population(plan.seed, plan.subjects, is_treated=plan.is_treated)
         self._camera = SimulatedCamera(self.population, clock=self._clock)
         self._baselines: dict[tuple[str, SiteKey], Baseline] = {}
         opened = open_archive if archive_folder.exists() else create_archive

@@ -35,11 +35,13 @@ class CompareOptions:
     headline : the endpoint that carries the verdict, group and key
     repeatability : from a repeatability study of the device; None gives no verdict between visits
     roi : on the first reference; None takes the ROI it was measured in
+    refusals : further reasons why nothing may be judged, one plain sentence each
     """
 
     headline: str = "wrinkles.deepest_mean_depth_um"
     repeatability: Repeatability | None = None
     roi: Roi | None = None
+    refusals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +76,7 @@ def compare_captures(
     captures = [*references, *movings]
     before, after = reference_visit(references), moving_visit(references[0].surface, movings)
     roi = options.roi or references[0].measurement.roi
-    refusals = obstacles(captures)
+    refusals = (*options.refusals, *obstacles(captures))
     if not after.surfaces:
         reason = after.registration.reason if after.registration else "Nothing was given to compare with."
         after = replace(after, surfaces=(_nowhere(references[0].surface),))

@@ -116,14 +116,13 @@ def read_repeatability(path: Path | str) -> Repeatability:
     return Repeatability(str(found.get("device", "")), spreads, str(found.get("made_on", "")), path.name, by_site)
 
 
-def write_repeatability(
-    path: Path | str, repeatability: Repeatability, report: Mapping[str, object] | None = None
-) -> None:
-    """Write the file, whole or not at all; MeasurementError when it cannot be written.
+def write_repeatability(path: Path | str, repeatability: Repeatability) -> None:
+    """Write the file, whole or not at all; MeasurementError when it cannot be written."""
+    write_whole(Path(path), repeatability_bytes(repeatability), MeasurementError)
 
-    `report` is kept beside the numbers for other readers.
-    """
-    path = Path(path)
+
+def repeatability_bytes(repeatability: Repeatability, report: Mapping[str, object] | None = None) -> bytes:
+    """The file's content; `report` is kept beside the numbers for other readers."""
     content = {
         "format": _FORMAT,
         "version": _VERSION,
@@ -136,7 +135,7 @@ def write_repeatability(
         },
         "report": dict(report or {}),
     }
-    write_whole(path, (json.dumps(content, indent=2) + "\n").encode(), MeasurementError)
+    return (json.dumps(content, indent=2) + "\n").encode()
 
 
 def _spreads(path: Path, entries: Mapping[str, Any]) -> dict[str, EndpointSpread]:

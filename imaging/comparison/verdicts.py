@@ -7,10 +7,9 @@ import numpy as np
 
 from imaging.comparison.repeatability import DetectableChange, EndpointSpread, Repeatability, mdc95
 from imaging.model.comparison import EndpointChange, Verdict
+from imaging.model.endpoint import endpoint
 
 PROPAGATED = "propagated"
-NEVER_JUDGED = frozenset(("count", "max_depth", "deepest_max_depth", "max_width", "Sz", "Sp", "Sv", "Ssk", "Sku"))
-"""Counts and extremes, whatever their unit: they follow the noise and the size of the picture."""
 _NORMAL_975 = 1.959964
 
 
@@ -105,18 +104,13 @@ def _verdict(
     return (Verdict.INCREASE if change > 0 else Verdict.DECREASE), ""
 
 
-def _without_unit(name: str) -> str:
-    """Key of an endpoint without its group and its unit: "max_depth" of "wrinkles.max_depth_rel"."""
-    return name.partition(".")[2].removesuffix("_um").removesuffix("_rel")
-
-
 def _why_not(name: str, change: float | None, spread: EndpointSpread | None, rules: Rules) -> str:
     """The first reason against a verdict; empty when there is none."""
     if rules.refusals:
         return rules.refusals[0]
     if name != rules.headline:
         return "Not the headline endpoint: shown beside its minimal detectable change, without a verdict."
-    if _without_unit(name) in NEVER_JUDGED:
+    if not endpoint(name).may_be_judged:
         return "Counts and extremes never carry a verdict: declare another headline endpoint."
     if change is None:
         return "This endpoint was not measured at both visits."

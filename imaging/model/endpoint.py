@@ -28,6 +28,11 @@ class Endpoint:
         return self.key.partition(".")[2]
 
     @property
+    def may_be_judged(self) -> bool:
+        """False for counts and extremes, whatever their unit: they follow the noise and the size of the picture."""
+        return self.name.removesuffix("_um").removesuffix("_rel") not in _NEVER_JUDGED
+
+    @property
     def full_title(self) -> str:
         """With its group, for example "Wrinkles: mean depth of all"; symbols of texture keep their capitals."""
         title = self.title if self.group == "texture" else f"{self.title[:1].lower()}{self.title[1:]}"
@@ -48,6 +53,7 @@ def value_of(measurement: Measurement, key: str) -> tuple[float | None, float | 
     return values.get(name), values.get(f"u_{name}")
 
 
+_NEVER_JUDGED = frozenset(("count", "max_depth", "deepest_max_depth", "max_width", "Sz", "Sp", "Sv", "Ssk", "Sku"))
 _ROUGH = ("rougher", "smoother")
 _LARGE = ("larger", "smaller")
 _TITLES: dict[str, tuple[str, str, tuple[str, str]]] = {

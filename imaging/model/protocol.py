@@ -68,7 +68,7 @@ class StudyProtocol:
     code: str
     name: str
     kind: str
-    """One of "study" or "follow-up"."""
+    """One of "study", "follow-up" or "repeatability" (unchanged skin, again and again)."""
     version: str
     sites: tuple[Site, ...]
     visits: tuple[VisitWindow, ...]
