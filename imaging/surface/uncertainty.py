@@ -6,10 +6,16 @@ import numpy as np
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.model.inputs import MeasureInputs
+from imaging.model.lights import Lights
+from imaging.surface.bands import for_each_band
 from imaging.surface.photometric import NormalEstimate
 
-MODEL_SHARE = 0.02
-"""Light positions, intensities and reflection model, as a share of the height."""
+_MODEL_SHARE = 0.015
+"""Reflection model, intensities and sampling, as a share of the height."""
+_USUAL_SCALE_SHARE = 0.005
+"""Of a spacing whose doubt the device file does not give: a printed target."""
+_USUAL_LIGHT_DEG = 0.5
+"""Of light directions whose doubt the device file does not give."""
 _MISFIT_LENGTH_MM = 0.25
 """How far a slope error of the model reaches: about a furrow's wall."""
 _MISFIT_LENGTH_PX = 8.0
@@ -23,7 +29,8 @@ def height_uncertainty(estimate: NormalEstimate, height: FloatMap, valid: BoolMa
     """Standard uncertainty of the height, (rows, cols), in its unit; NaN where not valid.
 
     Three parts, added in squares: noise of the samples, carried through the solve and the integration; the misfit of
-    the lights beyond noise, taken as a slope error over a furrow's wall; a share of the height for the model.
+    the lights beyond noise, taken as a slope error over a furrow's wall; a share of the height for the model and for
+    what is not known of scale and light directions.
 
     Notes
     -----
@@ -33,21 +40,79 @@ def height_uncertainty(estimate: NormalEstimate, height: FloatMap, valid: BoolMa
     spacing, unit = inputs.spacing or Spacing(1, 1), 1000.0 if inputs.spacing else 1.0
     noise_gain = spacing.mean_mm * unit * np.sqrt(np.log(max(height.shape)) / (2 * np.pi) + 0.2)
     reach = _MISFIT_LENGTH_MM * unit if inputs.spacing else _MISFIT_LENGTH_PX
-    noise = _local_mean(estimate.slope_noise**2, valid)
-    if len(inputs.frames) > 3:
-        misfit = np.maximum(_local_mean(estimate.slope_misfit**2, valid) - noise, 0)
-    else:
-        misfit = np.full_like(noise, _UNKNOWN_MISFIT**2)
-    variance = noise * np.float32(noise_gain**2) + misfit * np.float32(reach**2)
-    variance += np.float32(MODEL_SHARE**2) * height**2
-    return np.where(valid, np.sqrt(variance), np.float32(np.nan))
+    share = float(np.hypot(_MODEL_SHARE, calibration_share(inputs)))
+    gains = np.float32(noise_gain**2), np.float32(reach**2), np.float32(share**2)
+    total = np.empty(height.shape, dtype=np.float32)
+
+    def work(rows: slice) -> None:
+        total[rows] = _band(estimate, height, valid, (rows, gains, len(inputs.frames) > 3))
+
+    for_each_band(work, (height.shape[0], height.shape[1]))
+    return total
+
+
+def _band(
+    estimate: NormalEstimate,
+    height: FloatMap,
+    valid: BoolMap,
+    what: tuple[slice, tuple[np.float32, np.float32, np.float32], bool],
+) -> FloatMap:
+    """`height_uncertainty` of a band of rows, with the rows around it in view."""
+    rows, (noise_gain, misfit_gain, share_gain), has_misfit = what
+    around = slice(max(rows.start - _WINDOW_PX // 2, 0), rows.stop + _WINDOW_PX // 2)
+    inner = slice(rows.start - around.start, rows.stop - around.start)
+    known = valid[around]
+    noise = _local_mean(estimate.slope_noise[around] ** 2, known)[inner]
+    misfit = np.full_like(noise, _UNKNOWN_MISFIT**2)
+    if has_misfit:
+        misfit = np.maximum(_local_mean(estimate.slope_misfit[around] ** 2, known)[inner] - noise, 0)
+    variance = noise * noise_gain + misfit * misfit_gain
+    variance += share_gain * height[rows] ** 2
+    np.sqrt(variance, out=variance)
+    np.copyto(variance, np.nan, where=~known[inner])
+    return variance
+
+
+def calibration_share(inputs: MeasureInputs) -> float:
+    """Standard uncertainty of any depth from that of scale and light directions, as a share.
+
+    It is the same in every capture of a device, so it cancels in what two visits differ by.
+    """
+    scale = _USUAL_SCALE_SHARE if inputs.u_spacing_share is None else inputs.u_spacing_share
+    degrees = _USUAL_LIGHT_DEG if inputs.u_light_deg is None else inputs.u_light_deg
+    lights = 0.0 if inputs.lights is None else light_share(inputs.lights, degrees)
+    return float(np.hypot(scale if inputs.spacing else 0.0, lights))
+
+
+def light_share(lights: Lights, u_deg: float) -> float:
+    """Share of all slopes that is uncertain because each light's direction is, by `u_deg` to any side.
+
+    Notes
+    -----
+    Lights D (n, 3) assumed and D - E true give D+ (D - E) b for the normal b: the slope towards x is off by
+    (D+ E)zz - (D+ E)xx of itself. Offsets common to all pixels are a tilt, which form removal takes out. Errors of
+    unlike lights are independent; the mean of both directions is given.
+    """
+    towards = lights.vectors / np.linalg.norm(lights.vectors, axis=1, keepdims=True)
+    solve = np.linalg.pinv(towards)
+    variance = 0.0
+    for light, column in zip(towards, solve.T, strict=True):
+        aside = np.linalg.svd(light[None])[2][1:]
+        for axis in (0, 1):
+            gain = column[axis] * aside[:, axis] - column[2] * aside[:, 2]
+            variance += 0.5 * float((gain**2).sum())
+    return float(np.radians(u_deg) * np.sqrt(variance))
 
 
 def with_isolated_doubt(uncertainty: FloatMap, isolated: BoolMap, spacing: Spacing | None) -> FloatMap:
     """The same where a pixel was measured; where only its neighbours know it, a slope of 45 degrees over the pixel is
     added."""
     pixel = 1.0 if spacing is None else 1000 * spacing.mean_mm
-    return np.where(isolated, np.hypot(uncertainty, np.float32(pixel)), uncertainty)
+    if not isolated.any():
+        return uncertainty
+    answer = uncertainty.copy()
+    answer[isolated] = np.hypot(uncertainty[isolated], np.float32(pixel))
+    return answer
 
 
 def relative_uncertainty(height: FloatMap, valid: BoolMap) -> FloatMap:
@@ -59,6 +124,8 @@ def relative_uncertainty(height: FloatMap, valid: BoolMap) -> FloatMap:
 
 def _local_mean(squares: FloatMap, valid: BoolMap) -> FloatMap:
     window = (_WINDOW_PX, _WINDOW_PX)
+    if valid.all():
+        return np.asarray(cv2.blur(squares, window), dtype=np.float32)
     known = valid.astype(np.float32)
     total = cv2.blur(np.where(valid, squares, np.float32(0)), window)
     return np.asarray(total / np.maximum(cv2.blur(known, window), np.float32(1e-3)), dtype=np.float32)

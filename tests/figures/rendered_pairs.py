@@ -198,6 +198,11 @@ def _looked_up(layer: Floats, at: Floats) -> Floats:
     return np.asarray(found, dtype=np.float32)
 
 
+def seen_height(skin: Skin, matrix: npt.NDArray[np.float64], shape: tuple[int, int]) -> Floats:
+    """True height in µm under each pixel of a picture that was taken with `matrix`."""
+    return _looked_up(skin.height_um, _seen_at(matrix, shape))
+
+
 def _seen_at(matrix: npt.NDArray[np.float64], shape: tuple[int, int]) -> Floats:
     """Where each pixel looks on the skin, (rows, cols, 2) of (col, row) with margin."""
     return np.asarray(_pixels(shape) @ matrix[:, :2].T + matrix[:, 2], dtype=np.float32)

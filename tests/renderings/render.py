@@ -125,13 +125,15 @@ def render(scene: Scene, number: int) -> np.ndarray:
 
 
 def traced(scene: Scene, number: int, integrator: dict[str, object], is_coat: bool = False) -> np.ndarray:
+    """One light. Under the surface all lights share their paths: what is left of the noise looks like pigment."""
     intensity = scene.intensity or UNIT_INTENSITY
     world = mi.load_dict({
         "type": "scene", "integrator": integrator, "sensor": camera(scene), "skin": surface_mesh(scene, is_coat),
         "light": {"type": "point", "position": list(scene.lights_mm[number]),
                   "intensity": {"type": "rgb", "value": intensity}},
     })  # fmt: skip
-    return np.array(mi.render(world, seed=1000 * scene.seed + number))[..., :3]
+    same_paths = 1000 * scene.seed if scene.medium is not None and not is_coat else 1000 * scene.seed + number
+    return np.array(mi.render(world, seed=same_paths))[..., :3]
 
 
 def without_fireflies(linear: np.ndarray) -> np.ndarray:
