@@ -7,8 +7,12 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.bridge.tasks import Tasks
+from gui.session.lights import LightsSession
 from gui.session.study import StudySession
-from imaging.camera.device import AimableCamera, Camera, LightController, Target
+from imaging.camera.device import AimableCamera, BenchTarget, Camera, LightController, Target
+from imaging.camera.light_choice import LightsSetting
+from imaging.camera.lights import NoLights
+from imaging.capture.burst import Burst, shoot_stack
 from imaging.capture.feed import Feed, FeedView
 from imaging.guidance.context import GateContext
 from imaging.guidance.gates import read_cheap, read_slow
@@ -16,6 +20,7 @@ from imaging.model.calibration import DeviceCalibration
 from imaging.model.camera import CameraInfo
 from imaging.model.frame import ControlReading, Frame
 from imaging.model.light_stack import LightStack
+from imaging.model.lights import Lights
 
 _WATCH_EVERY_MS = 100
 
@@ -52,12 +57,15 @@ class DeviceSession(QObject):
         super().__init__(parent)
         self._study = study
         self._tasks = Tasks(self, workers=1)
+        self.lights = LightsSession(study, self)
+        self.lights.failed.connect(self.failed)
         self._feed: Feed | None = None
         self._running: list[Feed] = []
         """Started and not yet known to have ended."""
         self._is_wanted = False
         self._camera: Camera | None = None
-        self._target: Target | None = None
+        self._lights: tuple[str, ...] = ()
+        self._target: Target | BenchTarget | None = None
         self._controls: tuple[str, dict[str, float]] = ("", {})
         """Identity of a camera and how it is to be set."""
         self._context = GateContext()
@@ -79,6 +87,11 @@ class DeviceSession(QObject):
         return self._camera.info if self._camera is not None else None
 
     @property
+    def light_names(self) -> tuple[str, ...]:
+        """Lights of the camera that was opened last, those that can be switched."""
+        return self._lights
+
+    @property
     def calibration(self) -> DeviceCalibration | None:
         """The device file of the wanted camera."""
         return self._study.station.calibration(self.identity) if self.identity else None
@@ -92,9 +105,12 @@ class DeviceSession(QObject):
         if identity == self.identity:
             return
         self._study.remember(replace(self._study.settings, camera=identity))
-        if self._is_wanted:
-            self.stop()
-            self.start()
+        self._start_anew()
+
+    def choose_lights(self, line: str) -> None:
+        """Use these lights from now on: a line as in `imaging.camera.light_choice`."""
+        if self.lights.choose(line):
+            self._start_anew()
 
     # -- the feed --------------------------------------------------------------------------------
 
@@ -115,6 +131,7 @@ class DeviceSession(QObject):
         self._running.append(feed)
         self._say(DeviceState("starting", "The camera is being opened."))
         self._watch.start()
+        self.lights.start()
         self._tasks.run("start", feed.start, lambda _: None, self._could_not_start)
 
     def stop(self) -> None:
@@ -124,6 +141,7 @@ class DeviceSession(QObject):
         if feed is None:
             return
         self._watch.stop()
+        self.lights.stop()
         self._tasks.run("stop", feed.stop, lambda _: self._running.remove(feed), self.failed.emit)
         self._say(DeviceState())
 
@@ -134,6 +152,7 @@ class DeviceSession(QObject):
         for feed in self._running:
             feed.stop()
         self._running.clear()
+        self.lights.close()
 
     def newest(self) -> FeedView | None:
         return self._feed.newest() if self._feed is not None else None
@@ -143,9 +162,28 @@ class DeviceSession(QObject):
         view = self.newest()
         return LiveFrame(view.frame, view) if view is not None and view.frame is not None else None
 
-    def shoot(self) -> "Future[LightStack] | None":
-        """One light stack; None while there is no camera."""
-        return self._feed.shoot() if self._feed is not None else None
+    def shoot(self, is_verified: bool = True) -> "Future[LightStack] | None":
+        """One light stack; None while there is no camera. On skin its lamps are verified against the device file."""
+        burst = Burst(calibrated=self.calibrated_lights if is_verified else None, is_verified=is_verified)
+        return self._feed.shoot(burst) if self._feed is not None else None
+
+    def shoot_as_lit(self) -> "Future[Frame] | None":
+        """The sharpest of three frames under whatever light is on; None while there is no camera."""
+        if self._feed is None:
+            return None
+        burst = Burst(frames=3)
+        return self._feed.ask(lambda camera, _: shoot_stack(camera, NoLights(), burst).frames[0])
+
+    def ask_for_light(self, light: str | None) -> None:
+        """Tell lights that are switched by hand what is wanted; a simulated person does it."""
+        if self._feed is not None:
+            self._feed.ask(lambda _, lights: lights.select(light))
+
+    @property
+    def calibrated_lights(self) -> Lights | None:
+        """The lights of the device file."""
+        calibration = self.calibration
+        return calibration.lights.lights if calibration is not None and calibration.lights is not None else None
 
     def set_context(self, context: GateContext) -> None:
         """What the gates judge the next frames against."""
@@ -160,8 +198,11 @@ class DeviceSession(QObject):
             self._controls = wanted
             self._apply_controls()
 
-    def aim(self, target: Target) -> bool:
-        """Tell a simulated patient how to sit; True when `seated` will say that it does. A page tells a real one."""
+    def aim(self, target: Target | BenchTarget) -> bool:
+        """Tell a simulated patient how to sit, or have an object laid before the simulated camera.
+
+        True when `seated` will say that it is done. A page tells real people.
+        """
         self._target = target
         feed, camera = self._feed, self._camera
         if feed is not None and isinstance(camera, AimableCamera):
@@ -176,13 +217,21 @@ class DeviceSession(QObject):
         """Runs on the feed's thread, again after every replug."""
 
         def open_again() -> tuple[Camera, LightController]:
-            camera, lights = self._study.station.open_camera(identity)
-            self._camera = camera
+            camera, own = self._study.station.open_camera(identity)
+            calibrated = self.calibrated_lights
+            names = calibrated.names if calibrated is not None else ()
+            lights = self.lights.open(LightsSetting(own, names, camera.info.name))
+            self._camera, self._lights = camera, lights.lights
             if self._target is not None and isinstance(camera, AimableCamera):
                 camera.aim(self._target)
             return camera, lights
 
         return open_again
+
+    def _start_anew(self) -> None:
+        if self._is_wanted:
+            self.stop()
+            self.start()
 
     def _choose_the_only_one(self, cameras: Sequence[CameraInfo]) -> None:
         """One camera that is not built into the computer needs no question."""

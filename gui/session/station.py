@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from imaging.camera.device import Camera, LightController
+from imaging.camera.light_choice import LightsChoice, LightsSetting, find_choices, open_lights
 from imaging.model.calibration import DeviceCalibration
 from imaging.model.camera import CameraInfo
 from imaging.model.settings import StationSettings
@@ -37,8 +38,14 @@ class Station:
     find_cameras: Callable[[], tuple[CameraInfo, ...]]
     open_camera: Callable[[str], tuple[Camera, LightController]]
     """Opens the camera with this identity together with its lights; never called on the GUI thread."""
+    open_lights: Callable[[str, LightsSetting], LightController] = open_lights
+    """Opens the lights of a line of the settings; never called on the GUI thread."""
+    find_lights: Callable[[str], tuple[LightsChoice, ...]] = find_choices
+    """What may be chosen as lights; what is chosen now is always in it."""
     calibration: Callable[[str], DeviceCalibration | None] = _no_calibration
     """The device file of the camera with this identity, if there is one."""
+    device_file: Callable[[str], Path] | None = None
+    """Where the device file of a camera lies, whether or not it is there; None: nothing is calibrated here."""
     settings: StationSettings = field(default_factory=StationSettings)
     write_settings: Callable[[StationSettings], None] = _forget
     proposed_archive: Path | None = None

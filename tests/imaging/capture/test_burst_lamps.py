@@ -7,6 +7,7 @@ from imaging.camera.simulated.device import SimulatedCamera
 from imaging.camera.simulated.lamps import LampFaults
 from imaging.camera.simulated.population import Population
 from imaging.capture.burst import Burst, LampError, shoot_stack
+from imaging.model.lights import Lights
 
 UR, UL, LL, LR = "upper-right", "upper-left", "lower-left", "lower-right"
 PERIOD_S = 1 / 30
@@ -95,3 +96,26 @@ def test_good_lamps_run_as_fast_as_the_camera(station) -> None:
     began = clock()
     shoot(station, LampFaults(delay_s=1e-6))
     assert clock() - began <= 10 * PERIOD_S
+
+
+def test_pictures_of_targets_are_not_judged_by_their_lamps(station) -> None:
+    camera, clock = station
+    camera.lights.faults = LampFaults(wired={LL: UL, UR: LR})
+    stack = shoot_stack(camera, camera.lights, Burst(is_verified=False), clock)
+    camera.lights.faults = LampFaults()
+    assert [frame.light for frame in stack.frames] == [UR, UL, LL, LR]
+
+
+def test_the_frames_follow_the_order_of_the_device_file(station) -> None:
+    camera, clock = station
+    known = camera.calibration().lights.lights
+    turned = Lights("near", known.vectors[::-1], names=known.names[::-1])
+    stack = shoot_stack(camera, camera.lights, Burst(calibrated=turned), clock)
+    assert [frame.light for frame in stack.frames] == [LR, LL, UL, UR]
+
+
+def test_another_number_of_lights_than_calibrated_is_refused(station) -> None:
+    camera, clock = station
+    known = Lights("near", camera.calibration().lights.lights.vectors[:3])
+    with pytest.raises(LampError, match="knows 3 lights, but 4 can be switched"):
+        shoot_stack(camera, camera.lights, Burst(calibrated=known), clock)
