@@ -1,16 +1,7 @@
-"""Gloss: light that the skin's surface mirrors. It is white where the skin is coloured, so colour tells the two apart.
+"""Gloss: light that the skin's surface mirrors, as a lobe of one strength and one roughness for the whole site."""
 
-A pixel under light i sends d_i times its own colour plus s_i times white. Projected off white only d_i is left, up to a
-factor that all lights share; the light with the least gloss settles the factor. What is then too bright is gloss.
-
-Gloss makes plain photometric stereo read furrows a quarter too deep and bends the form near the lights, see
-`docs/decisions/surface-gloss.md`. Grey pictures have no colour to tell it by and keep their gloss.
-"""
-
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from imaging.model.arrays import FloatMap
@@ -19,27 +10,44 @@ from imaging.model.geometry import Spacing
 _CELL_MM = 0.064
 _CELL_PX = 4
 """Gloss is told apart on cells of this size: one pixel has too much noise for it."""
-_SMOOTHING_MM = 0.1
-_SMOOTHING_PX = 6.0
-_WEAK, _STRONG = 0.06, 0.12
-"""Colour over brightness: below the first a cell cannot tell gloss, above the second it can."""
-_LEAST_COLOURED_SHARE = 0.5
-_LIT = 0.3
-"""Share of the brightest light from which a light may settle the factor."""
+
+MIRRORED_AT_RIGHT_ANGLES = 0.028
+"""Share of light that skin (refractive index 1.4) mirrors at right angles."""
+_LEAST_COSINE = np.float32(0.05)
+_LEAST_UPRIGHT = np.float32(0.2)
 
 
 @dataclass(frozen=True)
-class GlossMaps:
-    """Gloss per light on a coarse grid, linear, the mean of the channels.
+class Rays:
+    """Where the light comes from, as the lobe needs it; the camera looks straight down.
 
     Parameters
     ----------
-    maps : (rows, cols) of the cells, one per light; empty when colour cannot tell
-    share : gloss over all light, 0..1; None when colour cannot tell
+    strength : (n, ...) lengths of the light vectors
+    light, half : (n, 3, ...) unit vectors to the lamp, and half way between lamp and camera
+    steepening : (n, ...) light mirrored at that slant over light mirrored at right angles
     """
 
-    maps: tuple[FloatMap, ...] = ()
-    share: float | None = None
+    strength: FloatMap
+    light: FloatMap
+    half: FloatMap
+    steepening: FloatMap
+
+
+@dataclass(frozen=True)
+class Mirrored:
+    """Gloss for a lobe of strength 1.
+
+    Parameters
+    ----------
+    light : (n, ...)
+    pull : (n, ...) change of its logarithm with the cosine between normal and half-way direction
+    cosine : (n, ...) of normal and half-way direction
+    """
+
+    light: FloatMap
+    pull: FloatMap
+    cosine: FloatMap
 
 
 def cell_px(spacing: Spacing | None) -> int:
@@ -47,61 +55,48 @@ def cell_px(spacing: Spacing | None) -> int:
     return _CELL_PX if spacing is None else int(np.clip(round(_CELL_MM / spacing.mean_mm), 1, 8))
 
 
-def find_gloss(cells: Sequence[FloatMap], spacing: Spacing | None) -> GlossMaps:
-    """Gloss under each light.
+def rays_of(vectors: FloatMap) -> Rays:
+    """Directions of light vectors (n, 3, ...)."""
+    strength = np.sqrt((vectors**2).sum(axis=1)) + np.float32(1e-9)
+    light = vectors / strength[:, None]
+    half = light.copy()
+    half[:, 2] += 1
+    half /= np.sqrt((half**2).sum(axis=1))[:, None]
+    at_right_angles = MIRRORED_AT_RIGHT_ANGLES
+    steepening = 1 + (1 - at_right_angles) / at_right_angles * (1 - np.clip(half[:, 2], 0, 1)) ** 5
+    return Rays(strength, light, half, np.asarray(steepening, dtype=np.float32))
+
+
+def cosines(normals: FloatMap, directions: FloatMap) -> FloatMap:
+    """(n, ...) of normals (3, ...) with directions (n, 3, ...)."""
+    total = normals[0] * directions[:, 0]
+    total += normals[1] * directions[:, 1]
+    total += normals[2] * directions[:, 2]
+    return np.asarray(total, dtype=np.float32)
+
+
+def mirror(normals: FloatMap, rays: Rays, towards_lamp: FloatMap, roughness: float) -> Mirrored:
+    """What a rough face sends to the camera.
 
     Parameters
     ----------
-    cells : one (rows, cols, 3) per light, linear, means over `cell_px` x `cell_px` pixels; NaN where one is saturated
-    spacing : of the full picture
+    normals : (3, ...) unit vectors
+    towards_lamp : (n, ...) cosines of the normals with `rays.light`
 
     References
     ----------
-    Mallick et al. 2005, CVPR, "Beyond Lambert": white projected off. Shafer 1985: the dichromatic model.
+    Walter et al. 2007, "Microfacet models for refraction through rough surfaces", EGSR (GGX); Schlick 1994.
     """
-    if len(cells) < 3 or any(cell.ndim != 3 for cell in cells):
-        return GlossMaps()
-    light = np.stack(cells)
-    known = np.asarray(np.isfinite(light).all(axis=-1))
-    light = np.where(known[..., None], light, 0)
-    grey = light.mean(axis=-1)
-    shading, strength = _shading_by_colour(light)
-    trust = np.clip((strength - _WEAK) / (_STRONG - _WEAK), 0, 1).astype(np.float32)
-    if trust.mean() < _LEAST_COLOURED_SHARE:
-        return GlossMaps()
-    gloss = np.where(known, np.maximum(grey - _factor(grey, shading) * shading, 0), 0)
-    maps = tuple(_smooth(one, trust * lit, spacing) for one, lit in zip(gloss, known, strict=True))
-    return GlossMaps(maps, float(np.sum(maps) / max(float(grey.sum()), 1e-6)))
+    square = np.float32(roughness**2)
+    cosine = np.clip(cosines(normals, rays.half), _LEAST_COSINE, 1)
+    spread = 1 - cosine * cosine * (1 - square)
+    upright = np.maximum(normals[2], _LEAST_UPRIGHT)
+    light = rays.strength * rays.steepening * (square / np.float32(4 * np.pi)) / (spread * spread)
+    light *= _unshaded(np.maximum(towards_lamp, _LEAST_COSINE), square) * (_unshaded(upright, square) / upright)
+    pull = np.asarray(4 * cosine * (1 - square) / spread, dtype=np.float32)
+    return Mirrored(np.asarray(light, dtype=np.float32), pull, np.asarray(cosine, dtype=np.float32))
 
 
-def _shading_by_colour(light: FloatMap) -> tuple[FloatMap, FloatMap]:
-    """Shading without gloss up to a factor, (n, rows, cols), and colour over brightness, (rows, cols).
-
-    Off white, colour has two axes; the lights' samples lie on one line through the origin, their principal axis.
-    """
-    red, green, blue = np.moveaxis(light, -1, 0)
-    u = (red - blue) * np.float32(np.sqrt(0.5))
-    v = (2 * green - red - blue) * np.float32(np.sqrt(1 / 6))
-    angle = 0.5 * np.arctan2(2 * (u * v).sum(axis=0), (u * u - v * v).sum(axis=0))
-    shading = u * np.cos(angle) + v * np.sin(angle)
-    total = shading.sum(axis=0)
-    shading *= np.where(total < 0, -1, 1)
-    strength = np.abs(total) / np.maximum(light.mean(axis=-1).sum(axis=0), 1e-6)
-    return np.asarray(shading, dtype=np.float32), np.asarray(strength, dtype=np.float32)
-
-
-def _factor(grey: FloatMap, shading: FloatMap) -> FloatMap:
-    """Brightness over shading of the light with the least gloss, (rows, cols)."""
-    lit = shading > _LIT * shading.max(axis=0)
-    ratio = np.where(lit, grey / np.maximum(shading, 1e-6), np.inf)
-    factor = ratio.min(axis=0)
-    return np.asarray(np.where(np.isfinite(factor), factor, 0), dtype=np.float32)
-
-
-def _smooth(gloss: FloatMap, trust: FloatMap, spacing: Spacing | None) -> FloatMap:
-    """Mean over the neighbourhood, each cell by the trust in it."""
-    in_px = _SMOOTHING_PX if spacing is None else _SMOOTHING_MM / spacing.mean_mm
-    sigma = max(in_px / cell_px(spacing), 0.3)
-    weight = cv2.GaussianBlur(np.asarray(trust, dtype=np.float32), (0, 0), sigma)
-    value = cv2.GaussianBlur(np.asarray(gloss * trust, dtype=np.float32), (0, 0), sigma)
-    return np.asarray(value / np.maximum(weight, 1e-3), dtype=np.float32)
+def _unshaded(cosine: FloatMap, square: np.float32) -> FloatMap:
+    """Smith's share of facets that are not hidden behind others."""
+    return np.asarray(2 / (1 + np.sqrt(1 - square + square / (cosine * cosine))), dtype=np.float32)

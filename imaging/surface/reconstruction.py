@@ -11,6 +11,7 @@ from imaging.model.geometry import Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.surface import Surface
 from imaging.surface.bands import for_each_band
+from imaging.surface.cells import cells_of
 from imaging.surface.checks import stack_warnings
 from imaging.surface.filters import remove_form
 from imaging.surface.gloss import cell_px
@@ -21,7 +22,7 @@ from imaging.surface.linearise import saturated_samples, to_srgb8
 from imaging.surface.photometric import NormalEstimate, estimate_normals
 from imaging.surface.shading import estimate_relief
 from imaging.surface.stack import LinearStack, coarse, linear_stack, mean_of_channels
-from imaging.surface.stray import StrayLight, cells_of, find_stray
+from imaging.surface.stray import StrayLight, find_stray
 from imaging.surface.translucency import Blur, lost_slopes
 from imaging.surface.uncertainty import height_uncertainty, relative_uncertainty, with_isolated_doubt
 

@@ -36,7 +36,7 @@ _STRAY = "gloss, bounces, coat"
 """Solved together on cells, with small normals, integrations and forms of its own that belong to it."""
 STAGES: Stages = {
     "linear light": (f"{_HERE}.stack:linear_stack",),
-    _STRAY: (f"{_HERE}.stray:cells_of", f"{_HERE}.stray:find_stray"),
+    _STRAY: (f"{_HERE}.cells:cells_of", f"{_HERE}.stray:find_stray"),
     "normals": (f"{_HERE}.photometric:estimate_normals",),
     "integration": (f"{_HERE}.integration:integrate_normals",),
     "form": (f"{_HERE}.filters:remove_form",),

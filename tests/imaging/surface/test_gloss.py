@@ -1,50 +1,48 @@
-"""Gloss told apart by colour, on light mixed from known shares."""
+"""The mirrored lobe against what a mirror must do."""
 
 import numpy as np
-import numpy.typing as npt
+import pytest
 
-from imaging.model.geometry import Spacing
-from imaging.surface.gloss import find_gloss
+from imaging.surface.gloss import cosines, mirror, rays_of
 
-SKIN = np.array([0.62, 0.42, 0.33])
-SPACING = Spacing.square(0.016)
-Array = npt.NDArray[np.float64]
+STEPS = 400
 
 
-def mixed(gloss: Array, colour: Array = SKIN) -> list[npt.NDArray[np.float32]]:
-    """Four lights' cells, (60, 80, 3): shading that differs from light to light, and white gloss on top."""
-    row, col = np.indices((60, 80)) / 80
-    shading = [0.5 + 0.2 * np.sin(2 * row + 3 * col + phase) for phase in range(4)]
-    return [(d[..., None] * colour + s[..., None]).astype(np.float32) for d, s in zip(shading, gloss, strict=True)]
+def hemisphere() -> tuple[np.ndarray, np.ndarray]:
+    """Directions of lamps (n, 3) over the skin, and the solid angle each stands for."""
+    z = (np.arange(STEPS) + 0.5) / STEPS
+    turn = 2 * np.pi * (np.arange(STEPS) + 0.5) / STEPS
+    z, turn = (m.ravel() for m in np.meshgrid(z, turn))
+    level = np.sqrt(1 - z**2)
+    return np.stack([level * np.cos(turn), level * np.sin(turn), z], axis=1), np.full(z.size, 2 * np.pi / z.size)
 
 
-def lobes() -> Array:
-    """A smooth lobe under each light, in another corner each; no pixel shines under all lights."""
-    row, col = np.indices((60, 80))
-    corners = ((10, 10), (10, 70), (50, 70), (50, 10))
-    return np.array([0.15 * np.exp(-((row - r) ** 2 + (col - c) ** 2) / 400) for r, c in corners])
+@pytest.mark.parametrize("roughness", [0.15, 0.35])
+def test_a_lobe_of_strength_one_sends_on_all_light_it_meets_head_on(roughness: float) -> None:
+    lamps, angle = hemisphere()
+    rays = rays_of(lamps[:, :, None].astype(np.float32))
+    upright = np.array([[0.0], [0.0], [1.0]], dtype=np.float32)
+    seen = mirror(upright, rays, cosines(upright, rays.light), roughness)
+    without_grazing = seen.light[:, 0] / rays.steepening[:, 0]
+    # facets steeper than 45 degrees send it below the horizon
+    assert float(np.sum(without_grazing * angle)) == pytest.approx(1 / (1 + roughness**2), abs=0.07)
 
 
-def test_known_gloss_is_found() -> None:
-    truth = lobes()
-    found = find_gloss(mixed(truth), SPACING)
-    assert np.abs(np.array(found.maps) - truth).max() < 0.012
-    assert found.share is not None and found.share > 0
+def test_it_is_brightest_where_the_normal_halves_the_way_from_lamp_to_camera() -> None:
+    tilt = np.radians(np.arange(0, 60))
+    normals = np.stack([np.sin(tilt), 0 * tilt, np.cos(tilt)]).astype(np.float32)
+    lamp = np.array([np.sin(np.radians(40)), 0, np.cos(np.radians(40))], dtype=np.float32)
+    rays = rays_of(np.repeat(lamp[None, :, None], len(tilt), axis=2))
+    seen = mirror(normals, rays, cosines(normals, rays.light), 0.15)
+    assert abs(int(np.argmax(seen.light[0])) - 20) <= 1
 
 
-def test_matte_skin_has_none() -> None:
-    found = find_gloss(mixed(np.zeros((4, 60, 80))), SPACING)
-    assert max(float(m.max()) for m in found.maps) < 1e-4
-
-
-def test_grey_pictures_cannot_tell() -> None:
-    grey = np.array([0.5, 0.5, 0.5])
-    assert find_gloss(mixed(lobes(), grey), SPACING).maps == ()
-    assert find_gloss([cell[..., 0] for cell in mixed(lobes())], SPACING).share is None
-
-
-def test_what_is_saturated_is_left_out() -> None:
-    cells = mixed(lobes())
-    cells[0][5:15, 5:15] = np.nan
-    found = find_gloss(cells, SPACING)
-    assert np.isfinite(np.array(found.maps)).all()
+def test_the_pull_is_the_slope_of_the_logarithm() -> None:
+    tilt = np.radians(np.array([10.0, 10.01]))
+    normals = np.stack([np.sin(tilt), 0 * tilt, np.cos(tilt)]).astype(np.float64)
+    lamp = np.array([0.0, 0.0, 1.0])
+    rays = rays_of(np.repeat(lamp[None, :, None], 2, axis=2))
+    seen = mirror(normals, rays, cosines(normals, rays.light).astype(np.float64), 0.3)
+    spread = 1 - np.cos(tilt) ** 2 * (1 - 0.09)
+    expected = -2 * np.diff(np.log(spread))[0] / np.diff(np.cos(tilt))[0]
+    assert float(seen.pull[0, 0]) == pytest.approx(expected, rel=0.01)
