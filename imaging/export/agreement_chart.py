@@ -49,10 +49,11 @@ def draw_agreement(paper: Paper, chart: Chart, agreement: BlandAltman) -> None:
         paper.text((end[0], end[1] + 3), number(mean), 6, GREY, "left" if mean == low else "right")
     words = f"mean of both, {chart.unit}" if chart.unit else "mean of both"
     paper.text((chart.x + chart.width / 2, chart.y + chart.height + 3), words, 6, GREY, "centre")
-    paper.text((chart.x, chart.y + chart.height + 6.5), _figures(agreement, chart.unit), 6.5)
+    for count, words in enumerate(_figures(agreement, chart.unit)):
+        paper.text((chart.x, chart.y + chart.height + 7 + 3 * count), words, 6.5)
 
 
-def _figures(agreement: BlandAltman, unit: str) -> str:
+def _figures(agreement: BlandAltman, unit: str) -> tuple[str, str]:
     low, high = number(agreement.low, True), number(agreement.high, True)
-    bias = f"bias {number(agreement.bias, True)} ± {number(1.96 * agreement.u_bias)} {unit} (95 %)"
-    return f"{bias}; limits of agreement {low} to {high} {unit}; {len(agreement.means)} pairs"
+    bias = f"Bias {number(agreement.bias, True)} ± {number(1.96 * agreement.u_bias)} {unit} (95 %)"
+    return f"{bias}, {len(agreement.means)} pairs", f"95 % of differences between {low} and {high} {unit}"

@@ -10,14 +10,15 @@ from imaging.export.paper import BOTTOM, GREY, LEFT, PALE, RIGHT, TOP, WARNING, 
 from imaging.model.endpoint import ENDPOINTS, endpoint
 from imaging.model.study import BlandAltman, EndpointRepeatability, RepeatabilityReport
 
-_MOST_ROWS = 62
+_MOST_ROWS = 74
 """Of the second page; with more, only the rows of all sites together are printed."""
 _MOST_CHARTS = 4
-_CHART_MM = (76.0, 38.0)
+_STEP_MM, _TABLE_MM = 5.0, 236.0
+_CHART_MM = (76.0, 42.0)
 _EXPLANATIONS = (
     "Within a visit: scatter of re-placements, as a share of the endpoint. Day to day: scatter between visits "
     "without the former; both sides of a face share the day and count as one subject. ICC(2,1): share of the "
-    "scatter that is between patches of skin, of visit means on different days, with its 95 % interval. SEM: "
+    "scatter that is between patches of skin, of the visits' means on different days, with its 95 % interval. SEM: "
     "standard error of a visit's mean. MDC95 = t(0.975, df) √(2 (s_day² + s_within² / m)): a smaller change "
     "between two visits of one subject cannot be told from none."
 )
@@ -36,7 +37,7 @@ _HEADLINE = (
     _Column("MDC, visit", RIGHT),
 )  # fmt: skip
 _ALL = (
-    _Column("Endpoint", LEFT, "left"), _Column("Site", 66, "left"), _Column("Mean", 100), _Column("Within", 112),
+    _Column("Endpoint", LEFT, "left"), _Column("Site", 71, "left"), _Column("Mean", 101), _Column("Within", 112),
     _Column("Day", 123), _Column("ICC", 133), _Column("SEM", 144), _Column("MDC", 155), _Column("patch", 167),
     _Column("session", 180), _Column("operator", RIGHT),
 )  # fmt: skip
@@ -79,7 +80,7 @@ def _heading(paper: Paper, report: RepeatabilityReport) -> float:
 
 def _table(paper: Paper, y: float, columns: Sequence[_Column], rows: Sequence[Sequence[str]]) -> float:
     """Rows under their titles; the first column's text is cut to its room by its writer."""
-    step = 4.0 if len(rows) > 20 else 5.0
+    step = min(_STEP_MM, _TABLE_MM / max(len(rows), 1))
     for column in columns:
         paper.text((column.x, y), f"*{column.title}", 6.5, GREY, column.align)
     paper.line((LEFT, y + 1.4), (RIGHT, y + 1.4))
@@ -88,7 +89,7 @@ def _table(paper: Paper, y: float, columns: Sequence[_Column], rows: Sequence[Se
         if count % 2:
             paper.box((LEFT, y - 0.72 * step), (RIGHT - LEFT, step), PALE)
         for column, cell in zip(columns, row, strict=True):
-            paper.text((column.x, y), cell, 6.5 if step == 4.0 else 7.5, align=column.align)
+            paper.text((column.x, y), cell, 7.5 if step == _STEP_MM else 6, align=column.align)
     return y + step
 
 
@@ -145,7 +146,7 @@ def _charts(paper: Paper, y: float, report: RepeatabilityReport) -> None:
     titled += [(f"{one.kind} {one.second} minus {one.first}", one.agreement) for one in report.agreements]
     unit, (width, height) = endpoint(report.headline).unit, _CHART_MM
     for count, (title, agreement) in enumerate(titled[:_MOST_CHARTS]):
-        x, top = LEFT + 10 + (count % 2) * (width + 20), y + (count // 2) * (height + 20)
+        x, top = LEFT + 10 + (count % 2) * (width + 20), y + (count // 2) * (height + 24)
         draw_agreement(paper, Chart(x, top, width, height, title, unit), agreement)
 
 
