@@ -13,7 +13,7 @@ from imaging.model.measurement import DEPRESSION_KEYS, TEXTURE_KEYS, MeasureLimi
 from imaging.model.surface import Surface
 from imaging.surface.depressions import find_basins
 from imaging.surface.hair import find_hair
-from imaging.surface.pigment import is_pigmented
+from imaging.surface.pigment import ONE_LIGHT, is_on, is_pigmented
 from imaging.surface.sections import Relief, Sections, cut_sections
 from imaging.surface.texture_endpoints import (
     default_s_filter_um,
@@ -206,11 +206,19 @@ def _described(furrows: Sequence[Furrow], skin: _Skin) -> list[Furrow]:
         u = _u_depth(furrow, skin.surface)
         is_single = skin.surface.method == "single-light"
         may_be_flat = is_single or furrow.wrinkle.mean_depth < _SURE_RELIEF * u
-        flagged = may_be_flat and is_pigmented(furrow.sections, skin.surface.albedo, skin.spacing)
+        flagged = may_be_flat and _is_dark_by_colour(furrow.sections, skin)
         volume = None if is_single else furrow.wrinkle.volume_mm3
         wrinkle = replace(furrow.wrinkle, is_pigment_suspect=flagged, volume_mm3=volume, u_mean_depth=u)
         answer.append(Furrow(wrinkle, furrow.sections))
     return answer
+
+
+def _is_dark_by_colour(sections: Sections, skin: _Skin) -> bool:
+    surface = skin.surface
+    if surface.method == "single-light":
+        is_stain = surface.stains is not None and is_on(surface.stains, sections)
+        return is_stain or is_pigmented(sections, surface.albedo, skin.spacing, ONE_LIGHT)
+    return is_pigmented(sections, surface.albedo, skin.spacing)
 
 
 def _u_depth(furrow: Furrow, surface: Surface) -> float:

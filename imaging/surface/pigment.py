@@ -2,20 +2,22 @@
 
 import numpy as np
 
-from imaging.model.arrays import FloatMap
+from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.surface.bridges import Floats
 from imaging.surface.sections import Sections
 
 _LEAST_DENSITY = 0.08
-_LEAST_COLOUR = 0.35
-"""Spread of the channels' densities over their mean. Shading is grey: 0. Melanin and haemoglobin: 0.5 and more."""
+SEVERAL_LIGHTS, ONE_LIGHT = 0.35, 0.7
+"""Spread of the channels' densities over their mean. Shading is grey: 0; under one light, with gloss and with blotches
+beside the furrow, up to 0.5. Melanin 1.1, haemoglobin 1.6."""
 _DARKEST = 0.003
+_MOST_OF_LINE = 0.5
 _MORE_THAN_SHADE = 0.9
 """No furrow of skin keeps away 60 % of a ring's light; black paint does."""
 
 
-def is_pigmented(sections: Sections, colour: FloatMap, spacing: Spacing) -> bool:
+def is_pigmented(sections: Sections, colour: FloatMap, spacing: Spacing, least_colour: float = SEVERAL_LIGHTS) -> bool:
     """True where the line is darker than both its sides, and not alike in all channels, or too dark for shading.
 
     Parameters
@@ -29,8 +31,14 @@ def is_pigmented(sections: Sections, colour: FloatMap, spacing: Spacing) -> bool
     """
     density = _density_on_line(sections, colour, spacing)
     mean = float(density.mean())
-    is_coloured = mean > _LEAST_DENSITY and float(np.ptp(density)) > _LEAST_COLOUR * mean
+    is_coloured = mean > _LEAST_DENSITY and float(np.ptp(density)) > least_colour * mean
     return is_coloured or mean > _MORE_THAN_SHADE
+
+
+def is_on(stains: BoolMap, sections: Sections) -> bool:
+    """Does most of the line lie on what looks like pigment?"""
+    rows, cols = (np.clip(np.round(sections.points[:, k]).astype(int), 0, stains.shape[k] - 1) for k in (0, 1))
+    return float(np.mean(stains[rows, cols])) > _MOST_OF_LINE
 
 
 def _density_on_line(sections: Sections, colour: FloatMap, spacing: Spacing) -> Floats:

@@ -138,12 +138,11 @@ def _single_light(inputs: MeasureInputs) -> Surface:
     clipped = saturated_samples(inputs.frames[0])
     valid = _asked(inputs, ~clipped & np.isfinite(grey))
     relief = estimate_relief(_bloodless(picture), valid, inputs.spacing)
-    full = integrate_normals(relief.normals, valid, inputs.spacing)
-    height = remove_form(full, valid)
+    height = _blanked(relief.height, valid)
     colour = picture if picture.ndim == 3 else np.repeat(picture[..., None], 3, axis=2).astype(np.float32)
     return Surface(
         height=height,
-        height_full=full,
+        height_full=height,
         uncertainty=relative_uncertainty(height, valid),
         normals=_blanked(relief.normals, valid),
         albedo=_scaled(colour, _brightest_level(colour[_THIN], valid[_THIN]), valid),
@@ -154,6 +153,7 @@ def _single_light(inputs: MeasureInputs) -> Surface:
         height_unit="rel",
         warnings=("One light: the relief is relative shading, not depth.", *_clipping_warning(clipped)),
         depth=inputs.depth,
+        stains=relief.stains,
     )
 
 

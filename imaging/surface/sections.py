@@ -74,7 +74,7 @@ class Sections:
 
 
 @dataclass(frozen=True)
-class _Fan:
+class Fan:
     """Heights on rays across a line: (n, m) at `offsets` (m,) mm from the line."""
 
     heights: Floats
@@ -99,16 +99,16 @@ def cut_sections(relief: Relief, line: Floats, sigma_mm: float | None = None) ->
     line over the floor (upper convex hull), so that microrelief does not choose them; reference and floor are then
     read at those places section by section.
     """
-    points, normals, step_mm = _even_points(line, relief.spacing)
+    points, normals, step_mm = even_points(line, relief.spacing)
     points = _on_the_floor(relief, points, normals, sigma_mm)
-    points, normals, step_mm = _even_points(points, relief.spacing)
+    points, normals, step_mm = even_points(points, relief.spacing)
     half = _window(relief, points, normals, sigma_mm)
-    fan = _fan(relief, points, normals, half)
+    fan = cut_fan(relief, points, normals, half)
     left, right = _shoulders(fan, step_mm)
     return _read(fan, (left, right), (points, normals, step_mm))
 
 
-def _even_points(line: Floats, spacing: Spacing) -> tuple[Floats, Floats, Floats]:
+def even_points(line: Floats, spacing: Spacing) -> tuple[Floats, Floats, Floats]:
     """Points at even steps, unit normals in mm (x, y), and the length of each step."""
     scale = np.array([-spacing.row_mm, spacing.col_mm])
     mm = line * scale
@@ -134,7 +134,7 @@ def _smooth_path(path: Floats, sigma: float) -> Floats:
     return np.asarray(smooth[pad : pad + len(path)])
 
 
-def _fan(relief: Relief, points: Floats, normals: Floats, half_mm: float) -> _Fan:
+def cut_fan(relief: Relief, points: Floats, normals: Floats, half_mm: float) -> Fan:
     step = min(relief.spacing.row_mm, relief.spacing.col_mm)
     count = int(np.ceil(half_mm / step))
     offsets = np.arange(-count, count + 1, dtype=np.float64) * step
@@ -148,13 +148,13 @@ def _fan(relief: Relief, points: Floats, normals: Floats, half_mm: float) -> _Fa
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=float("nan"),
     )
-    return _Fan(np.asarray(heights, dtype=np.float64), offsets)
+    return Fan(np.asarray(heights, dtype=np.float64), offsets)
 
 
 def _on_the_floor(relief: Relief, points: Floats, normals: Floats, sigma_mm: float | None) -> Floats:
     """The points moved sideways to the lowest place near the line, smoothly along it."""
     reach = max(_FLOOR_REACH_MM, 0.8 * (sigma_mm or 0.15))
-    fan = _fan(relief, points, normals, reach)
+    fan = cut_fan(relief, points, normals, reach)
     level = _along(fan.heights, 0.1 / _STEP_MM)
     lowest = np.argmin(np.where(np.isnan(level), np.inf, level), axis=1)
     shift = ndimage.gaussian_filter1d(ndimage.median_filter(fan.offsets[lowest], 5), 3, mode="nearest")
@@ -165,7 +165,7 @@ def _on_the_floor(relief: Relief, points: Floats, normals: Floats, sigma_mm: flo
 
 def _window(relief: Relief, points: Floats, normals: Floats, sigma_mm: float | None) -> float:
     """Half the width in which the shoulders are looked for: widened while the mean section still deepens."""
-    widest = _fan(relief, points, normals, _HALF_WIDTHS_MM[-1])
+    widest = cut_fan(relief, points, normals, _HALF_WIDTHS_MM[-1])
     mean = _nan_mean(widest.heights)
     low, high = (0.12, np.inf) if sigma_mm is None else (1.2 * sigma_mm, _WIDEST_PER_SIGMA * sigma_mm)
     starts = [half for half in _HALF_WIDTHS_MM if low <= half <= max(high, _HALF_WIDTHS_MM[1])]
@@ -183,7 +183,7 @@ def _nan_mean(heights: Floats) -> Floats:
     return np.where(count > 0.3 * len(heights), total / np.maximum(count, 1), np.nan)
 
 
-def _hull_depths(profile: Floats, fan: _Fan, halves: Floats) -> Floats:
+def _hull_depths(profile: Floats, fan: Fan, halves: Floats) -> Floats:
     """Depth below the bridge for each half width of window; 0 where there is no bridge."""
     inside = np.where(np.abs(fan.offsets) <= halves[:, None], profile, np.nan)
     left, right = find_bridges(inside, fan.offsets)
@@ -211,7 +211,7 @@ def _along(values: Floats, sigma: float) -> Floats:
     return np.where(weight > 0.2, total / np.maximum(weight, 1e-9), np.nan)
 
 
-def _shoulders(fan: _Fan, step_mm: Floats) -> tuple[Columns, Columns]:
+def _shoulders(fan: Fan, step_mm: Floats) -> tuple[Columns, Columns]:
     """Column of the left and the right shoulder of each section."""
     step = float(np.median(step_mm))
     calm = _along(fan.heights, _SHOULDER_SMOOTH_MM / step)
@@ -224,7 +224,7 @@ def _shoulders(fan: _Fan, step_mm: Floats) -> tuple[Columns, Columns]:
 
 
 def _read(
-    fan: _Fan,
+    fan: Fan,
     shoulders: tuple[Columns, Columns],
     line: tuple[Floats, Floats, Floats],
 ) -> Sections:
@@ -248,7 +248,7 @@ def _read(
     return Sections(points, normals, step_mm, depth, *edges, np.where(is_cut, area, np.nan))
 
 
-def _edges(below: Floats, depth: Floats, fan: _Fan) -> tuple[Floats, Floats]:
+def _edges(below: Floats, depth: Floats, fan: Fan) -> tuple[Floats, Floats]:
     """Distance from the line to where the depth falls to a tenth, on both sides, between pixels."""
     step = fan.offsets[1] - fan.offsets[0]
     goal = np.nan_to_num(_EDGE_SHARE * depth)[:, None]

@@ -1,0 +1,169 @@
+"""Furrows in one picture under a ring of lights: dark lines, looked at across, told from pigment, drawn as relief."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from scipy import ndimage
+
+from imaging.model.arrays import BoolMap, FloatMap
+from imaging.model.geometry import Spacing
+from imaging.model.measurement import WrinkleLimits
+from imaging.surface.centre_lines import find_centre_lines
+from imaging.surface.ridges import WorkingGrid, find_ridges, working_grid
+from imaging.surface.ring_fit import Strip, background, depths_along, fit_furrow, fit_stain
+from imaging.surface.ring_lines import CutLine, LitLine, cut_line, lines_anywhere
+from imaging.surface.ring_model import Floats, depth_shares
+from imaging.surface.ring_side import SideField, side_field
+from imaging.surface.sections import Relief
+
+_WALLS = WrinkleLimits(min_width_mm=0.2, max_width_mm=2.2)
+"""What is looked for first: single dark walls, and furrows too narrow to show two."""
+_UM_PER_DENSITY = 500.0
+_LEAST_UM, _LEAST_LENGTH_MM = 6.0, 1.5
+_LENS_BLUR_PX = 0.7
+_COVERED, _BED = 0.5, 0.45
+_ALONG_MM, _STEP_MM, _PLACE_MM = 0.4, 0.2, 0.5
+
+
+@dataclass(frozen=True)
+class DrawnFurrow:
+    """A furrow as it goes into the relief.
+
+    Parameters
+    ----------
+    floor : (n, 2) of (row, col) on the full-size picture
+    depth_mm : (n,)
+    width_mm, section : of the whole line, as in `ring_model`
+    is_stain : dark like pigment rather than like two walls
+    """
+
+    floor: Floats
+    depth_mm: Floats
+    width_mm: float
+    section: int
+    is_stain: bool
+
+
+def find_lit_furrows(density: FloatMap, valid: BoolMap, spacing: Spacing) -> list[DrawnFurrow]:
+    """Furrows and dark lines that stand out of the blotches, each once.
+
+    Parameters
+    ----------
+    density : (rows, cols) optical density above the surroundings
+    """
+    signal = np.where(valid, -density * np.float32(_UM_PER_DENSITY), np.float32(0))
+    grid = working_grid(np.asarray(signal, dtype=np.float32), valid, spacing, _WALLS)
+    paths = [line.path for line in find_centre_lines(find_ridges(grid, _WALLS), grid, _LEAST_UM, _LEAST_LENGTH_MM)]
+    light, blur = _light_on(grid), _LENS_BLUR_PX * spacing.mean_mm
+    usual = background(lines_anywhere(light, blur))
+    cuts = [cut for path in paths if (cut := cut_line(path, light, blur)) is not None]
+    lines = [_explained(cut, (-1.0, 1.0), usual) for cut in cuts]
+    lines = _judged(lines, side_field(lines, grid), usual, grid)
+    field = side_field([_explained(line, (-1.0, 1.0), usual) for line in lines], grid)
+    return [_drawn(line, field, grid) for line in _judged(lines, field, usual, grid)]
+
+
+def _light_on(grid: WorkingGrid) -> Relief:
+    """Log of the light on the working grid, NaN where not known."""
+    light = np.where(grid.valid, grid.height / np.float32(_UM_PER_DENSITY), np.float32(np.nan))
+    return Relief(np.asarray(light, dtype=np.float32), Spacing.square(grid.pitch_mm))
+
+
+def _explained(cut: CutLine | LitLine, sides: tuple[float, float], usual: Floats) -> LitLine:
+    fits = fit_furrow(cut.strip, sides, usual), fit_stain(cut.strip, usual)
+    return LitLine(cut.points, cut.across, cut.strip, *fits)
+
+
+def _judged(lines: Sequence[LitLine], field: SideField, usual: Floats, grid: WorkingGrid) -> list[LitLine]:
+    """What stands out, explained with the light that the whole picture shows, the strongest first."""
+    lines = [replace(line, fit=fit_furrow(line.strip, field.limits(line, grid), usual)) for line in lines]
+    lines = [line for line in lines if line.stands_out]
+    return _each_once(sorted(lines, key=lambda line: -line.better.score * line.strip.length_mm), grid)
+
+
+def _each_once(lines: list[LitLine], grid: WorkingGrid) -> list[LitLine]:
+    """Both walls of a furrow were found: a line that lies in the bed of a stronger one is dropped."""
+    from scipy.spatial import cKDTree
+
+    kept: list[LitLine] = []
+    for line in lines:
+        is_new = True
+        for other in kept:
+            apart = np.asarray(cKDTree(other.floor).query(line.floor)[0]) * grid.pitch_mm
+            bed = _BED * (line.better.width_mm + other.better.width_mm)
+            is_new &= float(np.mean(apart < bed)) < _COVERED
+        if is_new:
+            kept.append(line)
+    return kept
+
+
+def _drawn(line: LitLine, field: SideField, grid: WorkingGrid) -> DrawnFurrow:
+    """Depth and floor of each section, read on sections averaged over almost a millimetre of line."""
+    step = line.strip.step_mm
+    calm = ndimage.gaussian_filter1d(line.strip.light, _ALONG_MM / step, axis=0, mode="nearest")
+    at = np.arange(0, len(calm), max(1, round(_STEP_MM / step)))
+    strip = Strip(calm[at], line.strip.offsets, line.strip.blur_mm, _STEP_MM)
+    depth, aside = depths_along(strip, line.fit, field.along(line, grid)[at])
+    every = np.arange(len(calm))
+    aside = ndimage.gaussian_filter1d(np.interp(every, at, aside), _PLACE_MM / step, mode="nearest")
+    floor = line.points + (aside / grid.pitch_mm)[:, None] * line.across[:, ::-1] * [-1, 1]
+    return DrawnFurrow(
+        grid.full_size(floor), np.interp(every, at, depth), line.fit.width_mm, line.fit.section, line.is_stain
+    )
+
+
+def draw_relief(furrows: Sequence[DrawnFurrow], shape: tuple[int, ...], spacing: Spacing) -> FloatMap:
+    """(rows, cols) in the unit of the relief (thousandths of the spacing's unit), 0 beside the furrows."""
+    height = np.zeros(shape, dtype=np.float32)
+    for furrow in furrows:
+        window = _window(furrow, shape, spacing)
+        if height[window].size:
+            carved = _carved(furrow, window, height[window].shape, spacing)
+            np.minimum(height[window], carved, out=height[window])
+    return height
+
+
+def draw_stains(furrows: Sequence[DrawnFurrow], shape: tuple[int, ...], spacing: Spacing) -> BoolMap:
+    """(rows, cols) True on the beds of lines that are dark like pigment."""
+    stains = [furrow for furrow in furrows if furrow.is_stain]
+    others = [furrow for furrow in furrows if not furrow.is_stain]
+    return np.asarray(draw_relief(stains, shape, spacing) < draw_relief(others, shape, spacing))
+
+
+def _window(furrow: DrawnFurrow, shape: tuple[int, ...], spacing: Spacing) -> tuple[slice, slice]:
+    reach = furrow.width_mm / 2 / np.array([spacing.row_mm, spacing.col_mm]) + 2
+    low = np.clip(np.floor(furrow.floor.min(axis=0) - reach), 0, shape).astype(int)
+    high = np.clip(np.ceil(furrow.floor.max(axis=0) + reach) + 1, 0, shape).astype(int)
+    return slice(low[0], high[0]), slice(low[1], high[1])
+
+
+def _carved(furrow: DrawnFurrow, window: tuple[slice, slice], shape: tuple[int, ...], spacing: Spacing) -> FloatMap:
+    """Height of one furrow in its window: the section at the nearest point of its floor."""
+    corner = np.array([window[0].start, window[1].start])
+    nearest = _nearest_point(np.round(furrow.floor - corner).astype(int), shape)
+    scale = np.array([spacing.row_mm, spacing.col_mm])
+    row, col = np.indices(shape)
+    away_row = (row - (furrow.floor[:, 0] - corner[0])[nearest]) * scale[0]
+    away_col = (col - (furrow.floor[:, 1] - corner[1])[nearest]) * scale[1]
+    way = np.gradient(furrow.floor * scale, axis=0)
+    step = np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-9)
+    along = (away_row * way[nearest, 0] + away_col * way[nearest, 1]) / step[nearest]
+    across = (away_row * way[nearest, 1] - away_col * way[nearest, 0]) / step[nearest]
+    slope = np.gradient(furrow.depth_mm) / step
+    depth = np.maximum(furrow.depth_mm[nearest] + slope[nearest] * along, 0)
+    is_beside = np.abs(along) <= 1.5 * step[nearest]
+    share = depth_shares(furrow.section, across / furrow.width_mm)
+    return np.asarray(np.where(is_beside, -1000 * depth * share, 0), dtype=np.float32)
+
+
+def _nearest_point(seeds: Floats, shape: tuple[int, ...]) -> FloatMap:
+    """(rows, cols) index of the nearest point; points outside the window count at its border."""
+    rows, cols = (np.clip(seeds[:, axis], 0, shape[axis] - 1) for axis in (0, 1))
+    free = np.ones(shape, dtype=np.uint8)
+    free[rows, cols] = 0
+    labels = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)[1]
+    index = np.zeros(int(labels.max()) + 1, dtype=np.intp)
+    index[labels[rows, cols]] = np.arange(len(rows))
+    return np.asarray(index[labels])
