@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from imaging.errors import MeasurementError
+from imaging.model.arrays import Pixels
+from imaging.model.calibration import ColourCalibration, DeviceCalibration
 from imaging.model.comparison import Change
-from imaging.model.geometry import Roi
+from imaging.model.geometry import Roi, Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.light_stack import LightStack
 from imaging.model.lights import light_set
@@ -27,6 +29,22 @@ if TYPE_CHECKING:
     from imaging.export.measured_picture import PictureStyle
     from imaging.export.measurement_json import MeasureRecord
     from imaging.export.picture import PictureContent
+
+
+_NO_WHITE_FIELDS = (
+    "The white fields of the device file were not kept with this capture, or do not fit its frames: the lights are "
+    "taken to shine as evenly as the lights file says."
+)
+
+
+class Calibrated(TypedDict, total=False):
+    """Arguments of `MeasureInputs` that a device file fills."""
+
+    spacing: Spacing
+    u_spacing_share: float | None
+    u_light_deg: float | None
+    distortion: tuple[float, ...]
+    colour: ColourCalibration | None
 
 
 @dataclass(frozen=True)
@@ -57,10 +75,11 @@ def measure(inputs: MeasureInputs, limits: MeasureLimits | None = None, roi: Roi
     """
     from imaging.calibration.colour import with_true_colours
     from imaging.calibration.depth import with_depth_factor
+    from imaging.calibration.distortion import without_distortion
     from imaging.surface.endpoints import measure_surface
     from imaging.surface.reconstruction import reconstruct
 
-    surface = reconstruct(inputs)
+    surface = reconstruct(without_distortion(inputs))
     if inputs.depth is not None:
         surface = with_depth_factor(surface, inputs.depth)
     if inputs.warnings:
@@ -81,22 +100,42 @@ def inputs_of(stack: LightStack, capture: Capture) -> MeasureInputs:
 
     calibration = capture.facts.calibration
     encoding = stack.frames[0].encoding
-    spacing = calibration.spacing if calibration else None
-    u_spacing = calibration.scale.u_share if calibration and calibration.scale else None
-    colour = calibration.colour if calibration else None
+    known = calibrated(calibration)
     lights = calibration.lights.lights if calibration and calibration.lights else None
     if lights is None or len(lights) != len(stack.frames) or len(lights) < 3:
         frame = stack.overview or stack.frames[0]
         depth = calibration.depth_for("single-light") if calibration else None
-        single = MeasureInputs((frame.pixels,), spacing=spacing, encoding=encoding, depth=depth, colour=colour)
-        return replace(single, u_spacing_share=u_spacing)
+        return MeasureInputs((frame.pixels,), encoding=encoding, depth=depth, **known)
     frames = [frame.pixels for frame in stack.frames]
     aligned, residual_px = align_stack(frames)
     depth = calibration.depth_for("photometric") if calibration else None
-    doubts = motion_warnings(frames, residual_px)
-    u_deg = calibration.lights.u_deg if calibration and calibration.lights else None
-    inputs = MeasureInputs(aligned, lights, spacing, encoding, depth=depth, warnings=doubts, colour=colour)
-    return replace(inputs, u_spacing_share=u_spacing, u_light_deg=u_deg)
+    white, missing = _white_fields(stack, calibration)
+    doubts = (*motion_warnings(frames, residual_px), *missing)
+    return MeasureInputs(aligned, lights, encoding=encoding, flat_fields=white, depth=depth, warnings=doubts, **known)
+
+
+def calibrated(calibration: DeviceCalibration | None) -> "Calibrated":
+    """What a device file says about any frame of its camera: arguments of `MeasureInputs`."""
+    if calibration is None:
+        return {}
+    scale, lights = calibration.scale, calibration.lights
+    found: Calibrated = {"colour": calibration.colour, "u_light_deg": lights.u_deg if lights else None}
+    if scale is not None:
+        found |= {"spacing": scale.spacing, "u_spacing_share": scale.u_share, "distortion": scale.distortion}
+    return found
+
+
+def _white_fields(
+    stack: LightStack, calibration: DeviceCalibration | None
+) -> tuple[tuple[Pixels, ...], tuple[str, ...]]:
+    """The white fields kept with a stack, or a sentence that says why they are not used."""
+    if calibration is None or calibration.flat_field is None:
+        return (), ()
+    first = stack.frames[0].pixels
+    fits = [white.shape[:2] == first.shape[:2] and white.dtype == first.dtype for white in stack.flat_fields]
+    if len(fits) == len(stack.frames) and all(fits):
+        return stack.flat_fields, ()
+    return (), (_NO_WHITE_FIELDS,)
 
 
 def measure_capture(archive: "Archive", capture: Capture, style: "PictureStyle | None" = None) -> MeasuredCapture:

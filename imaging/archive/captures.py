@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from imaging.archive.objects import OVERVIEW, read_original
+from imaging.archive.objects import FLAT_FIELD, FRAME, OVERVIEW, read_original
 from imaging.archive.rows import capture_of, controls_of, current_site, encoding_of
 from imaging.archive.tables import CaptureRow, OriginalRow, VisitRow
 from imaging.archive.visits import VisitVerbs
@@ -53,10 +53,11 @@ class CaptureVerbs(VisitVerbs):
         """
         with self._reading() as session:
             rows = _originals(session, capture.identifier)
-            frames = {row.position: self._frame(row, capture.subject_id) for row in rows}
-            overview = [frames[row.position] for row in rows if row.role == OVERVIEW]
-            lit = tuple(frames[row.position] for row in rows if row.role != OVERVIEW)
-        return LightStack(lit, overview[0] if overview else None)
+            frames = [(row.role, self._frame(row, capture.subject_id)) for row in rows]
+        overview = [frame for role, frame in frames if role == OVERVIEW]
+        lit = tuple(frame for role, frame in frames if role == FRAME)
+        white = tuple(frame.pixels for role, frame in frames if role == FLAT_FIELD)
+        return LightStack(lit, overview[0] if overview else None, white)
 
     def original_path(self, capture: Capture, original: Original) -> Path:
         """Where the file of an original lies."""

@@ -14,21 +14,28 @@ from imaging.camera.png import encode_png
 from imaging.errors import ArchiveError, MeasurementError
 from imaging.files import remove
 from imaging.model.arrays import Pixels
-from imaging.model.frame import Frame
+from imaging.model.calibration import FlatFieldCalibration
+from imaging.model.frame import Encoding, Frame
 from imaging.model.light_stack import LightStack
 
 OVERVIEW = "overview"
 FRAME = "frame"
+FLAT_FIELD = "flat field"
+_DIGITS_IN_NAME = 10
+"""Of the checksum, at the end of a white field's name."""
+_PNG_BITS = 24
+"""Where a PNG says how many bits a sample has."""
 
 
 @dataclass(frozen=True, eq=False)
 class EncodedOriginal:
-    """A frame as the bytes of its file."""
+    """A picture as the bytes of its file; a white field has no frame of its own."""
 
-    frame: Frame
+    frame: Frame | None
     role: str
     content: bytes
     sha256: str
+    encoding: Encoding
 
 
 def encode_stack(stack: LightStack) -> tuple[EncodedOriginal, ...]:
@@ -48,7 +55,38 @@ def _encoded(frame: Frame, role: str) -> EncodedOriginal:
     if frame.pixels.dtype not in (np.dtype(np.uint8), np.dtype(np.uint16)):
         raise ArchiveError(f"A frame of {frame.pixels.dtype} numbers cannot be archived: take it with 8 or 16 bit.")
     content = encode_png(frame.pixels)
-    return EncodedOriginal(frame, role, content, sha256_of(content))
+    return EncodedOriginal(frame, role, content, sha256_of(content), frame.encoding)
+
+
+def encode_white_fields(flat_field: FlatFieldCalibration | None) -> tuple[EncodedOriginal, ...]:
+    """The files of a device's white fields, in the order of the lights; none when they are not all there as they were.
+
+    A shot is never lost for its white fields: what was not kept is said when it is measured.
+    """
+    if flat_field is None or flat_field.folder is None:
+        return ()
+    try:
+        return tuple(_white_field(flat_field.folder / name) for name in flat_field.files)
+    except (OSError, ValueError, MeasurementError):
+        return ()
+
+
+def _white_field(path: Path) -> EncodedOriginal:
+    content = path.read_bytes()
+    if not path.stem.endswith(sha256_of(content)[:_DIGITS_IN_NAME]):
+        raise ValueError("the white field was changed after it was taken")
+    if path.suffix != ".png":
+        content = encode_png(_as_integers(read_picture(path)))
+    is_deep = content[_PNG_BITS] == 16
+    return EncodedOriginal(None, FLAT_FIELD, content, sha256_of(content), "linear" if is_deep else "srgb")
+
+
+def _as_integers(pixels: Pixels) -> Pixels:
+    """Floats in 65535 steps, which is finer than any sensor."""
+    if np.issubdtype(pixels.dtype, np.integer):
+        return pixels
+    values = np.asarray(pixels, dtype=np.float32)
+    return np.asarray(np.round(np.clip(values, 0, 1) * 65535), dtype=np.uint16)
 
 
 @contextmanager

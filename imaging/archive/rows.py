@@ -160,13 +160,17 @@ def _original_row(capture_id: str, position: int, original: EncodedOriginal) -> 
         sha256=original.sha256,
         byte_count=len(original.content),
         role=original.role,
-        light=frame.light,
-        sequence=frame.sequence,
-        time_s=float(frame.time_s),
-        encoding=frame.encoding,
-        transport=frame.transport,
-        controls=[{key: _finite_or_text(value) for key, value in asdict(c).items()} for c in frame.controls],
+        light=frame.light if frame else None,
+        sequence=frame.sequence if frame else 0,
+        time_s=float(frame.time_s) if frame else 0.0,
+        encoding=original.encoding,
+        transport=frame.transport if frame else None,
+        controls=[_plain_control(control) for control in frame.controls] if frame else [],
     )
+
+
+def _plain_control(control: ControlReading) -> dict[str, str | float | None]:
+    return {key: _finite_or_text(value) for key, value in asdict(control).items()}
 
 
 def reading_rows(capture_id: str, readings: Sequence[GateReading]) -> list[ReadingRow]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from imaging.archive.audit import newest_hash
 from imaging.archive.captures import CaptureVerbs
 from imaging.archive.durable import archive_errors, require_room
-from imaging.archive.objects import EncodedOriginal, encode_stack, keep_originals
+from imaging.archive.objects import EncodedOriginal, encode_stack, encode_white_fields, keep_originals
 from imaging.archive.protocols import protocol_from_values
 from imaging.archive.rows import capture_of, original_rows, override_rows, reading_rows
 from imaging.archive.shelf import Writing
@@ -30,6 +30,7 @@ class ShotVerbs(CaptureVerbs):
     def add_capture(self, stack: LightStack, facts: CaptureFacts) -> Capture:
         """Archive a shot. When this returns, the originals are on the disk and were read back.
 
+        The white fields of its calibration are kept with it, once a subject for each version of the device file.
         A capture for which a gate of the kind `stop` was overridden stays out of the endpoints until it is accepted.
 
         Raises
@@ -39,7 +40,8 @@ class ShotVerbs(CaptureVerbs):
             may not be written. Then nothing of the capture is left.
         """
         subject_id = self._subject_who_may(facts)
-        originals = encode_stack(stack)
+        calibration = facts.calibration
+        originals = (*encode_stack(stack), *encode_white_fields(calibration.flat_field if calibration else None))
         needed = sum(len(original.content) for original in originals)
         with self._one_shot, archive_errors(_WORK, self.folder.root, needed):
             require_room(_WORK, self.folder.root, needed)

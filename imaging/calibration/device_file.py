@@ -7,6 +7,7 @@ Every section (`scale`, `lights`, `flat_field`, `colour`, `depth`) carries `date
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,11 @@ def read_device_file(path: Path) -> DeviceCalibration:
     CalibrationError
         The file cannot be read, is not a device file, or a section is garbage. Names file and section.
     """
-    return _calibration_in(_read_json(Path(path)), Path(path))
+    path = Path(path)
+    found = _calibration_in(_read_json(path), path)
+    if found.flat_field is None:
+        return found
+    return replace(found, flat_field=replace(found.flat_field, folder=path.parent))
 
 
 def write_device_file(path: Path, calibration: DeviceCalibration) -> None:

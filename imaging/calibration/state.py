@@ -45,12 +45,12 @@ def capture_state(capture: Capture) -> CalibrationState:
 
 
 def section_words(section: str) -> str:
-    """ "flat field" for "flat_field"."""
-    return section.replace("_", " ")
+    """What a technician calls a section: the flat field is made from the sheet "White field"."""
+    return "white field" if section == "flat_field" else section.replace("_", " ")
 
 
 def check_words(check: Check) -> str:
-    """For example "scale +1.00 % (limit 0.5)" or "flat field, level -16.70 % (limit 10)"."""
+    """For example "scale +1.00 % (limit 0.5)" or "white field, level -16.70 % (limit 10)"."""
     quantity = f", {check.quantity}" if check.quantity else ""
     off = f"{check.deviation:+.2f} {check.unit}".strip()
     return f"{section_words(check.section)}{quantity} {off} (limit {check.limit:g})"

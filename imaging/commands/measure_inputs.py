@@ -58,6 +58,7 @@ def read_job(arguments: argparse.Namespace, now: datetime) -> MeasureJob:
         depth=device.depth_for("photometric" if lights else "single-light") if device else None,
         colour=device.colour if device else None,
         u_spacing_share=device.scale.u_share if device and device.scale and spacing is None else None,
+        distortion=_distortion(device, shape),
         u_light_deg=device.lights.u_deg if device and device.lights and lights is device.lights.lights else None,
     )
     state = device.state_on(now.date()) if device and spacing is None else ""
@@ -119,6 +120,12 @@ def _device_spacing(path: Path, device: DeviceCalibration | None, shape: tuple[i
             "use the camera mode of the calibration, or calibrate the scale again."
         )
     return device.spacing
+
+
+def _distortion(device: DeviceCalibration | None, shape: tuple[int, ...]) -> tuple[float, ...]:
+    """Of the lens, when the pictures have the size it was found on."""
+    fits = device is not None and device.scale is not None and tuple(device.scale.frame_shape) == tuple(shape)
+    return device.scale.distortion if fits and device is not None and device.scale is not None else ()
 
 
 def flat_field_files(arguments: argparse.Namespace, device: DeviceCalibration | None) -> tuple[Path, ...]:

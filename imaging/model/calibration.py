@@ -1,7 +1,8 @@
 """What is known about a camera and its lights: the device file as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Literal
 
 from imaging.model.geometry import Spacing
@@ -81,6 +82,8 @@ class FlatFieldCalibration:
     validity: Validity
     levels: tuple[float, ...] = ()
     """Mean linear light of each picture, 0..1: what later white fields are compared with."""
+    folder: Path | None = field(default=None, compare=False)
+    """Where the device file was read, and the pictures lie; None when it came from elsewhere, such as an archive."""
 
 
 @dataclass(frozen=True)
