@@ -17,6 +17,8 @@ from gui.dialogs.new_subject import NewSubjectDialog
 from gui.dialogs.override import NotDoneDialog, OverrideDialog
 from gui.dialogs.settings import SettingsDialog
 from gui.dialogs.skin import SkinDialog
+from gui.dialogs.start_of_day import CHECK_NOW, StartOfDayDialog
+from gui.pages.calibration.page import BACK, CalibrationPage
 from gui.pages.capture import state as capture_state
 from gui.pages.capture.page import CapturePage
 from gui.pages.compare import state as compare_state
@@ -28,13 +30,16 @@ from gui.pages.review.page import ReviewPage
 from gui.pages.subjects import state as subjects_state
 from gui.pages.subjects.page import SubjectsPage
 from gui.pages.today.page import TodayPage
+from gui.session.calibrating import Mode
 from gui.session.chosen import Chosen
 from gui.session.devices import DeviceState
 from gui.session.run import Run
 from gui.session.standing import Phase, Standing
+from gui.session.trusted import banner_words
 from gui.widgets.buttons import IconButton
 from gui.widgets.message_strip import MessageStrip
 from gui.widgets.step_rail import Step, StepRail
+from gui.widgets.trust_banner import TrustBanner
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,8 @@ class PageRow:
     step: Step
     make: Callable[[Run], Any]
     why_not: Callable[[Chosen], str]
+    is_step: bool = True
+    """Of the work; what is none stands at the lower end."""
 
 
 # fmt: off
@@ -57,6 +64,10 @@ PAGES: tuple[PageRow, ...] = (
         lambda r: ComparePage(r.visit, r.compare, r.course), compare_state.ready,
     ),
     PageRow(Step("export", "Export", "export"), lambda r: ExportPage(r.visit, r.export), export_state.ready),
+    PageRow(
+        Step("calibration", "Calibration", "calibration"),
+        lambda r: CalibrationPage(r.calibration, r.trust, r.devices), lambda _: "", is_step=False,
+    ),
 )
 DIALOGS: dict[str, Callable[[Run, QWidget], QDialog]] = {
     "archive": lambda r, w: ArchiveDialog(r.study, w),
@@ -66,6 +77,7 @@ DIALOGS: dict[str, Callable[[Run, QWidget], QDialog]] = {
     "override": lambda r, w: OverrideDialog(r.capture, w),
     "not-done": lambda r, w: NotDoneDialog(r.capture, w),
     "finish": lambda r, w: FinishDialog(r.visit, w),
+    "start-of-day": lambda r, w: StartOfDayDialog(r.trust, w),
     "settings": lambda r, w: SettingsDialog(r.study, r.devices, w),
     "about": lambda r, w: AboutDialog(r.study, w),
 }
@@ -81,12 +93,15 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._run = run
         self._rows = {row.step.key: row for row in PAGES}
-        self.rail = StepRail([row.step for row in PAGES])
+        steps, below = ([row.step for row in PAGES if row.is_step is kind] for kind in (True, False))
+        self.rail = StepRail(steps, below)
         self.strip = MessageStrip()
+        self.banner = TrustBanner()
         self.pages: dict[str, Any] = {key: row.make(run) for key, row in self._rows.items()}
         self.dialog: QDialog | None = None
         self._stack = QStackedWidget()
         self._current = ""
+        self._before = "today"
         self._was_lost = False
         state_file = run.station.state_file
         self._memory = WindowState(state_file) if state_file else None
@@ -104,16 +119,14 @@ class MainWindow(QMainWindow):
 
     def go_to(self, key: str) -> None:
         """Open a page, if it may be entered; otherwise say why not."""
+        key = self._before if key == BACK else key
         why_not = self._rows[key].why_not(self._run.visit.chosen)
         if why_not:
             self.strip.show_message(why_not, "warning")
+        elif key == "capture" and self._run.trust.asks_today:
+            self.ask("start-of-day")
         elif key != self._current:
-            if self._current:
-                self.pages[self._current].leave()
-            self._current = key
-            self.strip.clear()
-            self._stack.setCurrentWidget(self.pages[key])
-            self.pages[key].enter()
+            self._open(key)
         self.rail.set_current(self._current)
 
     def ask(self, name: str) -> None:
@@ -139,6 +152,16 @@ class MainWindow(QMainWindow):
 
     # -- within ----------------------------------------------------------------------------------
 
+    def _open(self, key: str) -> None:
+        if self._current:
+            self.pages[self._current].leave()
+            self._before = self._current
+        self._current = key
+        self.strip.clear()
+        self._stack.setCurrentWidget(self.pages[key])
+        self.pages[key].enter()
+        self._show_trust()
+
     def _lay_out(self) -> None:
         for page in self.pages.values():
             self._stack.addWidget(page)
@@ -154,6 +177,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.banner)
         column.addWidget(self.strip)
         column.addWidget(self._stack, 1)
         row.addWidget(self.rail)
@@ -167,12 +191,14 @@ class MainWindow(QMainWindow):
             if hasattr(page, "asks_for"):
                 page.asks_for.connect(self.ask)
         run = self._run
-        for session in (run.study, run.visit, run.devices, run.capture, run.review, run.export):
+        for session in (run.study, run.visit, run.devices, run.capture, run.review, run.export, run.trust):
             session.failed.connect(self.fail)
         run.capture.told.connect(self.strip.show_message)
         run.capture.changed.connect(self._follow_capture)
         run.devices.state_changed.connect(self._tell_device)
         run.visit.changed.connect(self._follow)
+        run.trust.changed.connect(lambda _: self._show_trust())
+        self.banner.action_asked.connect(lambda: self.go_to("calibration"))
         for number, key in enumerate(self._rows, 1):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self, lambda key=key: self.go_to(key))
 
@@ -181,8 +207,25 @@ class MainWindow(QMainWindow):
         self._run.capture.hold(False)
         self.activateWindow()
         self.pages[self._current].setFocus()
-        if result == QDialog.DialogCode.Accepted and name in _AFTER:
+        if name == "start-of-day":
+            self._answer_day(result)
+        elif result == QDialog.DialogCode.Accepted and name in _AFTER:
             self.go_to(_AFTER[name])
+
+    def _answer_day(self, result: int) -> None:
+        """Check first, or go on to the capture page without."""
+        if result == QDialog.DialogCode.Accepted:
+            self.go_to("capture")
+        elif result == CHECK_NOW:
+            self._open("calibration")
+            self._before = "capture"
+            self._run.calibration.begin(Mode.DAILY)
+        self.rail.set_current(self._current)
+
+    def _show_trust(self) -> None:
+        words = banner_words(self._run.trust.known, self._run.trust.why_left_out)
+        action = "" if self._current == "calibration" else words.action
+        self.banner.show_words(words.sentence, words.tone, action)
 
     def _follow(self, chosen: Chosen) -> None:
         for key, row in self._rows.items():

@@ -9,16 +9,15 @@ from gui.session.chosen import Chosen
 from gui.session.devices import DeviceSession
 from gui.session.gate_answers import Equipment, gate_context
 from gui.session.memories import SiteMemories
-from gui.session.plan import Shot, counting, next_replicate, plan_visit, site_keys
+from gui.session.plan import Shot, first_shot, next_replicate, plan_visit
 from gui.session.red_gates import excuse, open_questions, overrides
-from gui.session.site_pictures import evenly_lit
-from gui.session.standing import Answers, Phase, Standing, Taken
+from gui.session.shooting import Shooting
+from gui.session.standing import NOT_AT_REST, Answers, HandAsk, Phase, Rest, Standing, Taken
+from gui.session.trust import TrustSession
 from gui.session.visit import VisitSession
-from imaging.archive.store import Archive
 from imaging.camera.device import Target
 from imaging.capture.feed import FeedView
 from imaging.capture.shutter import AutoShutter
-from imaging.errors import CameraError
 from imaging.guidance.gates import GATES
 from imaging.guidance.guide import REASONS
 from imaging.model.reading import GateReading
@@ -27,7 +26,6 @@ from imaging.model.visit import CaptureFacts, SiteKey
 
 _STAYS_MS = 1500
 _CONTEXT_EVERY_MS = 10_000
-_SHOT_TIMEOUT_S = 30.0
 
 
 class CaptureSession(QObject):
@@ -40,10 +38,14 @@ class CaptureSession(QObject):
     reason_needed = Signal(object)
     """The readings that let the shutter fire only with a reason."""
 
-    def __init__(self, visit: VisitSession, devices: DeviceSession, parent: QObject | None = None) -> None:
+    def __init__(
+        self, visit: VisitSession, devices: DeviceSession, trust: TrustSession, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._visit = visit
         self._devices = devices
+        self._trust = trust
+        trust.changed.connect(lambda _: self._set_context())
         self._tasks = Tasks(self)
         self._memories = SiteMemories(visit, self._tasks, self)
         self._memories.recalled.connect(self._remember)
@@ -54,7 +56,12 @@ class CaptureSession(QObject):
         self.open_questions: tuple[GateReading, ...] = ()
         """What the shutter last asked a reason for."""
         self._shutter = AutoShutter(visit.settings.auto_shutter_frames)
-        self.standing = Standing()
+        self.standing = Standing(lights=devices.lights.state)
+        self._shooting = Shooting(devices, self)
+        self._shooting.took.connect(self._took)
+        self._shooting.failed.connect(self._did_not_take)
+        self._shooting.asking.connect(self._ask_for_light)
+        devices.lights.changed.connect(lambda state: self._show(lights=state))
         self._stay = QTimer(self, singleShot=True, interval=_STAYS_MS)
         self._stay.timeout.connect(self.accept)
         self._ageing = QTimer(self, interval=_CONTEXT_EVERY_MS)
@@ -79,17 +86,19 @@ class CaptureSession(QObject):
         """Start the camera and aim at the first shot that is missing."""
         self._devices.start()
         self._ageing.start()
-        self._aim(self._first_shot(self._visit.chosen), Phase.AIMING)
+        self._aim(first_shot(self._visit.chosen), Phase.AIMING)
 
     def leave(self) -> None:
         """Let go of the camera; the visit stays open and goes on where it was left."""
         self._stay.stop()
         self._ageing.stop()
+        self._shooting.cancel()
         self._devices.stop()
         self._show(phase=Phase.RESTING, taken=None, shot=None)
 
     def close(self) -> None:
         self.leave()
+        self._shooting.close()
         self._tasks.close()
 
     # -- aiming ----------------------------------------------------------------------------------
@@ -97,8 +106,10 @@ class CaptureSession(QObject):
     def look(self, view: FeedView) -> None:
         """Count a frame that was painted; fires when the automatic shutter has seen enough."""
         standing = self.standing
+        if standing.phase is Phase.LIGHTING and not self._is_held:
+            self._shooting.look(view, standing.is_automatic)
         is_waiting = standing.phase is Phase.AIMING and standing.shot is not None and not standing.is_seating
-        if not (is_waiting and standing.is_automatic) or self._is_held:
+        if not (is_waiting and standing.is_automatic and standing.can_be_lit) or self._is_held:
             return
         if self._shutter.update(view):
             self._fire(view, "")
@@ -126,6 +137,10 @@ class CaptureSession(QObject):
         """Temperature in °C and humidity in % as entered last: one room, one half-day."""
         return self._climate
 
+    def rest(self, rest: Rest) -> None:
+        """What was ticked before lights are switched by hand."""
+        self._show(rest=rest)
+
     def answer(self, answers: Answers) -> None:
         """What was asked about skin and climate."""
         visit = self._visit.chosen.visit
@@ -136,13 +151,13 @@ class CaptureSession(QObject):
             self._show(answers=answers)
             self._set_context()
 
-    # -- the shutter -----------------------------------------------------------------------------
-
     def shoot(self, reason: str = "") -> None:
         """Take the picture; with a reason where a gate of the kind `stop` is red."""
         if self.standing.phase is Phase.LOOKING:
             self.accept()
             return
+        if self.standing.phase is Phase.LIGHTING:
+            self._shooting.press()
         if self.standing.phase is not Phase.AIMING or self.standing.shot is None:
             return
         view = self._devices.newest()
@@ -151,6 +166,8 @@ class CaptureSession(QObject):
             self.told.emit(f"No picture was taken. {message}")
         elif not view.guidance.may_shoot:
             self.failed.emit(f"No picture was taken. {view.guidance.instruction}")
+        elif self.standing.lights.is_manual and not self.standing.rest.is_complete:
+            self.failed.emit(NOT_AT_REST)
         elif view.guidance.needs_reason and not reason:
             self.open_questions = open_questions(view.guidance.readings, self.standing.answers)
             self.reason_needed.emit(self.open_questions)
@@ -162,10 +179,14 @@ class CaptureSession(QObject):
         """Keep the picture that was taken and go on."""
         if self.standing.phase is Phase.LOOKING:
             self._stay.stop()
-            self._aim(self._next_shot(self._visit.chosen), Phase.AIMING)
+            self._aim(plan_visit(self._visit.chosen).next_shot, Phase.AIMING)
 
     def retake(self) -> None:
         """Keep the last picture out of the plan and take it again; the original stays in the archive."""
+        if self.standing.phase is Phase.LIGHTING:
+            self._shooting.cancel()
+            self._show(phase=Phase.AIMING, hand=None)
+            return
         taken, archive = self.standing.taken, self._visit.archive
         if taken is None or archive is None or self.standing.phase not in (Phase.LOOKING, Phase.AIMING):
             return
@@ -179,19 +200,9 @@ class CaptureSession(QObject):
         """Do not photograph the site at this visit."""
         shot = self.standing.shot
         if shot is not None and self._visit.skip_site(shot.site, reason):
-            self._aim(self._next_shot(self._visit.chosen), self.standing.phase)
+            self._aim(plan_visit(self._visit.chosen).next_shot, self.standing.phase)
 
     # -- within ----------------------------------------------------------------------------------
-
-    def _first_shot(self, chosen: Chosen) -> Shot | None:
-        """The first missing one; in a visit without a plan, the first site while there is no picture at all."""
-        missing = plan_visit(chosen).next_shot
-        if missing is not None or chosen.protocol is None or chosen.visit is None or counting(chosen.captures):
-            return missing
-        return Shot(site_keys(chosen.protocol)[0], 1)
-
-    def _next_shot(self, chosen: Chosen) -> Shot | None:
-        return plan_visit(chosen).next_shot
 
     def _aim(self, shot: Shot | None, phase: Phase, **further: object) -> None:
         has_moved = shot is not None and (self.standing.shot is None or self.standing.shot.site != shot.site)
@@ -247,34 +258,27 @@ class CaptureSession(QObject):
         shot, info = self.standing.shot, self._devices.info
         if archive is None or visit is None or shot is None or info is None:
             return
-        overridden = overrides(view.guidance.readings, self.standing.answers, reason)
+        overridden = overrides(view.guidance.readings, self.standing.answers, reason) + self._trust.overrides
         facts = CaptureFacts(
             visit.identifier, shot.site, shot.replicate, self._visit.now, info.identity, info.name,
             view.cheap + view.slow, overridden, self._devices.calibration,
         )  # fmt: skip
         self._show(phase=Phase.SHOOTING, taken=None)
-        self._tasks.run("shoot", lambda: self._take(archive, facts), self._took, self._did_not_take)
+        self._shooting.fire(archive, facts)
 
-    def _take(self, archive: Archive, facts: CaptureFacts) -> Taken:
-        """Off the GUI thread: the answer comes only after the originals are in the archive."""
-        coming = self._devices.shoot()
-        if coming is None:
-            raise CameraError("The camera is off: no picture was taken.")
-        try:
-            stack = coming.result(_SHOT_TIMEOUT_S)
-        except TimeoutError as error:
-            raise CameraError("The camera did not deliver the picture: check its cable, then try again.") from error
-        return Taken(archive.add_capture(stack, facts), evenly_lit(stack))
+    def _ask_for_light(self, ask: HandAsk | None) -> None:
+        if self.standing.phase in (Phase.SHOOTING, Phase.LIGHTING):
+            self._show(phase=Phase.LIGHTING, hand=ask)
 
     def _took(self, taken: Taken) -> None:
-        if self.standing.phase is Phase.SHOOTING:
-            self._show(phase=Phase.LOOKING, taken=taken)
+        if self.standing.phase in (Phase.SHOOTING, Phase.LIGHTING):
+            self._show(phase=Phase.LOOKING, taken=taken, hand=None)
             self._stay.start()
         self._visit.refresh()
 
     def _did_not_take(self, message: str) -> None:
-        if self.standing.phase is Phase.SHOOTING:
-            self._show(phase=Phase.AIMING)
+        if self.standing.phase in (Phase.SHOOTING, Phase.LIGHTING):
+            self._show(phase=Phase.AIMING, hand=None)
         self.failed.emit(message)
 
     def _follow(self, chosen: Chosen) -> None:
@@ -287,7 +291,8 @@ class CaptureSession(QObject):
             return
         self._memories.start_over()
         answers = self._answers.get(chosen.visit.identifier, Answers()) if chosen.visit else Answers()
-        self.standing = Standing(chosen=chosen, plan=plan, answers=answers, is_automatic=self.standing.is_automatic)
+        fresh = Standing(is_automatic=self.standing.is_automatic, lights=self.standing.lights)
+        self.standing = replace(fresh, chosen=chosen, plan=plan, answers=answers)
         self.changed.emit(self.standing)
 
     def _show(self, **new: object) -> None:

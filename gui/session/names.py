@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gui.session.plan import site_name
+from imaging.calibration.state import capture_state
 from imaging.model.measurement import MeasuredCapture
 from imaging.model.protocol import StudyProtocol
 from imaging.model.visit import Capture, SiteKey, Visit
@@ -49,9 +50,12 @@ def capture_badges(capture: Capture, replicates: int) -> tuple[Badge, ...]:
 
 
 def calibration_badge(capture: Capture) -> Badge:
-    calibration = capture.facts.calibration
-    state = calibration.state_on(capture.facts.taken_at.date()) if calibration else "uncalibrated"
-    return Badge(state, "good" if state == "calibrated" else "warn")
+    """In one word how far its calibration may be trusted; the whole sentence is its tip."""
+    state = capture_state(capture)
+    if state.is_trusted:
+        return Badge("calibrated", "good", state.sentence)
+    words = f"calibration {state.name}" if state.name != "uncalibrated" else state.name
+    return Badge(words, "warn", state.sentence)
 
 
 def method_words(measured: MeasuredCapture) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from gui.bridge.tasks import Tasks
+from gui.session.calibration import CalibrationSession
 from gui.session.capture import CaptureSession
 from gui.session.compare import CompareSession
 from gui.session.course import CourseSession
@@ -13,6 +14,7 @@ from gui.session.export import ExportSession
 from gui.session.review import ReviewSession
 from gui.session.station import Station
 from gui.session.study import StudySession
+from gui.session.trust import TrustSession
 from gui.session.visit import VisitSession
 
 
@@ -26,7 +28,9 @@ class Run(QObject):
         self.study = StudySession(station, self)
         self.visit = VisitSession(self.study, self)
         self.devices = DeviceSession(self.study, self)
-        self.capture = CaptureSession(self.visit, self.devices, self)
+        self.trust = TrustSession(self.study, self)
+        self.calibration = CalibrationSession(self.study, self.devices, self.trust, self)
+        self.capture = CaptureSession(self.visit, self.devices, self.trust, self)
         self.review = ReviewSession(self.visit, self.tasks, self)
         self.compare = CompareSession(self.visit, self.tasks, self)
         self.course = CourseSession(self.visit, self.tasks, self)
@@ -38,10 +42,13 @@ class Run(QObject):
         """The archive of the settings, if there is one; what hinders that is told."""
         if self.station.settings.archive is not None:
             self.study.open(Path(self.station.settings.archive))
+        self.trust.watch()
 
     def close(self) -> None:
         """Let go of camera, threads and archive."""
         self.capture.close()
+        self.calibration.close()
+        self.trust.close()
         self.devices.close()
         self.tasks.close()
         self.study.close()

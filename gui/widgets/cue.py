@@ -22,6 +22,7 @@ class Cue:
     progress : 0..1, how far the auto-shutter has counted
     move : where the camera has to go, as (down, right) shares of the picture; None for no arrow
     turn_deg : how far to turn it, clockwise; None for no turn
+    has_ring : the ring in the middle is drawn
     """
 
     instruction: str = ""
@@ -29,13 +30,15 @@ class Cue:
     progress: float = 0.0
     move: tuple[float, float] | None = None
     turn_deg: float | None = None
+    has_ring: bool = True
 
 
 def draw_cue(painter: QPainter, area: QRectF, cue: Cue) -> None:
     """Into `area` (screen pixels), with a dark rim so that it stands on any skin."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     radius = 0.09 * min(area.width(), area.height())
-    _draw_ring(painter, area.center(), radius, cue)
+    if cue.has_ring:
+        _draw_ring(painter, area.center(), radius, cue)
     if cue.move is not None and hypot(*cue.move) > 0:
         _draw_arrow(painter, area.center(), radius, cue.move)
     if cue.turn_deg:

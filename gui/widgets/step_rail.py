@@ -23,18 +23,22 @@ class StepRail(QFrame):
     chosen = Signal(str)
     """Key of the step a person asked for."""
 
-    def __init__(self, steps: Sequence[Step], parent: QWidget | None = None) -> None:
+    def __init__(self, steps: Sequence[Step], below: Sequence[Step] = (), parent: QWidget | None = None) -> None:
+        """`below` are pages that are no step of the work, at the lower end."""
         super().__init__(parent)
-        self._steps = tuple(steps)
+        self._steps = (*steps, *below)
         self._buttons = {step.key: self._button_of(step) for step in self._steps}
         self._group = QButtonGroup(self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(8, 12, 8, 12)
         self._column.setSpacing(4)
-        for button in self._buttons.values():
-            self._group.addButton(button)
-            self._column.addWidget(button)
-        self._column.addStretch(1)
+        for step in self._steps:
+            if step in below and step == below[0]:
+                self._column.addStretch(1)
+            self._group.addButton(self._buttons[step.key])
+            self._column.addWidget(self._buttons[step.key])
+        if not below:
+            self._column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._tint()
 

@@ -1,0 +1,118 @@
+"""What no picture shows: the measured print, the ball, the depth of the groove, the folder of the PDFs."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.session.calibrating import PRINTED_MM, Choices
+from gui.widgets.words import labelled
+
+_LARGEST_MM, _SMALLEST_MM = 105.0, 95.0
+_DEEPEST_UM = 2000.0
+_BALLS = {"matte": "Matte white", "mirror": "Polished steel"}
+
+
+class Fields(QStackedWidget):
+    """One face for each kind of question, and an empty one."""
+
+    chosen = Signal(object)
+    """The new `Choices`."""
+    wrong = Signal(str)
+    """One plain sentence about what was entered; empty when it can be used."""
+
+    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choices = Choices()
+        self.folder = QLineEdit(str(folder))
+        self.folder.setAccessibleName("Folder of the PDFs")
+        self.across, self.down, self.groove = QLineEdit(), QLineEdit(), QLineEdit()
+        self.balls = QButtonGroup(self)
+        self._faces = {"": QWidget(), "print": self._print(), "ball": self._ball(), "depth": self._depth()}
+        for face in self._faces.values():
+            self.addWidget(face)
+
+    def show_fields(self, name: str, with_folder: bool) -> None:
+        self.setCurrentWidget(self._faces[name])
+        self._folder_words.setVisible(with_folder)
+        self.folder.setVisible(with_folder)
+
+    def _print(self) -> QWidget:
+        face, column = _face()
+        column.addWidget(labelled("Check bars as printed, in mm", ""))
+        row = QHBoxLayout()
+        for field, name in ((self.across, "across"), (self.down, "down")):
+            field.setPlaceholderText(f"{name} {PRINTED_MM:g}")
+            field.setAccessibleName(f"Check bar {name}, mm")
+            field.editingFinished.connect(self._take_print)
+            row.addWidget(field)
+        column.addLayout(row)
+        self._folder_words = labelled("Folder of the PDFs", "")
+        column.addWidget(self._folder_words)
+        column.addWidget(self.folder)
+        column.addStretch(1)
+        return face
+
+    def _ball(self) -> QWidget:
+        face, column = _face()
+        column.addWidget(labelled("The ball is", ""))
+        for number, (kind, words) in enumerate(_BALLS.items()):
+            button = QPushButton(words)
+            button.setCheckable(True)
+            button.setChecked(kind == self._choices.ball)
+            button.setAutoDefault(False)
+            self.balls.addButton(button, number)
+            column.addWidget(button)
+        self.balls.idClicked.connect(lambda n: self._choose(replace(self._choices, ball=tuple(_BALLS)[n])))
+        column.addStretch(1)
+        return face
+
+    def _depth(self) -> QWidget:
+        face, column = _face()
+        column.addWidget(labelled("Depth of the groove in µm", ""))
+        self.groove.setText(f"{self._choices.depth_um:g}")
+        self.groove.setAccessibleName("Depth of the groove, µm")
+        self.groove.editingFinished.connect(self._take_depth)
+        column.addWidget(self.groove)
+        column.addStretch(1)
+        return face
+
+    def _take_print(self) -> None:
+        texts = [field.text().strip() for field in (self.across, self.down)]
+        if not any(texts):
+            self._choose(replace(self._choices, printed_mm=None))
+            return
+        values = [_number(text) if text else PRINTED_MM for text in texts]
+        if not all(value is not None and _SMALLEST_MM <= value <= _LARGEST_MM for value in values):
+            self.wrong.emit("A check bar has to measure 95 to 105 mm: measure again, or print the sheet at 100 %.")
+            return
+        self._choose(replace(self._choices, printed_mm=(values[0] or PRINTED_MM, values[1] or PRINTED_MM)))
+
+    def _take_depth(self) -> None:
+        value = _number(self.groove.text())
+        if value is None or not 0 < value <= _DEEPEST_UM:
+            self.wrong.emit(f"Enter the depth of the groove in µm, up to {_DEEPEST_UM:g}.")
+            return
+        self._choose(replace(self._choices, depth_um=value))
+
+    def _choose(self, choices: Choices) -> None:
+        self.wrong.emit("")
+        if choices != self._choices:
+            self._choices = choices
+            self.chosen.emit(choices)
+
+
+def _face() -> tuple[QWidget, QVBoxLayout]:
+    face = QWidget()
+    column = QVBoxLayout(face)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(6)
+    return face, column
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        return None

@@ -1,0 +1,174 @@
+"""What the calibration page shows: the overview, or one step with its one instruction."""
+
+from dataclasses import dataclass
+
+from gui.session.calibrating import OPTIONAL, TITLES, Calibrating, Mode, Phase, StepKey, StepState
+from gui.session.trusted import Known
+from imaging.model.calibration_state import StateName
+
+_TONES: dict[StateName, str] = {
+    "verified": "good", "expiring": "warn", "expired": "bad", "failed": "bad", "doubtful": "warn", "uncalibrated": "",
+}  # fmt: skip
+_WORDS: dict[StateName, str] = {
+    "verified": "Verified", "expiring": "Expires soon", "expired": "Expired", "failed": "Failed",
+    "doubtful": "Doubtful", "uncalibrated": "Not made",
+}  # fmt: skip
+_HOW = {
+    StepKey.TARGETS: "Print all five sheets at 100 % on smooth matte paper. Measure both check bars of the scale "
+    "target with a steel ruler; if one is not 100.0 mm, enter what you measured.",
+    StepKey.SCALE: "Lay the scale target flat where the skin will be. Choose the board of which 8 to 20 squares fit "
+    "across the picture.",
+    StepKey.WHITE: "Use smooth, matte white card, square to the camera. It fills the whole picture, without shadows "
+    "and without dust. One picture is taken under each light.",
+    StepKey.COLOUR: "Use a bought 24-patch card. All of it lies in the picture, without glare.",
+    StepKey.LIGHTS: "Lay the black field of the light card under the camera and the ball on it. Dim the room. The "
+    "ball is photographed in three places, under each light.",
+    StepKey.DEPTH: "A plate with a groove of known depth. Leave this out if there is none: the depths are then as "
+    "the lights say.",
+}
+_DAILY_HOW = {
+    StepKey.WHITE: "The same white card as when the camera was calibrated, filling the whole picture.",
+    StepKey.SCALE: "The same printed board as when the camera was calibrated, lying flat.",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list of steps; the tone is "", "good", "warn" or "bad"."""
+
+    key: StepKey
+    title: str
+    words: str
+    tone: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """One section of the device file in the overview."""
+
+    key: StepKey
+    title: str
+    badge: str
+    tone: str
+    sentence: str
+    action: str
+
+
+@dataclass(frozen=True)
+class State:
+    """`stage` is one of "overview", "targets", "live", "result".
+
+    Parameters
+    ----------
+    sentence, note : what stands large, and the figures below it
+    primary : words of the large button, which Space presses
+    other : words of the button that goes on without this step
+    fields : which questions stand beside the picture: "print", "ball", "depth" or none
+    """
+
+    stage: str = "overview"
+    title: str = "Calibration"
+    sentence: str = ""
+    note: str = ""
+    tone: str = ""
+    primary: str = ""
+    can_go: bool = True
+    other: str = "Leave out (S)"
+    can_leave_out: bool = False
+    can_repeat: bool = False
+    can_check: bool = False
+    problem: str = ""
+    how: str = ""
+    fields: str = ""
+    rows: tuple[Row, ...] = ()
+    cards: tuple[Card, ...] = ()
+    doubtful: tuple[str, ...] = ()
+    is_working: bool = False
+
+
+def state_of(now: Calibrating, known: Known) -> State:
+    """The page for this moment."""
+    return _overview(known) if now.step is None else _step(now, known)
+
+
+def _overview(known: Known) -> State:
+    name = known.state.name if known.state else "uncalibrated"
+    is_due = bool(known.due)
+    return State(
+        title="Calibration",
+        sentence=known.why_not or (known.state.sentence if known.state and name == "verified" else ""),
+        tone="warn" if known.why_not else _TONES[name],
+        primary="Check for today (Space)" if is_due else "Calibrate step by step (Space)",
+        can_go=not known.why_not,
+        can_check=is_due,
+        cards=tuple(_card(key, known) for key in StepKey if key is not StepKey.TARGETS),
+        doubtful=tuple(one.words for one in known.doubtful),
+    )
+
+
+def _card(key: StepKey, known: Known) -> Card:
+    section = known.section(key)
+    if section is None or section.name == "uncalibrated":
+        badge = "Optional" if key in OPTIONAL else "Not made"
+        return Card(key, TITLES[key], badge, "" if key in OPTIONAL else "warn", "", "Calibrate")
+    sentence = section.sentence.split(": ", 1)[-1].rstrip(".")
+    made = f"made {section.made_on:%d %b %Y}, " if section.made_on else ""
+    words = f"{made}{sentence}"
+    return Card(key, TITLES[key], _WORDS[section.name], _TONES[section.name], words[0].upper() + words[1:], "Repeat")
+
+
+def _step(now: Calibrating, known: Known) -> State:
+    step = now.current
+    number = now.steps.index(step) + 1 if step else 0
+    head = "Start of day" if now.mode is Mode.DAILY else "Calibration"
+    is_done, is_working = now.phase is Phase.DONE, now.phase is Phase.WORKING
+    return State(
+        stage="result" if is_done else ("targets" if now.step is StepKey.TARGETS else "live"),
+        title=f"{head} · {number} of {len(now.steps)} · {step.title if step else ''}",
+        sentence=now.result if is_done else _place_words(now),
+        note=_note(now, known) if is_done else "",
+        tone="bad" if now.is_off else "good",
+        primary=_primary(now),
+        can_go=not is_working,
+        other="Go on without (S)" if now.is_off else "Leave out (S)",
+        can_leave_out=not is_working and (not is_done or now.is_off),
+        can_repeat=is_done and not now.is_off,
+        problem=now.problem,
+        how=(_DAILY_HOW if now.mode is Mode.DAILY else _HOW).get(now.step, "") if now.step else "",
+        fields="" if is_done or now.mode is Mode.DAILY else _FIELDS.get(now.step, "") if now.step else "",
+        rows=_rows(now),
+        doubtful=tuple(one.words for one in known.doubtful) if now.is_off else (),
+        is_working=is_working,
+    )
+
+
+def _note(now: Calibrating, known: Known) -> str:
+    """The figures, and until when they count."""
+    section = known.section(now.step) if now.step else None
+    is_made = now.mode is Mode.STEPS and section is not None and section.valid_until is not None
+    until = f" Valid until {section.valid_until:%d %b %Y}." if is_made and section and section.valid_until else ""
+    return f"{now.limits}{until}".strip()
+
+
+def _place_words(now: Calibrating) -> str:
+    return f"Place {now.place + 1} of {now.places}" if now.places > 1 else ""
+
+
+def _primary(now: Calibrating) -> str:
+    if now.phase is Phase.WORKING:
+        return "Saving …" if now.step is StepKey.TARGETS else "One moment …"
+    if now.is_off:
+        return "Check again (Space)"
+    if now.phase is Phase.DONE:
+        following = next((step for step in now.steps if step.key == now.following), None)
+        return f"Next: {TITLES[following.key]} (Space)" if following else "Finish (Space)"
+    return "Save the PDFs (Space)" if now.step is StepKey.TARGETS else "Take picture (Space)"
+
+
+def _rows(now: Calibrating) -> tuple[Row, ...]:
+    tones = {StepState.DONE: "good", StepState.OFF: "bad", StepState.LEFT_OUT: "warn", StepState.OPEN: ""}
+    return tuple(Row(s.key, s.title, s.words, tones[s.state], s.key == now.step) for s in now.steps)
+
+
+_FIELDS = {StepKey.TARGETS: "print", StepKey.SCALE: "print", StepKey.LIGHTS: "ball", StepKey.DEPTH: "depth"}
