@@ -1,36 +1,17 @@
 """What switches the lights of the station: which one was chosen, and whether it is there."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.bridge.tasks import Tasks
+from gui.session.standing import LightsState
 from gui.session.study import StudySession
 from imaging.camera.device import LightController
-from imaging.camera.light_choice import MANUAL, NONE, CheckedLights, LightsSetting, kind_of
+from imaging.camera.light_choice import NONE, CheckedLights, LightsSetting, kind_of
 from imaging.errors import CameraError
 
 _CHECK_EVERY_MS = 1000
-
-
-@dataclass(frozen=True)
-class LightsState:
-    """How the lights are doing, in words for the capture page.
-
-    Parameters
-    ----------
-    kind : "none", "manual", "serial" or "kit"
-    names : of the lights that can be switched; () for a fixed ring or while the camera is off
-    message : what is missing; empty while all is well
-    """
-
-    kind: str = NONE
-    names: tuple[str, ...] = ()
-    message: str = ""
-
-    @property
-    def is_manual(self) -> bool:
-        return self.kind == MANUAL
 
 
 class LightsSession(QObject):

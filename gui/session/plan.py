@@ -108,3 +108,11 @@ def _wanted(key: SiteKey, chosen: Chosen, protocol: StudyProtocol) -> int:
     if protocol.kind != "follow-up" or key in chosen.earlier_sites:
         return protocol.replicates
     return 0
+
+
+def first_shot(chosen: Chosen) -> Shot | None:
+    """The first missing one; in a visit without a plan, the first site while there is no picture at all."""
+    missing = plan_visit(chosen).next_shot
+    if missing is not None or chosen.protocol is None or chosen.visit is None or counting(chosen.captures):
+        return missing
+    return Shot(site_keys(chosen.protocol)[0], 1)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from gui.session.chosen import Chosen
 from gui.session.plan import Plan, Shot
+from imaging.camera.light_choice import MANUAL, NONE
 from imaging.model.arrays import Pixels
 from imaging.model.visit import Capture, Override
 
@@ -15,6 +16,8 @@ class Phase(StrEnum):
     AIMING = "aiming"
     SHOOTING = "shooting"
     """From the shutter until the originals are in the archive."""
+    LIGHTING = "lighting"
+    """A person switches one light after the other."""
     LOOKING = "looking"
     """The picture just taken stays; it is accepted by itself unless somebody retakes it."""
 
@@ -54,6 +57,56 @@ class Answers:
         return self.is_skin_clean is not None
 
 
+@dataclass(frozen=True)
+class LightsState:
+    """How the lights are doing, in words for the capture page.
+
+    Parameters
+    ----------
+    kind : "none", "manual", "serial" or "kit"
+    names : of the lights that can be switched; () for a fixed ring or while the camera is off
+    message : what is missing; empty while all is well
+    """
+
+    kind: str = NONE
+    names: tuple[str, ...] = ()
+    message: str = ""
+
+    @property
+    def is_fixed(self) -> bool:
+        """Nothing to switch, or only what the camera switches by itself."""
+        return self.kind == NONE
+
+    @property
+    def is_manual(self) -> bool:
+        return self.kind == MANUAL
+
+
+@dataclass(frozen=True)
+class HandAsk:
+    """The light that a person switches on now: `number` of `count`, and what was wrong with the last try."""
+
+    light: str
+    number: int
+    count: int
+    hint: str = ""
+
+
+NOT_AT_REST = "Lights by hand need the camera on its stand and the chin on the rest: tick both when they are."
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What was ticked before lights are switched by hand; once a visit."""
+
+    is_on_stand: bool = False
+    is_chin_rested: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        return self.is_on_stand and self.is_chin_rested
+
+
 @dataclass(frozen=True, eq=False)
 class Standing:
     """One moment of the capture page."""
@@ -71,3 +124,12 @@ class Standing:
     """A simulated patient is sitting down for this shot; the picture still shows the one before."""
     is_automatic: bool = True
     """The shutter fires by itself when all gates stay green."""
+    lights: LightsState = field(default_factory=LightsState)
+    rest: Rest = field(default_factory=Rest)
+    hand: HandAsk | None = None
+    """What is asked for while `phase` is LIGHTING; None while the stack is looked at."""
+
+    @property
+    def can_be_lit(self) -> bool:
+        """Nothing is known that keeps the lights from being switched."""
+        return not self.lights.message and (self.rest.is_complete or not self.lights.is_manual)

@@ -27,9 +27,11 @@ class Controls(QWidget):
 
     def show_state(self, state: State) -> None:
         is_aiming = state.mode == "aiming"
-        self.retake.setEnabled(state.can_retake)
+        is_lighting = state.mode == "lighting"
+        self.retake.setEnabled(state.can_retake or is_lighting)
+        self.retake.setText("Stop (⌫)" if is_lighting else "Retake (⌫)")
         self.skip.setEnabled(is_aiming)
-        self.shutter.setEnabled(state.mode in ("aiming", "looking"))
+        self.shutter.setEnabled(state.mode in ("aiming", "looking", "lighting"))
         self.shutter.setText(_SHUTTER_WORDS.get(state.mode, "Take picture (Space)"))
         self.automatic.setChecked(state.is_automatic)
 
@@ -50,4 +52,8 @@ class Controls(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
 
-_SHUTTER_WORDS = {"shooting": "Taking the picture …", "looking": "Keep it (Space)"}
+_SHUTTER_WORDS = {
+    "shooting": "Taking the picture …",
+    "lighting": "It is on (Space)",
+    "looking": "Keep it (Space)",
+}

@@ -16,6 +16,7 @@ class _Lamp(QWidget):
         super().__init__()
         self._bulb = Bulb(self, 22)
         self._title = QLabel(title)
+        self.is_red = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 2, 0, 2)
         row.setSpacing(8)
@@ -23,6 +24,7 @@ class _Lamp(QWidget):
         row.addWidget(self._title, 1)
 
     def show_reading(self, reading: GateReading) -> None:
+        self.is_red = reading.state is GateState.RED
         self._bulb.show_state(reading.state, reading.kind)
         set_tone(self._title, "role", "" if reading.state is not GateState.GREY else "muted")
         self.setToolTip(f"{state_words(reading)}. {reading.instruction}".strip())
@@ -30,9 +32,10 @@ class _Lamp(QWidget):
 
 
 class LampGrid(QFrame):
-    """Shows the state only; a click asks for the values and rules."""
+    """Shows the state only; a click asks for the values and rules, on the red calibration lamp for the calibration."""
 
     unfold_asked = Signal()
+    calibration_asked = Signal()
 
     def __init__(self, titles: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,8 +56,11 @@ class LampGrid(QFrame):
             self._lamps[reading.gate].show_reading(reading)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
-            self.unfold_asked.emit()
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        lamp = self._lamps.get("calibration")
+        is_calibration = lamp is not None and lamp.is_red and lamp.geometry().contains(event.position().toPoint())
+        (self.calibration_asked if is_calibration else self.unfold_asked).emit()
 
     def _build(self, gates: list[str]) -> None:
         for lamp in self._lamps.values():

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from gui.pages.capture.controls import Controls
 from gui.pages.capture.cues import cue_of
 from gui.pages.capture.identity import IdentityBar
+from gui.pages.capture.lights_bar import LightsBar
 from gui.pages.capture.panel import SidePanel
 from gui.pages.capture.stage import Stage
 from gui.pages.capture.state import State, state_of
 from gui.session.capture import CaptureSession
 from gui.session.devices import DeviceSession, DeviceState, LiveFrame
-from gui.session.standing import Phase, Standing
+from gui.session.standing import Phase, Rest, Standing
+from gui.widgets.cue import Cue
 from imaging.model.arrays import Pixels
 
 
@@ -34,6 +36,7 @@ class CapturePage(QWidget):
         self.identity = IdentityBar()
         self.stage = Stage(devices.newest_picture)
         self.controls = Controls()
+        self.lights = LightsBar()
         self.panel = SidePanel(capture.gate_titles)
         self._lay_out()
         self._connect()
@@ -59,6 +62,7 @@ class CapturePage(QWidget):
         self._state = state
         self.identity.show_state(state)
         self.controls.show_state(state)
+        self.lights.show_state(state)
         self.panel.show_state(state)
 
     # -- within ----------------------------------------------------------------------------------
@@ -67,6 +71,7 @@ class CapturePage(QWidget):
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.stage, 1)
+        left.addWidget(self.lights)
         left.addWidget(self.controls)
         body = QHBoxLayout()
         body.setContentsMargins(16, 8, 16, 12)
@@ -86,8 +91,10 @@ class CapturePage(QWidget):
         self.stage.live.painted.connect(self._look)
         self.stage.action_asked.connect(self._act_on_card)
         self.panel.site_chosen.connect(self._capture.choose_site)
+        self.panel.calibration_asked.connect(lambda: self.goes_to.emit("calibration"))
         self.controls.ghost.valueChanged.connect(lambda value: self.stage.live.set_ghost_opacity(value / 100))
         self.controls.automatic.clicked.connect(self._capture.set_automatic)
+        self.lights.rested.connect(lambda stand, chin: self._capture.rest(Rest(stand, chin)))
         self.controls.shutter.clicked.connect(lambda: self._capture.shoot())
         self.controls.retake.clicked.connect(self._capture.retake)
         self.controls.skip.clicked.connect(self._skip)
@@ -122,7 +129,10 @@ class CapturePage(QWidget):
         self._show_ghost()
         self._capture.look(live.view)
         self.panel.show_readings(live.view.guidance.readings)
-        self.stage.live.set_cue(cue_of(live.view.guidance, live.view.slow, self._capture.shutter_progress))
+        if self._state.mode == "lighting":
+            self.stage.live.set_cue(Cue(self._state.ask, progress=self._state.ask_progress))
+        else:
+            self.stage.live.set_cue(cue_of(live.view.guidance, live.view.slow, self._capture.shutter_progress))
 
     def _show_ghost(self) -> None:
         """Only over a live picture, which says where it has to lie."""

@@ -22,6 +22,7 @@ class SidePanel(QWidget):
     """Two faces: lamps at a glance with last visit and sites, or, unfolded, every gate with value and rule."""
 
     site_chosen = Signal(object)
+    calibration_asked = Signal()
 
     def __init__(self, gate_titles: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +49,7 @@ class SidePanel(QWidget):
         column.addWidget(self._stack, 1)
         self._unfold.clicked.connect(self.toggle)
         self.grid.unfold_asked.connect(self.toggle)
+        self.grid.calibration_asked.connect(self.calibration_asked)
         self.sites.chosen.connect(self.site_chosen)
 
     @property

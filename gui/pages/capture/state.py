@@ -30,7 +30,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class State:
-    """`mode` is one of "none" (no visit), "aiming", "shooting", "looking", "complete"."""
+    """`mode` is one of "none" (no visit), "aiming", "shooting", "lighting", "looking", "complete"."""
 
     mode: str = "none"
     code: str = ""
@@ -55,6 +55,16 @@ class State:
     move_on: str = ""
     """Said over the picture while the subject moves to the next site."""
     is_automatic: bool = True
+    lights: str = ""
+    """What switches the lights; empty for a fixed ring."""
+    lights_tone: str = ""
+    asks_rest: bool = False
+    """Lights are switched by hand: stand and chin rest have to be ticked."""
+    is_on_stand: bool = False
+    is_chin_rested: bool = False
+    ask: str = ""
+    """Which light to switch on now."""
+    ask_progress: float = 0.0
 
 
 def state_of(standing: Standing) -> State:
@@ -66,6 +76,7 @@ def state_of(standing: Standing) -> State:
     site = shot.site if shot else None
     title, sentence = _complete_words(chosen)
     wanted = plan.wanted_count
+    lights, tone = lights_words(standing)
     return State(
         mode=_mode(standing),
         code=chosen.subject.code,
@@ -86,7 +97,45 @@ def state_of(standing: Standing) -> State:
         can_retake=standing.taken is not None and standing.phase in (Phase.LOOKING, Phase.AIMING),
         move_on=_move_on(standing),
         is_automatic=standing.is_automatic,
+        lights=lights,
+        lights_tone=tone,
+        asks_rest=standing.lights.is_manual,
+        is_on_stand=standing.rest.is_on_stand,
+        is_chin_rested=standing.rest.is_chin_rested,
+        ask=_ask(standing),
+        ask_progress=(standing.hand.number - 1) / standing.hand.count if standing.hand else 0.0,
     )
+
+
+def lights_words(standing: Standing) -> tuple[str, str]:
+    """What is said about the lights, and the tone of the badge it is said in."""
+    lights = standing.lights
+    if lights.message:
+        return lights.message, "bad"
+    if lights.is_manual and not standing.rest.is_complete:
+        return "Lights by hand: tick what is done.", "warn"
+    if lights.is_manual:
+        return f"Lights by hand: {len(lights.names)}, asked for one after the other.", "good"
+    if lights.is_fixed:
+        return "", ""
+    return (f"Light controller: {len(lights.names)} lights.", "good") if lights.names else ("Light controller …", "")
+
+
+def _ask(standing: Standing) -> str:
+    """The light to switch on, and what was wrong with the last try."""
+    if standing.phase is not Phase.LIGHTING:
+        return ""
+    hand = standing.hand
+    if hand is None:
+        return "Looking at the pictures. Switch all lights on again."
+    key = "It is recognised by itself, or press Space." if standing.is_automatic else "Then press Space."
+    asked = f"Light {hand.number} of {hand.count}: switch on only {light_title(hand.light)}."
+    return f"{hand.hint or asked} {key}"
+
+
+def light_title(name: str) -> str:
+    """A light's name as it is read from two metres."""
+    return name.replace("-", " ").replace("_", " ").upper()
 
 
 def ready(chosen: Chosen) -> str:
@@ -98,6 +147,8 @@ def ready(chosen: Chosen) -> str:
 def _mode(standing: Standing) -> str:
     if standing.phase is Phase.SHOOTING:
         return "shooting"
+    if standing.phase is Phase.LIGHTING:
+        return "lighting"
     if standing.phase is Phase.LOOKING:
         return "looking"
     return "aiming" if standing.shot is not None else "complete"
@@ -124,6 +175,8 @@ def _banner(standing: Standing) -> str:
     facts = standing.taken.capture.facts
     name = next((p.name for p in standing.plan.sites if p.site == facts.site), "")
     kept = f"In the archive: {name}, picture {facts.replicate}."
+    if standing.lights.is_manual:
+        kept += " Switch all lights on again."
     return kept if standing.taken.capture.is_accepted else f"{kept} It waits for an investigator."
 
 
