@@ -62,7 +62,9 @@ def wrinkle_values(wrinkles: Sequence[Wrinkle | None], unit: str) -> dict[str, f
     """Endpoints of followed wrinkles at one replicate, keys as in `measurement.json`.
 
     `unit` is "um" or "rel".
-    Count, total length, area and spacing are left to the replicate's own detection: a followed line keeps its length.
+    Length and area are those of the stretches deep enough to count: whether a faint line is found at all falls this way
+    or that from shot to shot, and would move the sum by tenths. Count and spacing are left to the replicate's own
+    detection.
     """
     known = [wrinkle for wrinkle in wrinkles if wrinkle is not None]
     keys = (f"mean_depth_{unit}", f"max_depth_{unit}", f"deepest_mean_depth_{unit}", f"deepest_max_depth_{unit}")
@@ -76,7 +78,13 @@ def wrinkle_values(wrinkles: Sequence[Wrinkle | None], unit: str) -> dict[str, f
         deepest.mean_depth if deepest else None,
         deepest.max_depth if deepest else None,
     )
-    return dict(zip(keys, depths, strict=True)) | _extents(known, lengths)
+    return dict(zip(keys, depths, strict=True)) | _extents(known, lengths) | _sums(known)
+
+
+def _sums(known: Sequence[Wrinkle]) -> dict[str, float | None]:
+    lengths = [wrinkle.deep_length_mm for wrinkle in known if wrinkle.deep_length_mm is not None]
+    areas = [wrinkle.deep_area_mm2 for wrinkle in known if wrinkle.deep_area_mm2 is not None]
+    return {"total_length_mm": float(sum(lengths)), "area_mm2": float(sum(areas))}
 
 
 def _extents(

@@ -51,7 +51,13 @@ def _values(found: Measurement, followed: Sequence[Wrinkle | None]) -> dict[str,
     for key, value in wrinkle_values(followed, found.depth_unit).items():
         if f"wrinkles.{key}" in values:
             values[f"wrinkles.{key}"] = value
-    return values
+    return values | _area_share(found, values)
+
+
+def _area_share(found: Measurement, values: Mapping[str, float | None]) -> dict[str, float | None]:
+    """The share of skin that goes with the area of the followed wrinkles."""
+    own, share, area = found.wrinkles.get("area_mm2"), found.wrinkles.get("area_pct"), values.get("wrinkles.area_mm2")
+    return {"wrinkles.area_pct": share * area / own} if own and share and area is not None else {}
 
 
 def _flat(found: Measurement, is_doubt: bool) -> dict[str, float | None]:

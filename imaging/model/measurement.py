@@ -53,6 +53,10 @@ class Wrinkle:
     """(n, 2) of (row, col)."""
     max_width_um: float = 0.0
     u_mean_depth: float | None = None
+    deep_length_mm: float | None = None
+    """Length of the stretches at least as deep as the limit; only on lines that were chosen elsewhere."""
+    deep_area_mm2: float | None = None
+    """Area of these stretches."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "centre_line", read_only(self.centre_line))

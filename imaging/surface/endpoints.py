@@ -9,7 +9,7 @@ import numpy as np
 from imaging.errors import MeasurementError
 from imaging.model.arrays import BoolMap, Points
 from imaging.model.geometry import Roi, Spacing
-from imaging.model.measurement import DEPRESSION_KEYS, TEXTURE_KEYS, MeasureLimits, Measurement, Wrinkle
+from imaging.model.measurement import DEPRESSION_KEYS, TEXTURE_KEYS, MeasureLimits, Measurement, Wrinkle, WrinkleLimits
 from imaging.model.surface import Surface
 from imaging.surface.depressions import find_basins
 from imaging.surface.hair import find_hair
@@ -22,7 +22,15 @@ from imaging.surface.texture_endpoints import (
     texture_values,
 )
 from imaging.surface.wrinkle_endpoints import SCALE_SHARE, Doubt, null_wrinkles, wrinkle_values
-from imaging.surface.wrinkles import Furrow, describe, draw_labels, find_furrows, mean_along, mean_spacing_mm
+from imaging.surface.wrinkles import (
+    Furrow,
+    deep_enough,
+    describe,
+    draw_labels,
+    find_furrows,
+    mean_along,
+    mean_spacing_mm,
+)
 
 __all__ = ["default_s_filter_um", "measure_surface", "measure_wrinkles_on"]
 
@@ -128,7 +136,7 @@ def measure_wrinkles_on(
     Parameters
     ----------
     centre_lines : (n, 2) of (row, col) each, on this surface's pixels
-    limits : only the unit of the answer depends on them; nothing is sorted out by size
+    limits : say how deep a stretch must be for `deep_length_mm` and `deep_area_mm2`; no line is sorted out by size
     region : (rows, cols) the points of a line outside are left out
     hair : as for `measure_surface`
 
@@ -136,15 +144,15 @@ def measure_wrinkles_on(
     -------
     None for a line of which less than half could be measured, or when the surface is uncalibrated.
     """
-    del limits
     if surface.spacing is None:
         return (None,) * len(centre_lines)
     skin = _skin(surface, surface.spacing, Roi.whole(surface.shape), (region, hair))
     known = Relief(np.where(skin.measured, skin.relief.height, np.float32(np.nan)), skin.spacing)
-    return tuple(_measured_line(known, line, label, skin) for label, line in enumerate(centre_lines, start=1))
+    read = (_measured_line(known, line, skin, limits.wrinkle) for line in centre_lines)
+    return tuple(wrinkle and replace(wrinkle, label=label) for label, wrinkle in enumerate(read, start=1))
 
 
-def _measured_line(known: Relief, line: Points, label: int, skin: _Skin) -> Wrinkle | None:
+def _measured_line(known: Relief, line: Points, skin: _Skin, limits: WrinkleLimits) -> Wrinkle | None:
     if len(line) < 3:
         return None
     sections = cut_sections(known, np.asarray(line, dtype=np.float64))
@@ -153,7 +161,9 @@ def _measured_line(known: Relief, line: Points, label: int, skin: _Skin) -> Wrin
     if is_known.mean() < 0.5:
         return None
     part = Sections(**{name: values[is_known] for name, values in vars(sections).items()})
-    return _described([Furrow(describe(part, label), part)], skin)[0].wrinkle
+    length_mm, area_mm2 = deep_enough(part, limits)
+    wrinkle = _described([Furrow(describe(part, 0), part)], skin)[0].wrinkle
+    return replace(wrinkle, deep_length_mm=length_mm, deep_area_mm2=area_mm2)
 
 
 def _checked(roi: Roi | None, surface: Surface) -> Roi:

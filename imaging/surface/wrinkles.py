@@ -20,6 +20,8 @@ _SEARCH_SHARE = 0.7
 """Lines this much shorter than the limit are still cut: ends are decided on the sections."""
 _GAP_MM = 1.0
 _MAX_DEPTH_OVER_MM = 0.5
+_CALM_MM = 0.2
+"""Along the line: where it is deep enough is not decided by single pores."""
 _SHALLOW_SHARE = 0.3
 """A line ends where its depth falls below this share of its own usual depth, or of the least that counts."""
 _END_SHARE = 0.8
@@ -88,6 +90,17 @@ def describe(sections: Sections, label: int, is_pigment_suspect: bool = False) -
     )
 
 
+def deep_enough(sections: Sections, limits: WrinkleLimits) -> tuple[float, float]:
+    """Length in mm and area in mm² of the stretches at least `limits.min_depth_um` deep.
+
+    Of a line that is given; unlike finding a line, which it may do or not, this goes along with the depth.
+    """
+    step = float(np.median(sections.step_mm))
+    calm = ndimage.gaussian_filter1d(_filled(sections.depth), _CALM_MM / step, mode="nearest")
+    weight = sections.step_mm * (calm >= limits.min_depth_um)
+    return float(weight.sum()), float((_filled(sections.width_mm) * weight).sum())
+
+
 def mean_spacing_mm(furrows: Sequence[Furrow], spacing: Spacing) -> float | None:
     """Mean distance from furrow to the nearest other furrow across it; None for fewer than two beside each other."""
     from scipy.spatial import cKDTree
@@ -111,7 +124,7 @@ def _parts(sections: Sections, counted: BoolMap, limits: WrinkleLimits) -> list[
     """The stretches of a line that are furrow, lie where it counts, and end where the furrow ends."""
     step = float(np.median(sections.step_mm))
     depth = np.nan_to_num(sections.depth)
-    calm = ndimage.gaussian_filter1d(depth, 0.2 / step, mode="nearest")
+    calm = ndimage.gaussian_filter1d(depth, _CALM_MM / step, mode="nearest")
     least = max(0.5 * limits.min_depth_um, _SHALLOW_SHARE * float(np.percentile(calm, 75)))
     is_furrow = ndimage.binary_closing(calm >= least, np.ones(2 * int(_GAP_MM / 2 / step) + 1, dtype=np.bool_))
     is_furrow = (is_furrow | (calm >= least)) & _looked_up(counted, sections.points)
