@@ -1,4 +1,4 @@
-"""The station's settings: look, camera, archive, automatic shutter."""
+"""The station's settings: look, camera, lights, archive, automatic shutter."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +10,7 @@ from gui.dialogs.form import ChoiceRow, FormDialog
 from gui.session.devices import DeviceSession
 from gui.session.study import StudySession
 from imaging.model.camera import CameraInfo
+from imaging.model.lights import LightsChoice
 
 _THEMES = {"system": "As the computer", "light": "Light", "dark": "Dark"}
 
@@ -27,6 +28,7 @@ class SettingsDialog(FormDialog):
         study.failed.connect(self.say)
         self._add_theme()
         self._add_camera()
+        self._add_lights()
         self._add_archive()
         self.frames = ChoiceRow(_PACES)
         if str(study.settings.auto_shutter_frames) in _PACES:
@@ -34,13 +36,21 @@ class SettingsDialog(FormDialog):
         self.add_field("Automatic shutter fires", self.frames)
 
     def what_is_wrong(self) -> str:
-        return "" if self.camera_identity() or not self.camera.currentText() else "Choose a camera."
+        if self.camera.currentText() and not self.camera_identity():
+            return "Choose a camera."
+        return self._devices.lights.what_is_wrong(self.lights_line())
 
     def camera_identity(self) -> str:
         """Identity of the camera chosen, or what was typed: a video file or the address of a stream."""
         text = self.camera.currentText().strip()
         index = self.camera.findText(text)
         return str(self.camera.itemData(index)) if index >= 0 else text
+
+    def lights_line(self) -> str:
+        """The lights chosen, or what was typed, as the settings keep them."""
+        text = self.lights.currentText().strip()
+        index = self.lights.findText(text)
+        return str(self.lights.itemData(index)) if index >= 0 else text or self._devices.lights.line
 
     def use(self) -> bool:
         wanted = replace(
@@ -51,6 +61,7 @@ class SettingsDialog(FormDialog):
         self._study.remember(wanted)
         if self.camera_identity():
             self._devices.choose(self.camera_identity())
+        self._devices.choose_lights(self.lights_line())
         folder = self.archive.text().strip()
         is_new = folder and (self._study.archive is None or Path(folder) != self._study.archive.path)
         return self._study.open(Path(folder)) if is_new else True
@@ -68,6 +79,7 @@ class SettingsDialog(FormDialog):
         self.search = QPushButton("Search again")
         self.search.setAutoDefault(False)
         self.search.clicked.connect(self._devices.find)
+        self.search.clicked.connect(self._devices.lights.find)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.camera, 1)
@@ -76,6 +88,16 @@ class SettingsDialog(FormDialog):
         self.camera.setAccessibleName("Camera")
         self._devices.found.connect(self._show_cameras)
         self._devices.find()
+
+    def _add_lights(self) -> None:
+        self.lights = QComboBox()
+        self.lights.setEditable(True)
+        self.lights.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.lights.setEditText(self._devices.lights.line)
+        hint = "A light controller is known again by its USB device. A port may be typed: serial:COM3."
+        self.add_field("Lights", self.lights, hint)
+        self._devices.lights.found.connect(self._show_lights)
+        self._devices.lights.find()
 
     def _add_archive(self) -> None:
         folder = self._study.archive.path if self._study.archive else ""
@@ -100,6 +122,17 @@ class SettingsDialog(FormDialog):
             self.camera.setCurrentIndex(index)
         else:
             self.camera.setEditText(self._devices.identity or "")
+
+    def _show_lights(self, choices: tuple[LightsChoice, ...]) -> None:
+        chosen = self.lights_line()
+        self.lights.clear()
+        for choice in choices:
+            self.lights.addItem(choice.title, choice.line)
+        index = self.lights.findData(chosen, Qt.ItemDataRole.UserRole)
+        if index >= 0:
+            self.lights.setCurrentIndex(index)
+        else:
+            self.lights.setEditText(chosen)
 
     def _browse(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Archive folder", self.archive.text())

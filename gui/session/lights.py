@@ -48,6 +48,14 @@ class LightsSession(QObject):
         except CameraError:
             return NONE
 
+    def what_is_wrong(self, line: str) -> str:
+        """One plain sentence when a line names no lights; empty when it does."""
+        try:
+            kind_of(line)
+        except CameraError as error:
+            return str(error)
+        return ""
+
     def choose(self, line: str) -> bool:
         """Use these lights from now on; True when they are others than before."""
         if line == self.line:

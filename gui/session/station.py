@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from imaging.camera.device import Camera, LightController
-from imaging.camera.light_choice import LightsChoice, LightsSetting, find_choices, open_lights
+from imaging.camera.light_choice import LightsSetting, find_choices, open_lights
 from imaging.model.calibration import DeviceCalibration
 from imaging.model.camera import CameraInfo
+from imaging.model.lights import LightsChoice
 from imaging.model.settings import StationSettings
 
 

@@ -15,6 +15,7 @@ from imaging.camera.serial_lights import SerialLights
 from imaging.camera.serial_ports import FindPorts, find_ports
 from imaging.camera.vendor_lights import VendorLights
 from imaging.errors import CameraError
+from imaging.model.lights import LightsChoice
 
 NONE, MANUAL, SERIAL, KIT = "none", "manual", "serial", "kit"
 TITLES = {
@@ -32,14 +33,6 @@ class CheckedLights(LightController, Protocol):
     def check(self) -> str:
         """Look whether they are there, and for them when they are not; empty when all is well, else a sentence."""
         ...
-
-
-@dataclass(frozen=True)
-class LightsChoice:
-    """One entry of the list to choose from; `line` is what the settings keep."""
-
-    line: str
-    title: str
 
 
 @dataclass(frozen=True)

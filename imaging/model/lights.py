@@ -54,6 +54,14 @@ class Lights:
         return len(self.vectors)
 
 
+@dataclass(frozen=True)
+class LightsChoice:
+    """What may switch the lights, to choose from; `line` is what the settings keep."""
+
+    line: str
+    title: str
+
+
 def light_set(lights: Lights | None) -> str:
     """A short digest of the lights of a capture; "single" when there was one light or none is known.
 

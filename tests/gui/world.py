@@ -24,6 +24,8 @@ class World:
     """Cameras beside the simulated one."""
     opened: list[SimulatedCamera] = field(default_factory=list)
     remembered: list[StationSettings] = field(default_factory=list)
+    sway: float = 1.0
+    """How much the hand moves; near 0 on a stand."""
     population: Population = field(default_factory=lambda: Population(seed=7, subjects=2))
 
     def now(self) -> datetime:
@@ -35,7 +37,7 @@ class World:
     def open_camera(self, identity: str) -> tuple[Camera, LightController]:
         if not self.is_plugged_in:
             raise CameraError(f"The camera {identity} is not there: plug it in.")
-        camera = SimulatedCamera(self.population, shape=(240, 320), faults=self.faults)
+        camera = SimulatedCamera(self.population, shape=(240, 320), faults=self.faults, sway=self.sway)
         self.opened.append(camera)
         return camera, camera.lights
 
