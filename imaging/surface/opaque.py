@@ -18,13 +18,22 @@ from imaging.surface.skin_model import Explained, SkinCells, SkinModel, solve_sk
 
 _Indices = npt.NDArray[np.intp]
 
-_TURNS = 2
-_SAMPLE = 6000
 _MARGIN = 2
 _SAMPLES_PER_BAND = 16384
 _MOST_BOUNCED = 0.6
 _NOTHING = 1e-3
 """Share of light below which taking it off changes nothing."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How often shape and numbers follow each other, and how many cells the numbers are fitted to."""
+
+    turns: int = 2
+    sample: int = 6000
+
+
+FULL, QUICK = Effort(), Effort(1, 600)
 
 
 @dataclass(frozen=True)
@@ -43,12 +52,12 @@ class OpaqueStray:
     bounce_share: float
 
 
-def find_opaque(cells: Cells, relief: CellRelief) -> OpaqueStray:
+def find_opaque(cells: Cells, relief: CellRelief, effort: Effort = FULL) -> OpaqueStray:
     """By turns: light between walls of the relief so far, the site's numbers, each cell's shape under them."""
     known: SkinModel | None = None
-    for _ in range(_TURNS):
+    for _ in range(effort.turns):
         whole = _skin_cells(cells, relief)
-        fit = fit_skin(_sample(cells, whole, relief.valid), known)
+        fit = fit_skin(_sample(cells, whole, relief.valid, effort.sample), known)
         known, model = fit.model, _trusted(fit)
         seen = _solve_all(model, whole)
         relief = relief_from(cells, np.moveaxis(seen.normals, 0, -1), relief.valid)
@@ -83,15 +92,15 @@ def _mean_colour(cells: Cells) -> FloatMap:
     return np.asarray(mean / max(float(mean.mean()), 1e-6), dtype=np.float32)
 
 
-def _sample(cells: Cells, whole: SkinCells, valid: BoolMap) -> ColourCells:
+def _sample(cells: Cells, whole: SkinCells, valid: BoolMap, count: int) -> ColourCells:
     """Some thousand cells: half of them anywhere, half where most light is bounced."""
     usable = np.asarray(valid & cells.known.all(axis=0))
     usable[:_MARGIN] = usable[-_MARGIN:] = usable[:, :_MARGIN] = usable[:, -_MARGIN:] = False
     index = np.flatnonzero(usable if usable.any() else valid)
-    if len(index) > _SAMPLE:
+    if len(index) > count:
         received = whole.bounced.sum(axis=0).ravel()[index]
-        most = index[received >= np.quantile(received, 1 - min(1.0, 2 * _SAMPLE / len(index)))]
-        index = np.concatenate([_spread(index), _spread(most)])
+        most = index[received >= np.quantile(received, 1 - min(1.0, 2 * count / len(index)))]
+        index = np.concatenate([_spread(index, count // 2), _spread(most, count // 2)])
 
     def taken(maps: FloatMap) -> FloatMap:
         return np.ascontiguousarray(maps.reshape(*maps.shape[:-2], -1)[..., index])
@@ -105,8 +114,8 @@ def _sample(cells: Cells, whole: SkinCells, valid: BoolMap) -> ColourCells:
     return ColourCells(chosen, light, colour / np.float32((colour**2).mean()))
 
 
-def _spread(index: _Indices) -> _Indices:
-    step = max(1, len(index) // (_SAMPLE // 2))
+def _spread(index: _Indices, count: int) -> _Indices:
+    step = max(1, len(index) // count)
     return index[::step]
 
 
