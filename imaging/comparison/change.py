@@ -15,7 +15,7 @@ from imaging.comparison.verdicts import Rules, judge_endpoints
 from imaging.comparison.visit_values import NOTHING_READ, VisitReading, read_visit
 from imaging.comparison.visits import Visit, moving_visit, read_alike, reference_visit
 from imaging.model.arrays import BoolMap, FloatMap
-from imaging.model.comparison import Change, Registration
+from imaging.model.comparison import Change, PointPairs, Registration
 from imaging.model.geometry import Roi
 from imaging.model.measurement import MeasuredCapture, MeasureLimits
 from imaging.model.surface import Surface
@@ -36,12 +36,14 @@ class CompareOptions:
     repeatability : from a repeatability study of the device; None gives no verdict between visits
     roi : on the first reference; None takes the ROI it was measured in
     refusals : further reasons why nothing may be judged, one plain sentence each
+    start : two points marked on both pictures, where the registration begins
     """
 
     headline: str = "wrinkles.deepest_mean_depth_um"
     repeatability: Repeatability | None = None
     roi: Roi | None = None
     refusals: tuple[str, ...] = ()
+    start: PointPairs | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +76,7 @@ def compare_captures(
     """
     options = options or CompareOptions()
     captures = [*references, *movings]
-    before, after = reference_visit(references), moving_visit(references[0].surface, movings)
+    before, after = reference_visit(references), moving_visit(references[0].surface, movings, options.start)
     roi = options.roi or references[0].measurement.roi
     refusals = (*options.refusals, *obstacles(captures))
     if not after.surfaces:

@@ -15,10 +15,11 @@ from imaging.alignment.rigid import (
     register_by_intensity,
     rotation_and_scale,
 )
+from imaging.comparison import guided
 from imaging.comparison.elastic_field import ElasticField, find_elastic_field
 from imaging.comparison.pictures import Views, views_of
 from imaging.model.arrays import FloatMap, Points
-from imaging.model.comparison import Registration
+from imaging.model.comparison import PointPairs, Registration
 from imaging.model.geometry import Spacing
 from imaging.model.surface import Surface
 
@@ -27,6 +28,8 @@ _FEATURE_PX, _COARSE_PX, _FLOW_PX = 800, 400, 1300
 _FEATURES = 2000
 _AGREE_SHARE = 0.01
 """Of the longer side: how far soft skin may lie from one matrix and still count as an inlier."""
+_GUIDED_RATIO = 0.97
+"""Of best and second best match: where marked points say where to look, a weak match may count."""
 _CHANNELS = "photograph", "relief"
 _MIN_INLIERS, _PLENTY = 12, 150
 """So many points must agree; when so many do, no further channel is asked."""
@@ -48,6 +51,10 @@ _MIRRORED = (
     "or the camera was set to mirror its picture."
 )
 
+_NOT_BORNE_OUT = (
+    "The two pictures do not agree around the marked points: mark two spots that both show clearly, or choose other "
+    "pictures."
+)
 Scales = tuple[Views, Views]
 """One surface at the fine and at the coarse size."""
 
@@ -62,11 +69,15 @@ class _Trial:
     """False: no matrix at all, where True with a reason means one that cannot be believed."""
 
 
-def register(reference: Surface, moving: Surface) -> Registration:
+def register(reference: Surface, moving: Surface, start: PointPairs | None = None) -> Registration:
     """Bring a moving capture onto a reference: features and RANSAC on photograph and relief, then the elastic rest.
 
     Never raises on pictures that do not fit: the verdict is "refused", `reason` says why in one sentence, and the
     displacement is NaN where nothing could be found.
+
+    Parameters
+    ----------
+    start : two points marked on both pictures, where features alone do not find the way
 
     Returns
     -------
@@ -77,7 +88,7 @@ def register(reference: Surface, moving: Surface) -> Registration:
     """
     with ThreadPoolExecutor(2) as pool:
         fixed, other = pool.map(_feature_views, (reference, moving))
-    trial = _find_rigid(fixed, other)
+    trial = _find_rigid(fixed, other) if start is None else _find_from(start, fixed, other)
     if trial.reason:
         return _refused(
             reference, trial, trial.reason if trial.is_found else _mirror_reason(fixed, other) or trial.reason
@@ -108,6 +119,25 @@ def _find_rigid(reference: Scales, moving: Scales) -> _Trial:
     return _Trial(fit, _implausible(fit.matrix))
 
 
+def _find_from(start: PointPairs, reference: Scales, moving: Scales) -> _Trial:
+    """Near what the marked points say: features first, then the pictures' intensity, at last the points themselves."""
+    longest = max(reference[0].shape) * reference[0].reduction.factor_row
+    reason = guided.too_close(start, longest)
+    if reason:
+        return _Trial(RigidFit(np.eye(3), "none", np.zeros(0, np.bool_), float("nan")), reason)
+    guess = guided.similarity_of(start)
+    matches = [_matches(reference, moving, name, ratio=_GUIDED_RATIO) for name in _CHANNELS]
+    points_ref, points_mov = (np.concatenate(points) for points in zip(*matches, strict=True))
+    points_ref, points_mov = guided.near_pairs(guess, (points_ref, points_mov), longest)
+    fit = estimate_rigid(points_mov, points_ref, _AGREE_SHARE * longest)
+    if fit.count < _MIN_INLIERS or _is_huddled(points_ref[fit.inliers], longest):
+        borne_out = guided.by_intensity(guess, reference[1], moving[1])
+        if borne_out is None:
+            return _Trial(fit, _NOT_BORNE_OUT)
+        fit = borne_out
+    return _Trial(fit, _implausible(fit.matrix))
+
+
 def _fit(reference: Scales, moving: Scales) -> tuple[RigidFit, bool]:
     """The matrix that most features of all scales agree on, and whether they are enough and spread out.
 
@@ -125,7 +155,7 @@ def _fit(reference: Scales, moving: Scales) -> tuple[RigidFit, bool]:
     return fit, fit.count >= _MIN_INLIERS and is_spread
 
 
-def _matches(reference: Scales, moving: Scales, name: str) -> tuple[Points, Points]:
+def _matches(reference: Scales, moving: Scales, name: str, ratio: float = 0.85) -> tuple[Points, Points]:
     """Pairs of one channel at all scales together, in full-size (col, row)."""
     sides = [view for view in (*reference, *moving) if name in view.channels]
     if len(sides) < len(reference) + len(moving):
@@ -134,7 +164,7 @@ def _matches(reference: Scales, moving: Scales, name: str) -> tuple[Points, Poin
         features = list(pool.map(lambda view: find_features(view.channels[name], view.valid, _FEATURES), sides))
     pairs = []
     for fixed, other in zip(range(len(reference)), range(len(reference), len(sides)), strict=True):
-        points_ref, points_mov = match_features(features[fixed], features[other])
+        points_ref, points_mov = match_features(features[fixed], features[other], ratio)
         to_full = sides[fixed].reduction.to_full, sides[other].reduction.to_full
         pairs.append((apply_matrix(to_full[0], points_ref), apply_matrix(to_full[1], points_mov)))
     points_ref, points_mov = (np.concatenate(points) for points in zip(*pairs, strict=True))

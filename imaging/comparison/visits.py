@@ -9,7 +9,7 @@ from imaging.alignment.rigid import rotation_and_scale
 from imaging.comparison.registration import register
 from imaging.comparison.resampling import Resampler, read_between_pixels, usual_offset_px
 from imaging.model.arrays import BoolMap, FloatMap
-from imaging.model.comparison import Registration
+from imaging.model.comparison import PointPairs, Registration
 from imaging.model.measurement import MeasuredCapture
 from imaging.model.surface import Surface
 
@@ -61,9 +61,12 @@ def reference_visit(captures: Sequence[MeasuredCapture]) -> Visit:
     return Visit((first.surface, *others.surfaces), None, (0.0, *others.residuals_px), others.refusals)
 
 
-def moving_visit(reference: Surface, captures: Sequence[MeasuredCapture]) -> Visit:
-    """Every capture registered onto the reference; what is not to be trusted is left out and named."""
-    tried = [register(reference, capture.surface) for capture in captures]
+def moving_visit(reference: Surface, captures: Sequence[MeasuredCapture], start: PointPairs | None = None) -> Visit:
+    """Every capture registered onto the reference; what is not to be trusted is left out and named.
+
+    `start` was marked on the first of them; the others, re-placed within a few millimetres, begin there too.
+    """
+    tried = [register(reference, capture.surface, start) for capture in captures]
     usable = [(one, capture) for one, capture in zip(tried, captures, strict=True) if one.is_trusted]
     refusals = tuple(
         f"{capture.origin or 'A replicate'} was left out: {one.reason}"

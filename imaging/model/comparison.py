@@ -39,6 +39,14 @@ class Registration:
         return self.verdict == "trusted"
 
 
+@dataclass(frozen=True)
+class PointPairs:
+    """Two spots of skin that a person marked on both pictures, (row, col) in pixels, in the same order."""
+
+    reference: tuple[tuple[float, float], tuple[float, float]]
+    moving: tuple[tuple[float, float], tuple[float, float]]
+
+
 class Verdict(StrEnum):
     INCREASE = "increase"
     DECREASE = "decrease"

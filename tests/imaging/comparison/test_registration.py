@@ -8,6 +8,7 @@ import pytest
 from skimage import data
 
 from imaging.comparison.registration import register
+from imaging.model.comparison import PointPairs
 from imaging.model.surface import Surface
 from tests.imaging.comparison.skin_pairs import (
     SHAPE,
@@ -196,3 +197,49 @@ def test_implausible_rotation_is_refused() -> None:
     found = register(_photographed(surface.photograph), _photographed(turned))
     assert not found.is_trusted
     assert "degrees" in found.reason
+
+
+def _marked(truth: npt.NDArray, error_px: float = 4.0) -> PointPairs:
+    """Two spots as a person clicks them: exact on the reference, a little off on the moving picture."""
+    spots = ((100, 140), (260, 360))
+    off = np.random.default_rng(0).normal(0, error_px, (2, 2))
+    first, second = ((float(r), float(c)) for r, c in (truth[spot] + o for spot, o in zip(spots, off, strict=True)))
+    return PointPairs(spots, (first, second))
+
+
+@pytest.fixture(scope="module")
+def faint() -> tuple[Surface, Surface, npt.NDArray]:
+    """One light, most of the pigment new, the second picture out of focus: features alone find nothing."""
+    world, placement = World(1), Placement(6.0, (25.0, -20.0), 1.04, 3.3)
+    moving, truth = moving_surface(world, Furrows(), placement, Noise(pigment=0.6, exposure=0.8))
+    blurred = cv2.GaussianBlur(moving.photograph, (0, 0), 3)
+    reference = _photographed(first_surface(world, Furrows()).photograph)
+    return reference, _photographed(np.asarray(blurred, np.uint8)), truth
+
+
+def test_two_marked_points_start_what_features_cannot(faint: tuple[Surface, Surface, npt.NDArray]) -> None:
+    reference, moving, truth = faint
+    assert not register(reference, moving).is_trusted
+
+    found = register(reference, moving, _marked(truth))
+
+    assert found.is_trusted
+    assert np.nanmedian(np.linalg.norm(found.displacement - truth, axis=-1)) < 1.5
+
+
+@pytest.mark.parametrize("spoil", [_mirrored, _other_skin, _plain])
+def test_marked_points_do_not_make_different_skin_alike(spoil: Callable[[Surface], Surface]) -> None:
+    world = World(1)
+    reference = first_surface(world, Furrows())
+    _, truth = moving_surface(world, Furrows(), Placement())
+
+    found = register(reference, spoil(reference), _marked(truth))
+
+    assert found.verdict == "refused"
+    assert found.reason
+
+
+def test_points_on_one_spot_are_refused(faint: tuple[Surface, Surface, npt.NDArray]) -> None:
+    reference, moving, _ = faint
+    found = register(reference, moving, PointPairs(((100, 100), (101, 102)), ((90, 90), (200, 300))))
+    assert "too close together" in found.reason
