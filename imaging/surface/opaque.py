@@ -33,7 +33,7 @@ class Effort:
     sample: int = 6000
 
 
-FULL, QUICK = Effort(), Effort(1, 600)
+FULL, QUICK = Effort(), Effort(1, 3000)
 
 
 @dataclass(frozen=True)
