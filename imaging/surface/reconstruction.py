@@ -7,23 +7,21 @@ import cv2
 import numpy as np
 
 from imaging.model.arrays import BoolMap, FloatMap, Pixels
-from imaging.model.geometry import Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.surface import Surface
 from imaging.surface.bands import for_each_band
 from imaging.surface.cells import cells_of
 from imaging.surface.checks import stack_warnings
 from imaging.surface.filters import remove_form
-from imaging.surface.gloss import cell_px
 from imaging.surface.integration import integrate_normals
 from imaging.surface.irradiance import Irradiance
 from imaging.surface.isolated import isolated_pixels, with_isolated
 from imaging.surface.linearise import saturated_samples, to_srgb8
 from imaging.surface.photometric import NormalEstimate, estimate_normals
 from imaging.surface.shading import estimate_relief
-from imaging.surface.stack import LinearStack, coarse, linear_stack, mean_of_channels
+from imaging.surface.stack import LinearStack, linear_stack, mean_of_channels
 from imaging.surface.stray import StrayLight, find_stray
-from imaging.surface.translucency import Blur, lost_slopes
+from imaging.surface.translucency import Blur
 from imaging.surface.uncertainty import height_uncertainty, relative_uncertainty, with_isolated_doubt
 
 _BRIGHTEST = 0.65
@@ -87,16 +85,13 @@ def _estimate(stack: LinearStack, light: Irradiance, height_mm: FloatMap) -> tup
 
 def _sharpened(stack: LinearStack, estimate: NormalEstimate, blur: Blur) -> NormalEstimate:
     """The estimate with the slopes that scattering under the skin took away."""
-    factor, spacing = cell_px(stack.inputs.spacing), stack.inputs.spacing or Spacing(1, 1)
-    known = coarse(estimate.valid.astype(np.float32), factor) > 0.5
     start = _filled_in(estimate.normals, estimate.valid)
-    lost = lost_slopes(coarse(start, factor), known, factor * spacing.mean_mm, blur)
     steeper = np.empty_like(start)
 
     def work(rows: slice) -> None:
         upright = np.maximum(start[rows, :, 2:], np.float32(0.1))
         part = np.divide(start[rows], upright, out=steeper[rows])
-        part[..., :2] += stack.widened(lost, rows)
+        part[..., :2] += stack.widened(blur.lost, rows)
         part /= np.sqrt(np.einsum("rci,rci->rc", part, part))[..., None]
 
     for_each_band(work, stack.shape)
@@ -125,9 +120,10 @@ def _stray_warnings(stray: StrayLight) -> tuple[str, ...]:
         )
     if stray.blur is None:
         return ()
-    more = stray.blur.typical_gain - 1
+    more, doubt = stray.blur.typical_gain - 1, stray.blur.doubt_share
     return (
-        f"Light scatters under this skin: depths were raised by about {more:.0%} for it, give or take a third of that.",
+        f"Light scatters under this skin: depths were raised by about {more:.0%} for it and are good to {doubt:.0%} "
+        "(standard uncertainty): optical depth, not verified on living skin.",
     )
 
 
