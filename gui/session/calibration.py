@@ -20,7 +20,7 @@ from imaging.model.frame import Frame
 from imaging.model.light_stack import LightStack
 
 _LOOK_EVERY_MS = 80
-_LOOKS_NEEDED = 3
+_LOOKS_NEEDED = 2
 _SHOT_TIMEOUT_S = 30.0
 SIMULATED_FIELD_MM = (17.28, 23.04)
 """Height and width of what the simulated camera sees: where its ball is laid."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,8 +39,9 @@ def make_window(qapp: QApplication, tmp_path: Path) -> Iterator[MakeWindow]:
     windows: list[MainWindow] = []
 
     def make(
-        open_camera: OpenCamera = open_simulated, camera: str = "simulated", is_calibrated: bool = True
+        open_camera: OpenCamera = open_simulated, camera: str = "simulated", is_calibrated: bool = True, **more: object
     ) -> MainWindow:
+        """`more` replaces what the station is told otherwise."""
         station = Station(
             operator="tester",
             resources=RESOURCES,
@@ -51,7 +53,7 @@ def make_window(qapp: QApplication, tmp_path: Path) -> Iterator[MakeWindow]:
             proposed_archive=tmp_path / "proposed",
             now=lambda: datetime.now(UTC),
         )
-        window = build_window(qapp, station)
+        window = build_window(qapp, replace(station, **more))  # type: ignore[arg-type]
         windows.append(window)
         window.resize(1366, 768)
         window.show()
