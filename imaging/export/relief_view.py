@@ -1,0 +1,139 @@
+"""A surface seen from the side: a parallel projection that can be turned, drawn without a graphics card.
+
+Each column of the picture is a line of sight across the skin. Walking along it from the near edge, a place is seen
+where it stands higher on the picture than everything before it ("floating horizon", Wright 1973, IEEE Trans. Comput.
+22(9)).
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from imaging.model.arrays import BoolMap, FloatMap, Pixels
+from imaging.model.geometry import Spacing
+
+GROUND = (244, 245, 247)
+"""Behind the relief; RGB."""
+_BLOCK = np.array([150, 154, 160], dtype=np.float32)
+_ROOM = 0.9
+"""Of the picture that the relief fills at zoom 1, whichever way it is turned."""
+_LIGHT = np.array([-0.45, 0.45, 0.77], dtype=np.float32)
+"""Towards the light: from the upper left of the picture, x right, y away from the viewer, z up."""
+_AMBIENT = 0.35
+
+
+@dataclass(frozen=True)
+class ReliefView:
+    """From where and how large.
+
+    Parameters
+    ----------
+    azimuth_deg : how far the skin is turned, counter-clockwise seen from above; 0: the picture's lower edge is in front
+    elevation_deg : 90 looks straight down, 0 from the side
+    exaggeration : of heights over lengths
+    zoom : 1 shows all of it
+    """
+
+    azimuth_deg: float = 20.0
+    elevation_deg: float = 40.0
+    exaggeration: float = 5.0
+    zoom: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Relief:
+    """What is drawn.
+
+    Parameters
+    ----------
+    height_um : (rows, cols), NaN where not measured (µm, or pixels when uncalibrated, as `spacing` is None)
+    colours : (rows, cols, 3) uint8 RGB, laid over it
+    """
+
+    height_um: FloatMap
+    colours: Pixels
+    spacing: Spacing | None
+
+
+def draw_relief(relief: Relief, view: ReliefView, size: tuple[int, int]) -> Pixels:
+    """The relief as a picture of `size` (rows, cols), RGB uint8."""
+    rows, cols = size
+    mm_per_px = _extent_mm(relief) / (_ROOM * min(rows, cols)) / max(view.zoom, 1e-3)
+    height, colours, known = _turned(relief, view, size, mm_per_px)
+    to_px = np.float32(view.exaggeration / (1000 if relief.spacing else 1) / mm_per_px)
+    height *= to_px
+    lit = _lit(colours, height, known)
+    return _projected(height, lit, known, (view, size))
+
+
+def _extent_mm(relief: Relief) -> float:
+    """Diagonal, so that turning never cuts a corner off."""
+    pitch = relief.spacing or Spacing(1, 1)
+    rows, cols = relief.height_um.shape
+    return float(np.hypot(rows * pitch.row_mm, cols * pitch.col_mm))
+
+
+def _turned(
+    relief: Relief, view: ReliefView, size: tuple[int, int], mm_per_px: float
+) -> tuple[FloatMap, FloatMap, BoolMap]:
+    """Height (µm), colours and where known, on a ground plan: columns are lines of sight, the nearest row first."""
+    depth, cols = _depth_px(view, size), size[1]
+    pitch = relief.spacing or Spacing(1, 1)
+    turn = np.radians(view.azimuth_deg)
+    right, away = (np.cos(turn), np.sin(turn)), (-np.sin(turn), np.cos(turn))
+    centre = (np.array(relief.height_um.shape[::-1]) - 1) / 2
+    # ground plan (column u, row v from the near edge) -> source (col, row); rows of the source run towards the viewer
+    along = np.array([right[0] / pitch.col_mm, -right[1] / pitch.row_mm]) * mm_per_px
+    into = np.array([away[0] / pitch.col_mm, -away[1] / pitch.row_mm]) * mm_per_px
+    matrix = np.column_stack([along, into, centre - along * (cols - 1) / 2 - into * (depth - 1) / 2])
+    known = np.isfinite(relief.height_um)
+    sources = np.where(known, relief.height_um, 0).astype(np.float32), relief.colours, known.astype(np.uint8)
+    flags = cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR
+    height, colours, seen = (cv2.warpAffine(s, matrix, (cols, depth), flags=flags, borderValue=0) for s in sources)
+    return np.asarray(height, np.float32), np.asarray(colours, np.float32), np.asarray(seen > 0, np.bool_)
+
+
+def _depth_px(view: ReliefView, size: tuple[int, int]) -> int:
+    """Rows of the ground plan: all of the skin, or what of it the picture can show."""
+    everything = _ROOM * min(size) * view.zoom
+    shown = 1.5 * size[0] / np.sin(_tilt(view))
+    return max(2, round(float(min(everything, shown))))
+
+
+def _tilt(view: ReliefView) -> float:
+    return float(np.radians(np.clip(view.elevation_deg, 5, 90)))
+
+
+def _lit(colours: FloatMap, height_px: FloatMap, known: BoolMap) -> FloatMap:
+    """Colours under one distant light; slopes as the picture shows them, exaggerated."""
+    across = cv2.Sobel(height_px, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 8)
+    into = cv2.Sobel(height_px, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 8)
+    steepness = np.sqrt(across * across + into * into + 1)
+    shade = (_LIGHT[2] - _LIGHT[0] * across - _LIGHT[1] * into) / steepness
+    shade = _AMBIENT + (1 - _AMBIENT) * np.clip(shade / _LIGHT[2], 0, 1.25)
+    shade[~known] = 1
+    return np.asarray(colours * shade[..., None], np.float32)
+
+
+def _projected(height_px: FloatMap, lit: FloatMap, known: BoolMap, seen: tuple[ReliefView, tuple[int, int]]) -> Pixels:
+    view, (rows, cols) = seen
+    tilt = _tilt(view)
+    depth = len(height_px)
+    ground = (np.arange(depth, dtype=np.float32)[:, None] - np.float32((depth - 1) / 2)) * np.float32(np.sin(tilt))
+    screen = ground + height_px * np.float32(np.cos(tilt))
+    floor = float(np.percentile(height_px[known], 1)) * np.cos(tilt) if known.any() else 0.0
+    screen[~known] = -np.inf
+    horizon = np.maximum.accumulate(screen, axis=0)
+    edge = np.where(known.any(axis=0), (ground[:, 0])[known.argmax(axis=0)] + np.float32(floor), np.inf)
+    picture = np.empty((rows, cols, 3), np.float32)
+    picture[:] = GROUND
+    levels = np.float32((rows - 1) / 2) - np.arange(rows, dtype=np.float32)
+    for col in range(cols):
+        first = np.searchsorted(horizon[:, col], levels)
+        is_seen = first < depth
+        picture[is_seen, col] = lit[first[is_seen], col]
+        start = horizon[known[:, col].argmax(), col]
+        picture[(levels <= start) & (levels >= edge[col]), col] = _BLOCK
+        picture[levels < edge[col], col] = GROUND
+    return np.clip(picture, 0, 255).astype(np.uint8)
