@@ -44,6 +44,8 @@ class SimulatedLights:
         self._since_s = -np.inf
         self.selected: str | None = None
         self.faults = LampFaults()
+        self.tells = True
+        """Frames say which light was on; real cameras never do."""
 
     @property
     def lights(self) -> tuple[str, ...]:
@@ -51,8 +53,8 @@ class SimulatedLights:
 
     @property
     def told(self) -> str | None:
-        """What a frame says of its light: nothing while the lamps may lie."""
-        return None if self.faults.is_any else self.selected
+        """What a frame says of its light: nothing where the lamps may lie."""
+        return self.selected if self.tells and not self.faults.is_any else None
 
     def select(self, light: str | None) -> None:
         """Only this light on; None for all."""
