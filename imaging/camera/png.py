@@ -81,8 +81,8 @@ def _pack(pixels: Pixels, *, is_last: bool) -> _Part:
     """Filtered and deflated; all but the last end on a whole byte with the stream still open."""
     filtered = _filtered(pixels)
     packer = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS, 9, zlib.Z_RLE)
-    packed = packer.compress(filtered) + packer.flush(zlib.Z_FINISH if is_last else zlib.Z_SYNC_FLUSH)
-    return _Part(packed, zlib.adler32(filtered), filtered.nbytes)
+    packed = packer.compress(filtered.data) + packer.flush(zlib.Z_FINISH if is_last else zlib.Z_SYNC_FLUSH)
+    return _Part(packed, zlib.adler32(filtered.data), filtered.nbytes)
 
 
 def _filtered(pixels: Pixels) -> npt.NDArray[np.uint8]:
