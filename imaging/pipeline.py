@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypedDict
 from imaging.errors import MeasurementError
 from imaging.model.arrays import Pixels
 from imaging.model.calibration import ColourCalibration, DeviceCalibration
-from imaging.model.comparison import Change
+from imaging.model.comparison import Change, PointPairs
 from imaging.model.geometry import Roi, Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.light_stack import LightStack
@@ -49,11 +49,23 @@ class Calibrated(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class VisitPair:
-    """Two visits of one site."""
+    """Two visits of one site.
+
+    Parameters
+    ----------
+    moving_site : the other side of the face; None: the same site. Sides are looked at together, never judged
+    start : two points marked on the first capture of both, where features alone do not find the way
+    """
 
     site: SiteKey
     reference_visit_id: str
     moving_visit_id: str
+    moving_site: SiteKey | None = None
+    start: PointPairs | None = None
+
+    @property
+    def sites(self) -> tuple[SiteKey, SiteKey]:
+        return self.site, self.moving_site or self.site
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,7 +207,8 @@ def compare_visits(archive: "Archive", pair: VisitPair, style: "PictureStyle | N
     """
     from imaging.comparison.change import CompareOptions
 
-    sides = [accepted_captures(archive, visit, pair.site) for visit in (pair.reference_visit_id, pair.moving_visit_id)]
+    visits = (pair.reference_visit_id, pair.moving_visit_id)
+    sides = [accepted_captures(archive, *one) for one in zip(visits, pair.sites, strict=True)]
     references, movings = ([measure_capture(archive, capture, style) for capture in side] for side in sides)
     visit = archive.visit(pair.reference_visit_id)
     headline = archive.protocol_of(visit.study_id).headline_endpoint
@@ -203,8 +216,19 @@ def compare_visits(archive: "Archive", pair: VisitPair, style: "PictureStyle | N
     cameras = tuple(dict.fromkeys(capture.facts.camera_identity for side in sides for capture in side))
     study = archive.repeatability(cameras[0]) if len(cameras) == 1 else None
     repeatability = study.at_site(pair.site.site) if study else None
-    options = CompareOptions(headline, repeatability, roi, _unlike_cameras(cameras))
+    refusals = (*_unlike_sides(pair), *_unlike_cameras(cameras))
+    options = CompareOptions(headline, repeatability, roi, refusals, pair.start)
     return ComparedVisits(compare(references, movings, options), tuple(references), tuple(movings))
+
+
+def _unlike_sides(pair: VisitPair) -> tuple[str, ...]:
+    one, other = pair.sites
+    if one == other:
+        return ()
+    return (
+        f"Different places are shown ({one} and {other}): no skin is on both pictures, so nothing can be judged. "
+        "Compare each side with itself.",
+    )
 
 
 def _unlike_cameras(cameras: Sequence[str]) -> tuple[str, ...]:

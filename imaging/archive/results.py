@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from imaging.archive.durable import archive_errors
-from imaging.archive.repeatability import RepeatabilityVerbs
+from imaging.archive.marked_points import MarkedPointVerbs
 from imaging.archive.rows import finite
 from imaging.archive.tables import AnnotationRow, CaptureRow, EnrolmentRow, MeasurementRow, RoiRow
 from imaging.errors import ArchiveError
@@ -22,7 +22,7 @@ from imaging.model.visit import SiteKey
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 
 
-class ResultVerbs(RepeatabilityVerbs):
+class ResultVerbs(MarkedPointVerbs):
     """Keep and find what was derived from originals."""
 
     def set_roi(self, subject_id: str, study_id: str, site: SiteKey, roi: Roi) -> None:
@@ -86,6 +86,13 @@ class ResultVerbs(RepeatabilityVerbs):
             rows = list(session.scalars(found))
             wanted = engine_version or (rows[-1].engine_version if rows else "")
             return MappingProxyType({row.endpoint: row.value for row in rows if row.engine_version == wanted})
+
+    def measured_by(self, capture_id: str) -> str:
+        """The version of the engine that measured a capture last; empty when none did."""
+        found = select(MeasurementRow).filter_by(capture_id=capture_id).order_by(MeasurementRow.measured_at.desc())
+        with self._reading() as session:
+            row = session.scalars(found.limit(1)).first()
+            return row.engine_version if row else ""
 
     def save_annotations(self, capture_id: str, annotations: tuple[Annotation, ...]) -> None:
         """Keep what is drawn on a capture; earlier versions stay."""

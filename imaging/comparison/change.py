@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from imaging.comparison.bridging import AcrossCameras
 from imaging.comparison.common_skin import CommonSkin, common_skin
 from imaging.comparison.comparability import has_same_height_unit, obstacles
 from imaging.comparison.followed import Followed, choose, follow
@@ -15,7 +16,7 @@ from imaging.comparison.verdicts import Rules, judge_endpoints
 from imaging.comparison.visit_values import NOTHING_READ, VisitReading, read_visit
 from imaging.comparison.visits import Visit, moving_visit, read_alike, reference_visit
 from imaging.model.arrays import BoolMap, FloatMap
-from imaging.model.comparison import Change, PointPairs, Registration
+from imaging.model.comparison import Change, PointPairs, Registration, WrinkleChange
 from imaging.model.geometry import Roi
 from imaging.model.measurement import MeasuredCapture, MeasureLimits
 from imaging.model.surface import Surface
@@ -37,6 +38,7 @@ class CompareOptions:
     roi : on the first reference; None takes the ROI it was measured in
     refusals : further reasons why nothing may be judged, one plain sentence each
     start : two points marked on both pictures, where the registration begins
+    across : how the movings' camera reads compared with the references', when it is another one
     """
 
     headline: str = "wrinkles.deepest_mean_depth_um"
@@ -44,6 +46,7 @@ class CompareOptions:
     roi: Roi | None = None
     refusals: tuple[str, ...] = ()
     start: PointPairs | None = None
+    across: AcrossCameras | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,22 +81,26 @@ def compare_captures(
     captures = [*references, *movings]
     before, after = reference_visit(references), moving_visit(references[0].surface, movings, options.start)
     roi = options.roi or references[0].measurement.roi
-    refusals = (*options.refusals, *obstacles(captures))
+    across = options.across
+    bridging = across.refusals if across is not None else ()
+    refusals = (*options.refusals, *bridging, *obstacles(captures, is_bridged=across is not None))
     if not after.surfaces:
         reason = after.registration.reason if after.registration else "Nothing was given to compare with."
         after = replace(after, surfaces=(_nowhere(references[0].surface),))
         refusals = (*refusals, reason)
     skin = common_skin((before, after), limits or references[0].measurement.limits, roi)
-    rules = Rules(options.headline, options.repeatability, refusals or _too_little_skin(skin))
-    return _compared(before, after, skin, (rules, has_same_height_unit(captures)))
+    rules = Rules(options.headline, options.repeatability, refusals or _too_little_skin(skin), across)
+    found = _compared(before, after, skin, (rules, has_same_height_unit(captures)))
+    return replace(found, start=options.start)
 
 
 def _compared(before: Visit, after: Visit, skin: CommonSkin, judging: tuple[Rules, bool]) -> Change:
     rules, has_same_unit = judging
     pair = _pair(before, after, skin)
     is_measured = has_same_unit and skin.fraction >= _MEASURED_AREA
+    may_mark = not rules.refusals and rules.across is None
     with ThreadPoolExecutor(1) as pool:
-        heights = pool.submit(_height_change, pair, skin, may_judge=not rules.refusals, has_same_unit=has_same_unit)
+        heights = pool.submit(_height_change, pair, skin, may_judge=may_mark, has_same_unit=has_same_unit)
         readings = _readings(before, after, skin) if is_measured else _NOT_READ
         change, significant = heights.result()
     shown = after.surfaces[readings.after.nearest_to_mean(rules.headline)]
@@ -104,13 +111,32 @@ def _compared(before: Visit, after: Visit, skin: CommonSkin, judging: tuple[Rule
         moving_photograph=shown.photograph,
         moving_height=after.height,
         endpoints=judge_endpoints(readings.before.visit, readings.after.visit, rules),
-        wrinkles=readings.followed.changes(),
+        wrinkles=_wrinkles(readings, rules.across),
         headline=rules.headline,
         roi=skin.roi,
         common_area_fraction=skin.fraction,
         n_reference=len(before.residuals_px),
         n_moving=len(after.residuals_px),
-        warnings=(*rules.refusals, *_stated_area(skin), *before.refusals, *after.refusals),
+        warnings=(*rules.refusals, *_bridged(rules), *_stated_area(skin), *before.refusals, *after.refusals),
+        reference_height=before.height,
+        reference_uncertainty=before.uncertainty,
+        moving_uncertainty=after.uncertainty,
+    )
+
+
+def _wrinkles(readings: _Readings, across: AcrossCameras | None) -> tuple[WrinkleChange, ...]:
+    changes = readings.followed.changes()
+    return changes if across is None else tuple(across.corrected_wrinkle(wrinkle) for wrinkle in changes)
+
+
+def _bridged(rules: Rules) -> tuple[str, ...]:
+    """That two cameras were brought together, and what was not: the map of the change."""
+    if rules.across is None:
+        return ()
+    count, later = len(rules.across.bridge.sites), rules.across.bridge.later
+    return (
+        f"Taken with two cameras: the numbers of {later} are given as the other camera would have read them (bridging "
+        f"set of {count} sites); the map of the change is as measured, and nothing on it is marked significant.",
     )
 
 

@@ -5,13 +5,14 @@ where it stands higher on the picture than everything before it ("floating horiz
 22(9)).
 """
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
+import numpy.typing as npt
 
+from imaging.export.picture import to_rgb8
 from imaging.model.arrays import BoolMap, FloatMap, Pixels
 from imaging.model.geometry import Spacing
+from imaging.model.relief import Relief, ReliefView
 
 GROUND = (244, 245, 247)
 """Behind the relief; RGB."""
@@ -23,39 +24,6 @@ _LIGHT = np.array([-0.45, 0.45, 0.77], dtype=np.float32)
 _AMBIENT = 0.35
 
 
-@dataclass(frozen=True)
-class ReliefView:
-    """From where and how large.
-
-    Parameters
-    ----------
-    azimuth_deg : how far the skin is turned, counter-clockwise seen from above; 0: the picture's lower edge is in front
-    elevation_deg : 90 looks straight down, 0 from the side
-    exaggeration : of heights over lengths
-    zoom : 1 shows all of it
-    """
-
-    azimuth_deg: float = 20.0
-    elevation_deg: float = 40.0
-    exaggeration: float = 5.0
-    zoom: float = 1.0
-
-
-@dataclass(frozen=True, eq=False)
-class Relief:
-    """What is drawn.
-
-    Parameters
-    ----------
-    height_um : (rows, cols), NaN where not measured (µm, or pixels when uncalibrated, as `spacing` is None)
-    colours : (rows, cols, 3) uint8 RGB, laid over it
-    """
-
-    height_um: FloatMap
-    colours: Pixels
-    spacing: Spacing | None
-
-
 def draw_relief(relief: Relief, view: ReliefView, size: tuple[int, int]) -> Pixels:
     """The relief as a picture of `size` (rows, cols), RGB uint8."""
     rows, cols = size
@@ -65,6 +33,32 @@ def draw_relief(relief: Relief, view: ReliefView, size: tuple[int, int]) -> Pixe
     height *= to_px
     lit = _lit(colours, height, known)
     return _projected(height, lit, known, (view, size))
+
+
+def reduced(relief: Relief, most_px: int) -> Relief:
+    """The same relief on at most about so many pixels, each the mean of what it replaces: quick to turn."""
+    rows, cols = relief.height_um.shape
+    step = float(np.sqrt(rows * cols / most_px))
+    if step <= 1:
+        return relief
+    size = max(round(cols / step), 2), max(round(rows / step), 2)
+    known = np.isfinite(relief.height_um)
+    weight = cv2.resize(known.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    height = cv2.resize(np.where(known, relief.height_um, np.float32(0)), size, interpolation=cv2.INTER_AREA)
+    height = np.where(weight > 0.5, height / np.maximum(weight, np.float32(1e-6)), np.float32(np.nan))
+    colours = cv2.resize(relief.colours, size, interpolation=cv2.INTER_AREA)
+    pitch = relief.spacing
+    spacing = Spacing(pitch.row_mm * rows / size[1], pitch.col_mm * cols / size[0]) if pitch else None
+    return Relief(np.asarray(height, np.float32), np.asarray(colours, np.uint8), spacing)
+
+
+def dressed(photograph: Pixels, heat_map: npt.NDArray[np.uint8] | None, opacity: float) -> Pixels:
+    """(rows, cols, 3) uint8 colours for a relief: the photograph, with an RGBA heat map over it."""
+    picture = to_rgb8(photograph)
+    if heat_map is None or opacity <= 0:
+        return picture
+    share = heat_map[..., 3:].astype(np.float32) * np.float32(opacity / 255)
+    return np.asarray(picture * (1 - share) + heat_map[..., :3] * share, np.uint8)
 
 
 def _extent_mm(relief: Relief) -> float:

@@ -93,6 +93,9 @@ class Change:
     moving_photograph : (rows, cols, 3) uint8, the moving picture brought onto the reference grid
     moving_height : (rows, cols), the moving relief brought onto the reference grid
     headline : the endpoint that carries the verdict
+    reference_height : (rows, cols), mean of the reference's replicates; None when it was not kept
+    reference_uncertainty, moving_uncertainty : (rows, cols), standard uncertainty of both heights, or None
+    start : two points a person marked, where the registration began
     """
 
     registration: Registration
@@ -108,7 +111,14 @@ class Change:
     n_reference: int = 1
     n_moving: int = 1
     warnings: tuple[str, ...] = ()
+    reference_height: FloatMap | None = None
+    reference_uncertainty: FloatMap | None = None
+    moving_uncertainty: FloatMap | None = None
+    start: PointPairs | None = None
 
     def __post_init__(self) -> None:
         for name in ("change", "significant", "moving_photograph", "moving_height"):
             object.__setattr__(self, name, read_only(getattr(self, name)))
+        for name in ("reference_height", "reference_uncertainty", "moving_uncertainty"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, read_only(getattr(self, name)))

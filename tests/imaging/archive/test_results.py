@@ -4,6 +4,7 @@ import pytest
 
 from imaging.errors import ArchiveError
 from imaging.model.annotation import Annotation, Shape
+from imaging.model.comparison import PointPairs
 from imaging.model.geometry import Roi
 from tests.imaging.archive.clinic import (
     LEFT_EYE,
@@ -34,6 +35,7 @@ def test_regions_annotations_and_measurements_keep_their_newest(clinic: Clinic) 
         again.record_measurement(capture.identifier, "0.2", {"wrinkles.count": 5})
         assert again.measurements(capture.identifier) == {"wrinkles.count": 5}
         assert again.measurements(capture.identifier, "0.1")["wrinkles.count"] == 4.5
+        assert again.measured_by(capture.identifier) == "0.2"
 
 
 def test_results_of_nothing_are_refused(clinic: Clinic) -> None:
@@ -57,3 +59,21 @@ def test_derived_files_lie_by_capture_and_engine_version(clinic: Clinic) -> None
             archive.derived_folder(capture.identifier, version)
     with pytest.raises(ArchiveError, match="no capture"):
         archive.derived_folder("..", "1")
+
+
+def test_marked_points_are_kept_with_their_two_captures(clinic: Clinic) -> None:
+    archive, first, second = clinic.archive, clinic.shoot(), clinic.shoot(replicate=2)
+    pair = (first.identifier, second.identifier)
+    assert archive.marked_points(*pair) is None
+    marked = PointPairs(((1.25, 2.0), (30.0, 40.5)), ((3.0, 4.0), (50.0, 60.0)))
+    with pytest.raises(ArchiveError, match="no capture"):
+        archive.mark_points(first.identifier, "nonsense", marked)
+    archive.mark_points(*pair, PointPairs(((0, 0), (9, 9)), ((0, 0), (9, 9))))
+    archive.mark_points(*pair, marked)
+    with clinic.reopen() as again:
+        assert again.marked_points(*pair) == marked
+        assert again.marked_points(pair[1], pair[0]) is None
+        again.mark_points(*pair, None)
+        assert again.marked_points(*pair) is None
+        assert [entry.action for entry in again.audit_trail()][-3:] == ["mark points", "mark points", "take points back"]
+        assert again.verify().is_sound

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from imaging.export.relief_view import GROUND, Relief, ReliefView, draw_relief
+from imaging.export.relief_view import GROUND, draw_relief, dressed, reduced
 from imaging.model.geometry import Spacing
+from imaging.model.relief import Relief, ReliefView
 
 SIZE = (300, 400)
 SKIN, SPOT = (200, 150, 120), (20, 30, 220)
@@ -85,3 +86,25 @@ def test_uncalibrated_heights_are_pixels() -> None:
     picture = draw_relief(Relief(relief.height_um, relief.colours, None), ReliefView(0, 45, 2), SIZE)
 
     assert spot_of(picture)[0] < SIZE[0] / 2
+
+
+def test_a_reduced_relief_looks_the_same_and_leaves_gaps_out() -> None:
+    relief = plate(300.0, rows=480, cols=640)
+    height = np.array(relief.height_um)
+    height[:100] = np.nan
+    small = reduced(Relief(height, relief.colours, relief.spacing), 480 * 640 // 16)
+    assert small.height_um.shape == (120, 160)
+    assert small.spacing == Spacing.square(0.2)
+    assert np.isnan(small.height_um[:24]).all() and np.isfinite(small.height_um[26:]).all()
+    there, here = (draw_relief(one, ReliefView(), SIZE).astype(int) for one in (relief, reduced(relief, 30_000)))
+    assert np.abs(there - here).mean() < 3
+
+
+def test_colours_lie_over_the_skin_as_strongly_as_asked() -> None:
+    photograph = np.full((4, 5, 3), 200, np.uint8)
+    heat_map = np.zeros((4, 5, 4), np.uint8)
+    heat_map[:2] = (0, 0, 100, 255)
+    assert dressed(photograph, None, 1.0).tolist() == photograph.tolist()
+    half = dressed(photograph, heat_map, 0.5)
+    assert half[0, 0].tolist() == [100, 100, 150]
+    assert half[3, 0].tolist() == [200, 200, 200]
