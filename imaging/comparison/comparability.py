@@ -10,12 +10,16 @@ _FILTER_TOLERANCE = 0.05
 """The default S-filter follows the spacing, which differs a little between calibrations of one device."""
 
 
-def obstacles(captures: Sequence[MeasuredCapture]) -> tuple[str, ...]:
-    """Why these captures must not be compared, one plain sentence each; empty when they may."""
+def obstacles(captures: Sequence[MeasuredCapture], is_bridged: bool = False) -> tuple[str, ...]:
+    """Why these captures must not be compared, one plain sentence each; empty when they may.
+
+    `is_bridged`: they come from two cameras of which a bridging set says how they differ. Their lights and their finest
+    filter (which follows the spacing) may differ then: that is part of what the set has compared.
+    """
     first, *others = captures
     found: list[str] = []
     for other in others:
-        found += [text for text in _between(first, other) if text not in found]
+        found += [text for text in _between(first, other, is_bridged) if text not in found]
     return tuple(found)
 
 
@@ -24,24 +28,24 @@ def has_same_height_unit(captures: Sequence[MeasuredCapture]) -> bool:
     return len({(capture.surface.height_unit, capture.surface.method) for capture in captures}) == 1
 
 
-def _between(first: MeasuredCapture, other: MeasuredCapture) -> list[str]:
+def _between(first: MeasuredCapture, other: MeasuredCapture, is_bridged: bool) -> list[str]:
     one, two = first.surface, other.surface
     found = []
     if one.method != two.method:
         found.append(
             f"The methods differ ({one.method} and {two.method}): measure both captures from the same kind of frames."
         )
-    elif first.light_set != other.light_set:
+    elif first.light_set != other.light_set and not is_bridged:
         found.append("The light sets differ: measure both captures with the same lights and the same lights file.")
     if one.is_calibrated != two.is_calibrated or one.height_unit != two.height_unit:
         found.append("Only one of the captures is calibrated: measure both with the device's calibration.")
-    if not _has_same_filters(first, other):
+    if not _has_same_filters(first, other, is_bridged):
         found.append("The filters differ: measure both captures with the same S-filter, L-filter and reference length.")
     return found
 
 
-def _has_same_filters(first: MeasuredCapture, other: MeasuredCapture) -> bool:
-    one, two = _cut_offs(first), _cut_offs(other)
+def _has_same_filters(first: MeasuredCapture, other: MeasuredCapture, is_bridged: bool) -> bool:
+    one, two = (_cut_offs(capture)[is_bridged:] for capture in (first, other))
     if any((a is None) != (b is None) for a, b in zip(one, two, strict=True)):
         return first.surface.is_calibrated != other.surface.is_calibrated  # said already
     known = [(a, b) for a, b in zip(one, two, strict=True) if a is not None and b is not None]
@@ -49,5 +53,6 @@ def _has_same_filters(first: MeasuredCapture, other: MeasuredCapture) -> bool:
 
 
 def _cut_offs(capture: MeasuredCapture) -> tuple[float | None, ...]:
+    """The finest first."""
     measured = capture.measurement
     return measured.s_filter_um, measured.limits.l_filter_mm, measured.limits.depression_reference_mm

@@ -40,6 +40,7 @@ class RepeatedReading:
 class _Gathered:
     """The captures on the first one's grid; those left out are None."""
 
+    is_bridging: bool = False
     first: MeasuredCapture | None = None
     surfaces: list[list[Surface | None]] = field(default_factory=list)
     offsets_px: list[tuple[float, float]] = field(default_factory=list)
@@ -51,7 +52,9 @@ class _Gathered:
             self.first = capture
             return _lean(capture.surface)
         found = register(self.first.surface, capture.surface)
-        reasons = obstacles((self.first, capture)) or ((found.reason,) if not found.is_trusted else ())
+        reasons = obstacles((self.first, capture), self.is_bridging) or (
+            (found.reason,) if not found.is_trusted else ()
+        )
         if reasons:
             self.refusals.append(f"{capture.origin or 'A capture'} was left out: {reasons[0]}")
             return None
@@ -67,7 +70,11 @@ class _Gathered:
 
 
 def read_repeated(
-    visits: Iterable[Iterable[MeasuredCapture]], roi: Roi | None = None, limits: MeasureLimits | None = None
+    visits: Iterable[Iterable[MeasuredCapture]],
+    roi: Roi | None = None,
+    limits: MeasureLimits | None = None,
+    *,
+    is_bridging: bool = False,
 ) -> RepeatedReading:
     """Endpoints of every capture as a comparison would take them.
 
@@ -78,8 +85,9 @@ def read_repeated(
     ----------
     visits : replicates of each visit, at least one capture in all
     roi, limits : on the first capture; None takes those it was measured with
+    is_bridging : several cameras on purpose; that their lights differ is no obstacle
     """
-    gathered = _Gathered()
+    gathered = _Gathered(is_bridging)
     for visit in visits:
         gathered.surfaces.append([gathered.add(capture) for capture in visit])
     if gathered.first is None:

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from imaging.comparison.bridging import AcrossCameras, mdc95_across
 from imaging.comparison.repeatability import DetectableChange, EndpointSpread, Repeatability, mdc95
 from imaging.model.comparison import EndpointChange, Verdict
 from imaging.model.endpoint import endpoint
 
 PROPAGATED = "propagated"
+BRIDGED = "repeatability of both cameras and their bridging set"
 _NORMAL_975 = 1.959964
 
 
@@ -35,20 +37,34 @@ class Rules:
 
     Parameters
     ----------
+    repeatability : of the camera of the visit before
     refusals : reasons why nothing can be judged; empty when something may
+    across : how the camera of the visit after reads, when it is another one
     """
 
     headline: str
     repeatability: Repeatability | None = None
     refusals: tuple[str, ...] = field(default=())
+    across: AcrossCameras | None = None
 
 
 def judge_endpoints(before: VisitValues, after: VisitValues, rules: Rules) -> tuple[EndpointChange, ...]:
-    """One row for each endpoint; only the headline's carries a verdict, and it is always there."""
+    """One row for each endpoint; only the headline's carries a verdict, and it is always there.
+
+    Across cameras the values after are those that the camera before would have read.
+    """
+    if rules.across is not None:
+        after = _as_before(after, rules.across)
     names = list(before.values)
     if rules.headline not in names:
         names.insert(0, rules.headline)
     return tuple(_judge(name, before, after, rules) for name in names)
+
+
+def _as_before(after: VisitValues, across: AcrossCameras) -> VisitValues:
+    values = {name: across.corrected(name, value) for name, value in after.values.items()}
+    doubts = {name: across.corrected_doubt(name, doubt) for name, doubt in after.uncertainties.items()}
+    return replace(after, values=values, uncertainties=doubts)
 
 
 def _judge(name: str, before: VisitValues, after: VisitValues, rules: Rules) -> EndpointChange:
@@ -56,8 +72,8 @@ def _judge(name: str, before: VisitValues, after: VisitValues, rules: Rules) -> 
     change = None if then is None or now is None else now - then
     share = None if change is None or not then else 100 * change / abs(then)
     spread = rules.repeatability.endpoints.get(name) if rules.repeatability else None
-    limit = _limit(name, before, after, spread)
-    source = _source(rules.repeatability, spread)
+    limit = _limit(name, (before, after), spread, rules.across)
+    source = _source(rules.repeatability, spread) if rules.across is None or limit is None else BRIDGED
     verdict, reason = _verdict(name, change, (limit, spread), rules)
     row = EndpointChange(name, then, now, change, share, None, source, None, verdict, reason)
     return row if limit is None else _with_limit(row, limit)
@@ -74,16 +90,31 @@ def _source(repeatability: Repeatability | None, spread: EndpointSpread | None) 
 
 
 def _limit(
-    name: str, before: VisitValues, after: VisitValues, spread: EndpointSpread | None
+    name: str, visits: tuple[VisitValues, VisitValues], spread: EndpointSpread | None, across: AcrossCameras | None
 ) -> DetectableChange | None:
     """In the unit of the endpoint."""
-    if spread is None:
+    before, after = visits
+    if across is not None:
+        limit = _limit_across(name, (before.replicates, after.replicates), spread, across)
+    elif spread is not None:
+        limit = mdc95(spread, before.replicates, after.replicates)
+    else:
         return _propagated(before.uncertainties.get(name), after.uncertainties.get(name))
-    limit = mdc95(spread, before.replicates, after.replicates)
-    if not spread.is_relative:
+    if limit is None or spread is None or not spread.is_relative:
         return limit
     values = [value for value in (before.values.get(name), after.values.get(name)) if value is not None]
     return DetectableChange(limit.value * abs(float(np.mean(values))), limit.df) if len(values) == 2 else None
+
+
+def _limit_across(
+    name: str, replicates: tuple[int, int], spread: EndpointSpread | None, across: AcrossCameras
+) -> DetectableChange | None:
+    """None without a repeatability study of both cameras: nothing stands in for them."""
+    other = across.moving.endpoints.get(name) if across.moving else None
+    bridged = across.bridge.row(name)
+    if spread is None or other is None or bridged is None:
+        return None
+    return mdc95_across((spread, other), replicates, bridged)
 
 
 def _propagated(then: float | None, now: float | None) -> DetectableChange | None:
@@ -114,6 +145,22 @@ def _why_not(name: str, change: float | None, spread: EndpointSpread | None, rul
         return "Counts and extremes never carry a verdict: declare another headline endpoint."
     if change is None:
         return "This endpoint was not measured at both visits."
+    if rules.across is not None:
+        return _why_not_across(name, spread, rules.across)
+    return _why_not_studied(spread)
+
+
+def _why_not_across(name: str, spread: EndpointSpread | None, across: AcrossCameras) -> str:
+    """Both cameras need their study, and the bridging set the endpoint."""
+    other = across.moving.endpoints.get(name) if across.moving else None
+    for camera, own in ((across.bridge.earlier, spread), (across.bridge.later, other)):
+        reason = _why_not_studied(own)
+        if reason:
+            return f"Camera {camera}: {reason[:1].lower()}{reason[1:]}"
+    return ""
+
+
+def _why_not_studied(spread: EndpointSpread | None) -> str:
     if spread is None or spread.is_same_session_only:
         return "Same session only: without a day-to-day repeatability study of this device visits are not judged."
     if not spread.is_large_enough:
