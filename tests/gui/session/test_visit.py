@@ -43,8 +43,8 @@ def test_the_last_study_is_chosen_when_the_archive_is_opened_again(station: Stat
     again.close()
 
 
-def test_both_templates_are_there(run: Run) -> None:
-    assert {template.kind for template in run.study.templates} == {"study", "follow-up"}
+def test_every_template_is_there(run: Run) -> None:
+    assert {template.kind for template in run.study.templates} == {"study", "follow-up", "repeatability"}
 
 
 def test_a_taken_code_is_refused(enrolled: Run) -> None:
