@@ -206,4 +206,4 @@ def finite(value: float | None) -> float | None:
 
 
 def _finite_or_text(value: str | float | None) -> str | float | None:
-    return value if isinstance(value, str) else finite(value)
+    return value if isinstance(value, str | bool) else finite(value)

@@ -2,9 +2,10 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from imaging.camera.backends import Listed, backends_of, device_backend, identity_of, list_cameras, vendor_product_of
 from imaging.camera.v4l2 import modes_of
 from imaging.model.camera import CameraInfo
 
@@ -67,17 +68,16 @@ def is_built_in(name: str) -> bool:
 
 def _cameras_by_backend() -> Iterator[CameraInfo]:
     """Windows and macOS, where the modes cannot be asked without opening the camera."""
-    import cv2
-    from cv2_enumerate_cameras import enumerate_cameras
-
-    backend = cv2.CAP_MSMF if sys.platform == "win32" else cv2.CAP_AVFOUNDATION
-    for camera in enumerate_cameras(backend):
-        yield camera_of_backend(camera.index, camera.name, str(camera.path or ""), (camera.vid, camera.pid))
+    return cameras_listed({way: list_cameras(way) for way in backends_of(device_backend())})
 
 
-def camera_of_backend(index: int, name: str, path: str, ids: tuple[int | None, int | None]) -> CameraInfo:
-    """One camera as Media Foundation or AVFoundation lists it; the index is only where to open it now."""
-    vendor_product = None if ids[0] is None or ids[1] is None else f"{ids[0]:04x}:{ids[1]:04x}"
-    instance = path.split("#")[2] if path.count("#") >= 3 else path
-    identity = f"{vendor_product or 'camera'}@{instance or name}"
-    return CameraInfo(identity, name, "usb", vendor_product, str(index), (), is_built_in(name))
+def cameras_listed(by_way: Mapping[int, Iterable[Listed]]) -> Iterator[CameraInfo]:
+    """Each camera once, as the first way that knows it lists it; its number is looked up when it is opened."""
+    seen: set[str] = set()
+    for listed in by_way.values():
+        for camera in listed:
+            identity = identity_of(camera)
+            if identity not in seen:
+                seen.add(identity)
+                name, ids = camera.name, vendor_product_of(camera)
+                yield CameraInfo(identity, name, "usb", ids, str(camera.index), (), is_built_in(name))

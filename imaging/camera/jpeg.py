@@ -1,13 +1,29 @@
 """Is this JPEG whole? A decoder hands out torn and garbled pictures without a word."""
 
+import cv2
 import numpy as np
 import numpy.typing as npt
+
+from imaging.camera.device import check_shape
+from imaging.errors import CameraError
 
 _START = b"\xff\xd8"
 _END = b"\xff\xd9"
 _SCAN = 0xDA
 _FRAME_HEADERS = frozenset({0xC0, 0xC1, 0xC2})
 _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+
+
+def decode_jpeg(payload: bytes, agreed: tuple[int, int] | None, name: str) -> npt.NDArray[np.uint8]:
+    """(rows, cols, 3) RGB of a whole JPEG of the agreed size (rows, cols); CameraError for any other."""
+    fault = jpeg_fault(payload)
+    if fault is not None:
+        raise CameraError(f"{name} sent a {fault} picture; it was dropped. Check the cable if this goes on.")
+    check_shape(jpeg_size(payload) or (0, 0), agreed, name)
+    picture = cv2.imdecode(np.frombuffer(payload, dtype=np.uint8), cv2.IMREAD_COLOR_RGB)
+    if picture is None:
+        raise CameraError(f"{name} sent an unreadable picture; it was dropped. Check the cable.")
+    return np.asarray(picture, dtype=np.uint8)
 
 
 def jpeg_fault(payload: bytes) -> str | None:

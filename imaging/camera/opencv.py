@@ -4,7 +4,6 @@ The only file that imports it. Pictures are turned from BGR to RGB here and nowh
 """
 
 import os
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,9 +13,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.camera.controls import apply_controls, read_controls
-from imaging.camera.device import CameraLostError, Clock, FrozenWatch, check_pixels, check_shape
-from imaging.camera.jpeg import jpeg_fault, jpeg_size
+from imaging.camera.backends import agreed_mode, device_backend, not_opened, open_device, open_stream
+from imaging.camera.controls import apply_controls, find_controls, has_controls, hold_controls, put_back, read_controls
+from imaging.camera.device import CameraLostError, Clock, FrozenWatch, check_pixels
+from imaging.camera.found_settings import FoundSettings
+from imaging.camera.jpeg import decode_jpeg
 from imaging.camera.modes import best_mode
 from imaging.camera.pace import wait_until
 from imaging.camera.v4l2 import control_limits
@@ -25,16 +26,11 @@ from imaging.model.camera import CameraInfo, CameraMode
 from imaging.model.frame import ControlReading, Frame
 
 Picture = npt.NDArray[np.uint8]
-_OPEN_MS, _READ_MS = 4000, 2000
 _QUICK_S = 0.2
 """A read that fails faster than this did not wait for a frame: the device is gone."""
 _QUICK_FAILURES = 3
-
-
-def device_backend() -> int:
-    """The system's own way to cameras; never CAP_ANY, which picks another one behind our back."""
-    known = {"win32": cv2.CAP_MSMF, "darwin": cv2.CAP_AVFOUNDATION}
-    return int(known.get(sys.platform, cv2.CAP_V4L2))
+_REREAD_S = 2.0
+"""So often the controls are read back while pictures come."""
 
 
 class OpenCvCamera:
@@ -45,10 +41,18 @@ class OpenCvCamera:
     info : from `find_cameras`, `file_info` or `stream_info`
     mode : how to send pictures; the best of `info.modes` when None (devices only)
     clock : seconds on a monotonic clock; the system's when None
+    found : where it is kept how the camera was set before; put back when it is stopped
     """
 
-    def __init__(self, info: CameraInfo, mode: CameraMode | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        info: CameraInfo,
+        mode: CameraMode | None = None,
+        clock: Clock | None = None,
+        found: FoundSettings | None = None,
+    ) -> None:
         self._info, self._clock = info, clock or time.monotonic
+        self._found = found or FoundSettings()
         self._mode = mode or (best_mode(info.modes) if info.kind == "usb" else None)
         self._backend = device_backend() if info.kind == "usb" else int(cv2.CAP_FFMPEG)
         self._capture: cv2.VideoCapture | None = None
@@ -56,6 +60,8 @@ class OpenCvCamera:
         self._asked: dict[str, float] = {}
         self._readings: tuple[ControlReading, ...] = ()
         self._shape: tuple[int, int] | None = None
+        self._is_lost = False
+        self._reread_s = 0.0
         self._frozen = FrozenWatch(info.name)
         self._sequence, self._due_s, self._quick_failures = 0, 0.0, 0
 
@@ -65,12 +71,11 @@ class OpenCvCamera:
 
     @property
     def controls(self) -> tuple[ControlReading, ...]:
-        """As the device reads them now; before `start` it is opened for a moment."""
-        if self._capture is None and self._info.kind == "usb":
-            self.start()
-            self.stop()
-        elif self._capture is not None and self._info.kind == "usb":
-            self._readings = read_controls(self._capture, self._backend, self._limits, self._asked)
+        """As the device reads them now; before `start` it is opened for a moment, and nothing is changed in it."""
+        if self._info.kind == "usb" and self._capture is None:
+            self._readings = self._peek()
+        elif self._info.kind == "usb":
+            self._readings = self._read_back(self._opened())
         return self._readings
 
     def apply(self, wanted: Mapping[str, float]) -> tuple[ControlReading, ...]:
@@ -83,24 +88,23 @@ class OpenCvCamera:
         return readings
 
     def start(self) -> None:
-        """Open the device in its mode and replay the controls; CameraError when it cannot be opened."""
+        """Open the device in its mode, hold its automatics, replay the controls; CameraError when it does not open."""
         self.stop()
-        os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1")  # seconds; otherwise a stall blocks for ten
-        capture = self._open()
-        if not capture.isOpened():
-            capture.release()
-            raise CameraError(_not_opened(self._info))
-        self._capture = capture
-        self._shape, self._frozen, self._quick_failures = None, FrozenWatch(self._info.name), 0
+        self._capture = capture = self._open()
+        self._shape, self._frozen = None, FrozenWatch(self._info.name)
+        self._quick_failures, self._is_lost = 0, False
         if self._info.kind == "usb":
             self._agree(capture)
         self._due_s = self._clock()
 
     def stop(self) -> None:
-        """Let go of the device, so that it can come back under its own name after a replug."""
-        if self._capture is not None:
-            self._capture.release()
-            self._capture = None
+        """Put its earlier settings back, and let go of the device, so that it can come back under its own name."""
+        if self._capture is None:
+            return
+        if self._info.kind == "usb" and not self._is_lost:
+            self._put_back(self._capture)
+        self._capture.release()
+        self._capture = None
 
     def close(self) -> None:
         self.stop()
@@ -117,6 +121,8 @@ class OpenCvCamera:
         if self._info.kind == "usb":
             self._frozen.check(pixels, now)
         self._shape = (int(pixels.shape[0]), int(pixels.shape[1]))
+        if self._info.kind == "usb" and now > self._reread_s:
+            self._readings = self._read_back(self._opened())
         self._sequence += 1
         transport = self._mode.transport if self._mode else None
         return Frame(pixels, self._sequence, now, None, "srgb", transport, self._readings)
@@ -127,17 +133,22 @@ class OpenCvCamera:
         return self._capture
 
     def _open(self) -> cv2.VideoCapture:
-        path = self._info.path or ""
-        if self._info.kind == "stream":
-            timeouts = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _OPEN_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _READ_MS]
-            return cv2.VideoCapture(path, cv2.CAP_FFMPEG, timeouts)
-        if self._info.kind == "file":
-            return cv2.VideoCapture(path, cv2.CAP_FFMPEG)
-        if self._backend == cv2.CAP_V4L2:
-            return cv2.VideoCapture(path, cv2.CAP_V4L2)
-        wish = self._mode or best_mode(())
-        size = [cv2.CAP_PROP_FRAME_WIDTH, wish.cols, cv2.CAP_PROP_FRAME_HEIGHT, wish.rows]
-        return cv2.VideoCapture(int(path), self._backend, size)
+        os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1")  # seconds; otherwise a stall blocks for ten
+        if self._info.kind == "usb":
+            capture, self._backend = open_device(self._info, self._mode)
+        else:
+            capture = open_stream(self._info)
+        if not capture.isOpened():
+            capture.release()
+            raise CameraError(not_opened(self._info))
+        return capture
+
+    def _peek(self) -> tuple[ControlReading, ...]:
+        capture = self._open()
+        try:
+            return self._read_back(capture)
+        finally:
+            capture.release()
 
     def _agree(self, capture: cv2.VideoCapture) -> None:
         """Format and size before everything, then what the camera makes of them, then the controls."""
@@ -147,14 +158,29 @@ class OpenCvCamera:
             capture.set(cv2.CAP_PROP_FRAME_WIDTH, wish.cols)
             capture.set(cv2.CAP_PROP_FRAME_HEIGHT, wish.rows)
             capture.set(cv2.CAP_PROP_FPS, wish.frames_per_s or 30.0)
-            self._limits = control_limits(self._info.path or "")
-        self._mode = _agreed_mode(capture, wish)
+        self._mode = agreed_mode(capture, wish)
         self._shape = (self._mode.rows, self._mode.cols)
         if self._is_raw_jpeg:
             capture.set(cv2.CAP_PROP_CONVERT_RGB, 0)
+        self._found.keep(self._info.identity, find_controls(capture, self._backend))
+        hold_controls(capture, self._backend)
         if self._asked:
             apply_controls(capture, self._backend, self._limits, self._asked)
-        self._readings = self.controls
+        self._readings = self._read_back(capture)
+
+    def _put_back(self, capture: cv2.VideoCapture) -> None:
+        """What cannot be put back now is tried again when the camera is next let go of."""
+        if not has_controls(self._backend):
+            return
+        earlier = self._found.keep(self._info.identity, find_controls(capture, self._backend))
+        if put_back(capture, self._backend, earlier):
+            self._found.forget(self._info.identity)
+
+    def _read_back(self, capture: cv2.VideoCapture) -> tuple[ControlReading, ...]:
+        if self._backend == cv2.CAP_V4L2 and not self._limits:
+            self._limits = control_limits(self._info.path or "")
+        self._reread_s = self._clock() + _REREAD_S
+        return read_controls(capture, self._backend, self._limits, self._asked)
 
     @property
     def _is_raw_jpeg(self) -> bool:
@@ -198,37 +224,11 @@ class OpenCvCamera:
         path = self._info.path or ""
         is_gone = self._backend == cv2.CAP_V4L2 and not Path(path).exists()
         if self._info.kind == "usb" and (is_gone or self._quick_failures >= _QUICK_FAILURES):
+            self._is_lost = True
             raise CameraLostError(f"{self._info.name} was unplugged: plug it in again.")
 
     def _decoded(self, raw: npt.NDArray[Any]) -> Picture:
         """(rows, cols, 3) RGB."""
         if not self._is_raw_jpeg or raw.ndim == 3:
             return np.asarray(cv2.cvtColor(raw, cv2.COLOR_BGR2RGB), dtype=np.uint8)
-        payload = raw.tobytes()
-        fault = jpeg_fault(payload)
-        if fault is not None:
-            raise CameraError(
-                f"{self._info.name} sent a {fault} picture; it was dropped. Check the cable if this goes on."
-            )
-        check_shape(jpeg_size(payload) or (0, 0), self._shape, self._info.name)
-        picture = cv2.imdecode(raw.ravel(), cv2.IMREAD_COLOR_RGB)
-        if picture is None:
-            raise CameraError(f"{self._info.name} sent an unreadable picture; it was dropped. Check the cable.")
-        return np.asarray(picture, dtype=np.uint8)
-
-
-def _agreed_mode(capture: cv2.VideoCapture, wish: CameraMode) -> CameraMode:
-    """What the camera says it will send."""
-    code = int(capture.get(cv2.CAP_PROP_FOURCC))
-    letters = code.to_bytes(4, "little").decode("ascii", "replace") if code > 0 else wish.transport
-    rows, cols = int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)), int(capture.get(cv2.CAP_PROP_FRAME_WIDTH))
-    rate = capture.get(cv2.CAP_PROP_FPS)
-    return CameraMode(rows or wish.rows, cols or wish.cols, rate if rate > 0 else wish.frames_per_s, letters)
-
-
-def _not_opened(info: CameraInfo) -> str:
-    if info.kind == "file":
-        return f"{info.path} cannot be played as a video: give another file."
-    if info.kind == "stream":
-        return f"{info.name} does not answer at {info.identity}: check the address, the network and the camera's power."
-    return f"{info.name} cannot be opened: plug it in, close other programs that use it, and try again."
+        return decode_jpeg(raw.tobytes(), self._shape, self._info.name)

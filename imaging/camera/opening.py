@@ -5,25 +5,27 @@ from urllib.parse import urlsplit, urlunsplit
 
 from imaging.camera.device import Camera, Clock
 from imaging.camera.discovery import find_cameras
+from imaging.camera.found_settings import FoundSettings
 from imaging.camera.opencv import OpenCvCamera
 from imaging.errors import CameraError
 from imaging.model.camera import CameraInfo
 
 
-def open_camera(wanted: str, clock: Clock | None = None) -> Camera:
+def open_camera(wanted: str, clock: Clock | None = None, found: FoundSettings | None = None) -> Camera:
     """The camera that is meant; not started yet.
 
     Parameters
     ----------
     wanted : identity ("vendor:product@port"), "vendor:product", device node or index, video file, or URL
     clock : seconds on a monotonic clock; the system's when None
+    found : where it is kept how a camera was set before, over a crash too
 
     Raises
     ------
     CameraError
         It is not there; the sentence names the cameras that are.
     """
-    return OpenCvCamera(find_camera(wanted), clock=clock)
+    return OpenCvCamera(find_camera(wanted), clock=clock, found=found)
 
 
 def find_camera(wanted: str) -> CameraInfo:

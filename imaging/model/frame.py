@@ -17,12 +17,16 @@ class ControlReading:
     read_back: float | None
     minimum: float | None = None
     maximum: float | None = None
+    is_automatic: bool | None = None
+    """True while the camera sets it by itself; None where it does not say, or has no automatic."""
 
     @property
     def is_held(self) -> bool:
-        """True if the camera does what was asked (or nothing was)."""
+        """True if the camera does what was asked (or nothing was), and not by chance."""
         if self.asked is None:
             return True
+        if self.is_automatic:
+            return False
         return self.read_back is not None and abs(self.read_back - self.asked) <= 1e-6 + 0.01 * abs(self.asked)
 
 

@@ -3,7 +3,14 @@
 import cv2
 import pytest
 
-from imaging.camera.controls import apply_controls, read_controls
+from imaging.camera.controls import (
+    FoundControls,
+    apply_controls,
+    find_controls,
+    hold_controls,
+    put_back,
+    read_controls,
+)
 from imaging.model.frame import ControlReading
 
 AUTOMATIC = {
@@ -11,6 +18,9 @@ AUTOMATIC = {
     cv2.CAP_PROP_WB_TEMPERATURE: (cv2.CAP_PROP_AUTO_WB, 0.0),
     cv2.CAP_PROP_FOCUS: (cv2.CAP_PROP_AUTOFOCUS, 0.0),
 }
+
+
+HELD = ("exposure", "white_balance", "focus")
 
 
 class UvcDevice:
@@ -35,6 +45,10 @@ class UvcDevice:
     def get(self, propId: int) -> float:
         return self.values.get(propId, -1.0)
 
+    @property
+    def switches(self) -> list[float]:
+        return [self.values[switch] for switch, _ in AUTOMATIC.values()]
+
 
 def by_name(readings: tuple[ControlReading, ...]) -> dict[str, ControlReading]:
     return {reading.name: reading for reading in readings}
@@ -52,7 +66,7 @@ def test_what_the_camera_changes_is_said() -> None:
     device = UvcDevice()
     device.set = lambda *_: False  # type: ignore[method-assign]
     (reading,) = apply_controls(device, cv2.CAP_V4L2, {"exposure": (1.0, 5000.0)}, {"exposure": 200})
-    assert reading == ControlReading("exposure", 200, 156.0, 1.0, 5000.0)
+    assert reading == ControlReading("exposure", 200, 156.0, 1.0, 5000.0, is_automatic=True)
     assert not reading.is_held
 
 
@@ -68,3 +82,70 @@ def test_minus_one_is_an_exposure_on_windows_only(backend: int, expected: float 
     device.values[cv2.CAP_PROP_EXPOSURE] = -1.0
     found = by_name(read_controls(device, backend, {}, {})).get("exposure")
     assert (found.read_back if found else None) == expected
+
+
+def test_every_automatic_is_switched_off_even_where_nothing_is_asked() -> None:
+    device = UvcDevice()
+    assert all(reading.is_automatic for reading in read_controls(device, cv2.CAP_V4L2, {}, {}) if reading.name in HELD)
+    hold_controls(device, cv2.CAP_V4L2)
+    assert device.switches == [1.0, 0.0, 0.0]
+    held = by_name(read_controls(device, cv2.CAP_V4L2, {}, {}))
+    assert all(held[name].is_automatic is False for name in HELD)
+
+
+def test_a_value_that_is_right_by_chance_is_not_held() -> None:
+    device = UvcDevice()
+    device.set = lambda *_: False  # type: ignore[method-assign]
+    (reading,) = apply_controls(device, cv2.CAP_V4L2, {}, {"exposure": 156})
+    assert reading.read_back == 156
+    assert not reading.is_held
+
+
+def test_a_camera_that_hears_only_the_second_time_is_told_twice() -> None:
+    device = UvcDevice()
+    hear, deaf = device.set, [cv2.CAP_PROP_EXPOSURE]
+
+    def set_late(propId: int, value: float) -> bool:
+        return False if propId in deaf and not deaf.remove(propId) else hear(propId, value)
+
+    device.set = set_late  # type: ignore[method-assign]
+    (reading,) = apply_controls(device, cv2.CAP_V4L2, {}, {"exposure": 200})
+    assert reading.is_held
+
+
+def test_a_camera_is_put_back_as_it_was_found() -> None:
+    device = UvcDevice()
+    before = dict(device.values)
+    found = find_controls(device, cv2.CAP_V4L2)
+    assert device.values == before
+    hold_controls(device, cv2.CAP_V4L2)
+    apply_controls(device, cv2.CAP_V4L2, {}, {"exposure": 300, "white_balance": 5000, "gain": 7, "focus": 80})
+    assert put_back(device, cv2.CAP_V4L2, found)
+    assert device.values == before
+
+
+def test_what_cannot_be_put_back_is_said() -> None:
+    device = UvcDevice()
+    found = FoundControls({"gain": 4.0}, {})
+    device.set = lambda *_: False  # type: ignore[method-assign]
+    assert not put_back(device, cv2.CAP_V4L2, found)
+
+
+def test_windows_does_not_tell_its_automatics_and_gets_them_back_on() -> None:
+    device = UvcDevice()
+    device.values[cv2.CAP_PROP_AUTO_EXPOSURE] = 1.0
+    found = find_controls(device, cv2.CAP_MSMF)
+    assert found.automatics == {}
+    hold_controls(device, cv2.CAP_MSMF)
+    assert device.switches[0] == 0.0
+    put_back(device, cv2.CAP_MSMF, found)
+    assert device.switches[0] == 1.0
+
+
+def test_on_a_mac_nothing_can_be_set_and_nothing_is_made_up() -> None:
+    device = UvcDevice()
+    device.get = lambda _propId: 0.0  # type: ignore[method-assign]
+    (asked,) = apply_controls(device, cv2.CAP_AVFOUNDATION, {}, {"exposure": 200})
+    assert (asked.read_back, asked.is_held) == (None, False)
+    assert read_controls(device, cv2.CAP_AVFOUNDATION, {}, {}) == ()
+    assert device.order == []

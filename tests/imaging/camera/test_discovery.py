@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from imaging.camera.discovery import camera_of_backend, cameras_in_sysfs, is_built_in
+from imaging.camera.discovery import cameras_in_sysfs, is_built_in
 
 
 class SysfsTree:
@@ -79,14 +79,6 @@ def test_a_fixed_device_is_built_in(sysfs: SysfsTree) -> None:
 )
 def test_names_of_webcams(name: str, expected: bool) -> None:
     assert is_built_in(name) is expected
-
-
-def test_windows_instances_are_stable_identities() -> None:
-    path = r"\\?\usb#vid_046d&pid_085c&mi_00#7&2c6a9b1&0&0000#{65e8773d-8f56-11d0-a3b9-00a0c9223196}\global"
-    first = camera_of_backend(0, "Dermatology camera", path, (0x046D, 0x085C))
-    second = camera_of_backend(1, "Dermatology camera", path, (0x046D, 0x085C))
-    assert first.identity == second.identity == "046d:085c@7&2c6a9b1&0&0000"
-    assert (first.path, second.path) == ("0", "1")
 
 
 def test_no_sysfs_no_cameras(tmp_path: Path) -> None:
