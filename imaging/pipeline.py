@@ -108,7 +108,8 @@ def inputs_of(stack: LightStack, capture: Capture) -> MeasureInputs:
     A stack whose lights are not known is measured as one picture under all lights. Motion between the lights that could
     not be taken out is among its warnings.
     """
-    from imaging.alignment.frames import align_stack, motion_warnings
+    from imaging.alignment.frames import motion_warnings
+    from imaging.surface.still_frames import still_frames
 
     calibration = capture.facts.calibration
     encoding = stack.frames[0].encoding
@@ -119,7 +120,7 @@ def inputs_of(stack: LightStack, capture: Capture) -> MeasureInputs:
         depth = calibration.depth_for("single-light") if calibration else None
         return MeasureInputs((frame.pixels,), encoding=encoding, depth=depth, **known)
     frames = [frame.pixels for frame in stack.frames]
-    aligned, residual_px = align_stack(frames)
+    aligned, residual_px = still_frames(stack)
     depth = calibration.depth_for("photometric") if calibration else None
     white, missing = _white_fields(stack, calibration)
     doubts = (*motion_warnings(frames, residual_px), *missing)

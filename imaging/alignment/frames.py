@@ -1,10 +1,11 @@
 """The frames of one light stack brought onto each other: breathing and tremor between the lights.
 
-Shading changes with the light and would pull edges along, by more than a pixel in trials. The ratio of colours does
-not: what is left in it is pigment, which stays on the skin. Grey frames have no such ratio and are left alone.
+Shading changes with the light and would pull edges along, by more than a pixel in trials. Where there is a picture
+with all lights on, light adding up tells the motion. Else the ratio of colours does: what is left in it is pigment,
+which stays on the skin. Grey frames have no such ratio and are left alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, cast
 
@@ -13,6 +14,7 @@ import numpy as np
 
 from imaging.alignment.normalise import Grey, Reduction, fill_gaps, normalise_locally, reduce
 from imaging.alignment.rigid import apply_matrix, inverse, register_by_intensity
+from imaging.alignment.superposition import superpose
 from imaging.model.arrays import FloatMap, Pixels, Points
 
 _WORKING_PX = 900
@@ -58,8 +60,30 @@ def align_stack(frames: Sequence[Pixels]) -> tuple[tuple[Pixels, ...], float | N
     if closure is None or closure > max(_MAX_CLOSURE_PX, _MAX_CLOSURE_SHARE * _motion(direct, pictures[0][0].shape)):
         return tuple(frames), None
     reduction = known[0][1]
-    moved = [_moved(frame, place, reduction) for frame, place in zip(frames[1:], direct, strict=True)]
+    moved = [_moved(frame, place, reduction.to_full) for frame, place in zip(frames[1:], direct, strict=True)]
     return (frames[0], *moved), closure * reduction.factor_row
+
+
+def align_by_sum(
+    frames: Sequence[Pixels], overview: FloatMap, light: Iterable[FloatMap]
+) -> tuple[tuple[Pixels, ...], float] | None:
+    """As `align_stack`, told by the picture with all lights on; None when the frames do not add up to it.
+
+    Parameters
+    ----------
+    frames : (rows, cols, 3) RGB or (rows, cols) grey each, of one size
+    overview : linear light with all lights on, (rows, cols) or (rows, cols, 3), white at 1
+    light : the frames in linear light; taken one after the other
+    """
+    found = superpose(overview, light) if len(frames) > 1 else None
+    if found is None:
+        return None
+    first = found.places[0]
+    moved = [
+        _moved(frame, first @ inverse(place), np.eye(3))
+        for frame, place in zip(frames[1:], found.places[1:], strict=True)
+    ]
+    return (frames[0], *moved), found.doubt_px
 
 
 def motion_warnings(frames: Sequence[Pixels], residual_px: float | None) -> tuple[str, ...]:
@@ -68,8 +92,8 @@ def motion_warnings(frames: Sequence[Pixels], residual_px: float | None) -> tupl
     Parameters
     ----------
     frames : as they were given to `align_stack`
-    residual_px : its answer. None says that it could not judge: worth a word only for colour frames, whose pigment
-        usually tells; grey ones never do, and their shots are taken at rest.
+    residual_px : how well they fit. None says that it could not be judged: worth a word only for colour frames, whose
+        pigment usually tells; grey ones never do, and their shots are taken at rest.
     """
     if residual_px is not None and residual_px > _ACCEPTED_RESIDUAL_PX:
         return (
@@ -169,10 +193,11 @@ def _distance(one: Points, two: Points, shape: tuple[int, ...]) -> float:
     return float(np.sqrt(np.mean(np.sum((apply_matrix(one, points) - apply_matrix(two, points)) ** 2, axis=1))))
 
 
-def _moved(frame: Pixels, place: Points | None, reduction: Reduction) -> Pixels:
+def _moved(frame: Pixels, place: Points | None, to_full: Points) -> Pixels:
+    """A frame through a place found on a smaller picture."""
     if place is None or _distance(place, np.eye(3), frame.shape) < _LEAST_MOVE_PX:
         return frame
-    matrix = reduction.to_full @ place @ inverse(reduction.to_full)
+    matrix = to_full @ place @ inverse(to_full)
     size = frame.shape[1], frame.shape[0]
     found: Any = cv2.warpPerspective(frame, matrix, size, flags=cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE)
     return cast(Pixels, found)

@@ -5,7 +5,8 @@ scattering included. What is left of that sum when the skin moved in between is,
 times its motion. Shading that moves with the light misleads every comparison of two frames; here it is part of the sum.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -27,43 +28,64 @@ _MOST_UNEXPLAINED = 0.5
 """Share of the picture's contrast that the sum may leave open; more says that these pictures do not add up."""
 
 
-def superposed_places(overview: FloatMap, frames: Sequence[FloatMap]) -> tuple[Points, ...] | None:
-    """Where the points of the overview lie in each frame: shift and turn, (3, 3) each, (col, row, 1) at full size.
+@dataclass(frozen=True, eq=False)
+class Superposed:
+    """Where the frames of a stack lie.
+
+    Parameters
+    ----------
+    places : (3, 3) each, where the points of the overview lie in each frame: shift and turn, (col, row, 1), full size
+    doubt_px : largest distance between what the two finest scales say, over nine places, in px
+    """
+
+    places: tuple[Points, ...]
+    doubt_px: float
+
+
+def superpose(overview: FloatMap, frames: Iterable[FloatMap]) -> Superposed | None:
+    """Where the points of the overview lie in each frame.
 
     Parameters
     ----------
     overview : linear light with all lights on, (rows, cols) or (rows, cols, 3), white at 1
-    frames : linear light under each single one, same size and unit
+    frames : linear light under each single one, same size and unit; looked at one after the other
 
     Returns
     -------
     None when the frames do not add up to the overview, so that nothing can be said.
     """
-    (even, reduction), *small = (reduce(grey_of(picture), _WORKING_PX) for picture in (overview, *frames))
+    even, reduction = reduce(grey_of(overview), _WORKING_PX)
+    small = [reduce(grey_of(picture), _WORKING_PX)[0] for picture in frames]
     valid = _away_from_clipping(even)
-    places: list[Points] = [np.eye(3)] * len(small)
+    found: list[list[Points]] = [[np.eye(3)] * len(small)]
     unexplained = 1.0
     for blur in _BLURS_PX:
-        target = _band(even, blur)
-        bands = [_band(picture, blur) for picture, _ in small]
+        target, places = _band(even, blur), found[-1]
+        bands = [_band(picture, blur) for picture in small]
         for _ in range(_ROUNDS):
             places, unexplained = _improved(target, bands, places, valid)
             if max(float(np.abs(place[:2, 2]).max()) for place in places) > _FARTHEST_PX:
                 return None
+        found.append(places)
     if unexplained > _MOST_UNEXPLAINED:
         return None
     full = reduction.to_full
-    return tuple(np.asarray(full @ place @ np.linalg.inv(full)) for place in places)
+    finest, finer = ([np.asarray(full @ place @ np.linalg.inv(full)) for place in found[n]] for n in (-1, -2))
+    doubt_px = max(apart_px(one, two, overview.shape) for one, two in zip(finest, finer, strict=True))
+    return Superposed(tuple(finest), doubt_px)
 
 
-def superposed_motion_px(overview: FloatMap, frames: Sequence[FloatMap]) -> float | None:
+def superposed_motion_px(overview: FloatMap, frames: Iterable[FloatMap]) -> float | None:
     """How far any frame lies from the overview at most, over nine places, in px; None as above."""
-    places = superposed_places(overview, frames)
-    if places is None:
-        return None
-    rows, cols = overview.shape[:2]
+    found = superpose(overview, frames)
+    return None if found is None else max(apart_px(place, np.eye(3), overview.shape) for place in found.places)
+
+
+def apart_px(one: Points, two: Points, shape: tuple[int, ...]) -> float:
+    """Largest distance of what two matrices (3, 3) make of nine places of a picture of (rows, cols)."""
+    rows, cols = shape[:2]
     points = np.array([[col, row] for col in (0.1, 0.5, 0.9) for row in (0.1, 0.5, 0.9)]) * [cols, rows]
-    return max(float(np.linalg.norm(apply_matrix(place, points) - points, axis=1).max()) for place in places)
+    return float(np.linalg.norm(apply_matrix(one, points) - apply_matrix(two, points), axis=1).max())
 
 
 def _away_from_clipping(even: FloatMap) -> BoolMap:

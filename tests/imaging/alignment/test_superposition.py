@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from imaging.alignment.superposition import superposed_motion_px, superposed_places
+from imaging.alignment.superposition import superpose, superposed_motion_px
 
 SHAPE = (240, 320)
 RNG = np.random.default_rng(8)
@@ -56,9 +56,10 @@ SHIFTS = ((0.7, -0.3), (-2.5, 1.2), (4.0, 3.0), (-0.1, -5.0))
 @pytest.mark.parametrize("gain", [1.0, 0.39])
 def test_every_frames_own_motion_is_found(skin: list[np.ndarray], gain: float) -> None:
     frames = [seen(one, shift) for one, shift in zip(skin, SHIFTS, strict=True)]
-    places = superposed_places(overview_of(skin, gain), frames)
-    assert places is not None
-    for place, (right, down) in zip(places, SHIFTS, strict=True):
+    found = superpose(overview_of(skin, gain), frames)
+    assert found is not None
+    assert found.doubt_px < 0.3
+    for place, (right, down) in zip(found.places, SHIFTS, strict=True):
         middle = place @ [159.5, 119.5, 1.0]
         assert middle[:2] - [159.5, 119.5] == pytest.approx([right, down], abs=0.1)
 
