@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from scipy import special
 
+from imaging.comparison.bends import broad_bends
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.surface.filters import gaussian_filter, remove_form
@@ -122,8 +123,8 @@ def _without_end_effects(smooth: FloatMap, grid: Spacing, reference_mm: float) -
     valid = np.isfinite(smooth)
     framed = np.pad(valid.astype(np.uint8), 1)
     away_mm = cv2.distanceTransform(framed, cv2.DIST_L2, 5)[1:-1, 1:-1] * grid.mean_mm
-    bend = gaussian_filter(smooth, valid, grid, reference_mm / 2)
-    narrow = np.where(np.abs(smooth) < np.abs(smooth - bend), smooth, smooth - bend)
+    straight = smooth - broad_bends(smooth, grid, reference_mm / 2)
+    narrow = np.where(np.abs(smooth) < np.abs(straight), smooth, straight)
     return np.where(away_mm < _BORDER_SHARE * reference_mm, narrow, smooth).astype(np.float32)
 
 
