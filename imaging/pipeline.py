@@ -210,15 +210,14 @@ def compare_visits(archive: "Archive", pair: VisitPair, style: "PictureStyle | N
 
     visits = (pair.reference_visit_id, pair.moving_visit_id)
     sides = [accepted_captures(archive, *one) for one in zip(visits, pair.sites, strict=True)]
-    references, movings = ([measure_capture(archive, capture, style) for capture in side] for side in sides)
+    judging = archive.judging(sides[0], sides[1], pair.site.site)
+    chosen = judging.references, judging.movings
+    references, movings = ([measure_capture(archive, capture, style) for capture in side] for side in chosen)
     visit = archive.visit(pair.reference_visit_id)
     headline = archive.protocol_of(visit.study_id).headline_endpoint
     roi = archive.roi(visit.subject_id, visit.study_id, pair.site)
-    cameras = tuple(dict.fromkeys(capture.facts.camera_identity for side in sides for capture in side))
-    study = archive.repeatability(cameras[0]) if len(cameras) == 1 else None
-    repeatability = study.at_site(pair.site.site) if study else None
-    refusals = (*_unlike_sides(pair), *_unlike_cameras(cameras))
-    options = CompareOptions(headline, repeatability, roi, refusals, pair.start)
+    refusals = (*_unlike_sides(pair), *judging.refusals)
+    options = CompareOptions(headline, judging.repeatability, roi, refusals, pair.start, judging.across)
     return ComparedVisits(compare(references, movings, options), tuple(references), tuple(movings))
 
 
@@ -230,13 +229,6 @@ def _unlike_sides(pair: VisitPair) -> tuple[str, ...]:
         f"Different places are shown ({one} and {other}): no skin is on both pictures, so nothing can be judged. "
         "Compare each side with itself.",
     )
-
-
-def _unlike_cameras(cameras: Sequence[str]) -> tuple[str, ...]:
-    if len(cameras) == 1:
-        return ()
-    listed = " and ".join(cameras)
-    return (f"The pictures were taken with different cameras ({listed}): they cannot be judged against each other.",)
 
 
 def accepted_captures(archive: "Archive", visit_id: str, site: SiteKey) -> tuple[Capture, ...]:

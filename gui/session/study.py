@@ -14,6 +14,9 @@ from imaging.model.settings import StationSettings
 from imaging.model.visit import Study
 from imaging.version import __version__
 
+BRIDGING = "bridging"
+"""Kind of a study in which two cameras photograph the same sites."""
+
 
 class StudySession(QObject):
     """Which archive and which study this run of the window works in."""
@@ -64,12 +67,13 @@ class StudySession(QObject):
 
     @property
     def templates(self) -> tuple[StudyProtocol, ...]:
-        """The shipped protocols; a new study copies one."""
-        try:
-            return tuple(read_protocol(path) for path in sorted(self.station.protocols.glob("*.toml")))
-        except ImagingError as error:
-            self.failed.emit(str(error))
-            return ()
+        """The shipped protocols; a new study copies one. That of a bridging set waits for another camera."""
+        return tuple(template for template in self._shipped if template.kind != BRIDGING)
+
+    @property
+    def bridging_template(self) -> StudyProtocol | None:
+        """The protocol under which two cameras photograph the same sites."""
+        return next((template for template in self._shipped if template.kind == BRIDGING), None)
 
     def create_study(self, code: str, name: str, template: StudyProtocol) -> bool:
         if self.archive is None:
@@ -100,6 +104,14 @@ class StudySession(QObject):
             self.station.write_settings(settings)
         except ImagingError as error:
             self.failed.emit(str(error))
+
+    @property
+    def _shipped(self) -> tuple[StudyProtocol, ...]:
+        try:
+            return tuple(read_protocol(path) for path in sorted(self.station.protocols.glob("*.toml")))
+        except ImagingError as error:
+            self.failed.emit(str(error))
+            return ()
 
     def _take(self, study: Study | None) -> None:
         self.study = study

@@ -68,6 +68,10 @@ class ArchiveFolder:
         return self.root / "repeatability"
 
     @property
+    def bridging(self) -> Path:
+        return self.root / "bridging"
+
+    @property
     def sidecar_homes(self) -> tuple[Path, ...]:
         """Folders of sidecars, those that know most first."""
         return self.studies, self.subjects, self.captures, self.devices

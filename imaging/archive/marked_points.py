@@ -2,14 +2,14 @@
 
 from sqlalchemy import select
 
-from imaging.archive.repeatability import RepeatabilityVerbs
+from imaging.archive.bridging import BridgingVerbs
 from imaging.archive.tables import AuditRow, CaptureRow
 from imaging.model.comparison import PointPairs
 
 MARKED, TAKEN_BACK = "mark points", "take points back"
 
 
-class MarkedPointVerbs(RepeatabilityVerbs):
+class MarkedPointVerbs(BridgingVerbs):
     """Keep and find marked points; each marking is an entry of the trail, the newest counts."""
 
     def mark_points(self, reference_id: str, moving_id: str, points: PointPairs | None) -> None:

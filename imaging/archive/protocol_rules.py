@@ -9,7 +9,7 @@ from typing import Any
 from imaging.model.measurement import DEPRESSION_KEYS, TEXTURE_KEYS, WRINKLE_KEYS
 from imaging.model.protocol import Site, StudyProtocol
 
-KINDS = ("study", "follow-up", "repeatability")
+KINDS = ("study", "follow-up", "repeatability", "bridging")
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ENDPOINTS = {"wrinkles": WRINKLE_KEYS, "depressions": DEPRESSION_KEYS, "texture": TEXTURE_KEYS}
 

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from imaging.archive.audit import chain_problems, entry_of, genesis_hash, read_trail
+from imaging.archive.bridging import KEPT_BRIDGE
 from imaging.archive.durable import REPAIR
 from imaging.archive.folder import ArchiveFolder
 from imaging.archive.objects import is_whole
@@ -113,15 +114,17 @@ def _stray_originals(folder: ArchiveFolder, named: set[Path]) -> Iterator[str]:
 
 
 def _study_problems(trail: Sequence[AuditRow], folder: ArchiveFolder) -> Iterator[str]:
-    """Repeatability files that are not as they were kept: verdicts rest on them."""
+    """Files of repeatability studies and bridging sets that are not as they were kept: verdicts rest on them."""
+    homes = {KEPT: ("repeatability", folder.repeatability), KEPT_BRIDGE: ("bridging", folder.bridging)}
     for row in trail:
-        if row.action != KEPT:
+        if row.action not in homes:
             continue
-        path = folder.repeatability / row.ids["file"]
+        kind, home = homes[row.action]
+        path = home / row.ids["file"]
         if not path.is_file():
-            yield f"The repeatability file {path} is missing: restore it from a backup."
+            yield f"The {kind} file {path} is missing: restore it from a backup."
         elif hashlib.sha256(path.read_bytes()).hexdigest() != row.ids["sha256"]:
-            yield f"The repeatability file {path} was changed: restore it from a backup."
+            yield f"The {kind} file {path} was changed: restore it from a backup."
 
 
 def _sidecar_problems(session: Session, folder: ArchiveFolder) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What a study asks of every visit: sites, sides, weeks, replicates, limits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -68,7 +69,8 @@ class StudyProtocol:
     code: str
     name: str
     kind: str
-    """One of "study", "follow-up" or "repeatability" (unchanged skin, again and again)."""
+    """One of "study", "follow-up", "repeatability" (unchanged skin, again and again) or "bridging" (the same skin with
+    two cameras)."""
     version: str
     sites: tuple[Site, ...]
     visits: tuple[VisitWindow, ...]
@@ -81,6 +83,8 @@ class StudyProtocol:
     heat_map_limit_um: float = 200.0
     change_limit_um: float = 100.0
     has_control_site: bool = False
+    camera: Mapping[str, float] = field(default_factory=dict)
+    """How a camera is set before anything is found on the skin, by name of the control; may be empty."""
 
     def site(self, code: str) -> Site:
         """The site with this code; KeyError when the protocol has none."""

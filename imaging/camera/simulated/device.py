@@ -22,9 +22,11 @@ from imaging.camera.simulated.population import Population
 from imaging.camera.simulated.scenes import SceneStore
 from imaging.camera.simulated.sensor import Sensor
 from imaging.errors import CameraError
+from imaging.model.arrays import Points
 from imaging.model.calibration import DeviceCalibration, LightsCalibration, ScaleCalibration, Validity
 from imaging.model.camera import CameraInfo, CameraMode
 from imaging.model.frame import ControlReading, Frame
+from imaging.model.geometry import Spacing
 from imaging.model.lights import Lights
 from imaging.model.protocol import Laterality
 from imaging.model.visit import SiteKey
@@ -48,6 +50,10 @@ class SimulatedOptions(TypedDict, total=False):
     faults: Faults
     clock: Clock
     optics: Optics
+    identity: str
+    """Of another one than the usual "simulated": a second camera beside the first."""
+    zoom: float
+    """How much larger it shows the skin than the usual one: its pixels are smaller by that."""
     sway: float
     """How much of a hand's unrest there is: 1 held by hand, near 0 on a stand. May be changed while it runs."""
 
@@ -83,6 +89,8 @@ class SimulatedCamera:
         self._sensor = Sensor(self._shape, options.get("seed", population.seed))
         self.sway = options.get("sway", 1.0)
         self._aimed = Aim(FIRST_TARGET, population.hand(FIRST_TARGET), self._clock())
+        self._identity = options.get("identity", "simulated")
+        self._zoom = options.get("zoom", 1.0)
         self._unplugs: int | None = None
         self._due_s = 0.0
         self._sequence = 0
@@ -92,7 +100,8 @@ class SimulatedCamera:
     @property
     def info(self) -> CameraInfo:
         mode = CameraMode(*self._shape, FRAMES_PER_S, "RAW8")
-        return CameraInfo("simulated", NAME, "simulated", modes=(mode,))
+        name = NAME if self._identity == "simulated" else f"{NAME} ({self._identity})"
+        return CameraInfo(self._identity, name, "simulated", modes=(mode,))
 
     @property
     def lights(self) -> SimulatedLights:
@@ -114,7 +123,8 @@ class SimulatedCamera:
         if self._lighting == "quadrants":
             strengths = np.array(self._optics.strengths)
             lights = LightsCalibration(Lights("near", QUADRANTS, strengths, names=QUADRANT_NAMES), validity)
-        return DeviceCalibration("simulated", ScaleCalibration(self._grid.spacing, self._shape, validity), lights)
+        spacing = Spacing.square(self._grid.spacing_mm / self._zoom)
+        return DeviceCalibration(self._identity, ScaleCalibration(spacing, self._shape, validity), lights)
 
     def aim(self, target: Target | BenchTarget) -> None:
         """Put this skin or object under the camera; takes about a second when it was not seen before."""
@@ -174,13 +184,20 @@ class SimulatedCamera:
         picture = lit_by(self._scenes.scene(aimed.target).pictures, self._lights.shining())
         flags, border = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, cv2.BORDER_REFLECT_101
         if isinstance(aimed.hand, Laying):
-            matrix = aimed.hand.matrix(now - aimed.since_s, self._grid)
+            matrix = aimed.hand.matrix(now - aimed.since_s, self._grid) @ self._zoomed
             seen = cv2.warpPerspective(picture, matrix, size, flags=flags, borderMode=border)
         else:
             placement = replace(aimed.hand, sway=self.sway).placement(now - aimed.since_s)
-            matrix = placement.matrix(self._grid.spacing_mm, self._shape, self._grid.margin_px)
+            matrix = placement.matrix(self._grid.spacing_mm, self._shape, self._grid.margin_px) @ self._zoomed
             seen = cv2.warpAffine(picture, matrix, size, flags=flags, borderMode=border)
         return self._sensor.read_out(np.asarray(seen, dtype=np.uint8))
+
+    @property
+    def _zoomed(self) -> Points:
+        """(3, 3): pixels of this camera to those of the usual one, about the middle of the frame."""
+        col, row = (self._shape[1] - 1) / 2, (self._shape[0] - 1) / 2
+        share = 1 / self._zoom
+        return np.array([[share, 0, col * (1 - share)], [0, share, row * (1 - share)], [0, 0, 1.0]])
 
 
 def _next_tick(last_s: float, now_s: float) -> float:

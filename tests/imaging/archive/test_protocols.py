@@ -112,7 +112,7 @@ def test_a_protocol_that_cannot_be_read_is_said(tmp_path: Path) -> None:
 
 
 def test_shipped_files_say_everything_in_plain_toml() -> None:
-    assert [path.stem for path in SHIPPED] == ["follow-up", "four-week", "repeatability"]
+    assert [path.stem for path in SHIPPED] == ["bridging", "follow-up", "four-week", "repeatability"]
     for path in SHIPPED:
         assert tomllib.loads(path.read_text(encoding="utf-8"))["version"] == "1.0"
 
