@@ -14,6 +14,7 @@ from imaging.errors import MeasurementError
 from imaging.model.arrays import Pixels
 from imaging.model.calibration import ColourCalibration, DeviceCalibration
 from imaging.model.comparison import Change, PointPairs
+from imaging.model.exposure import exposure_factor
 from imaging.model.geometry import Roi, Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.light_stack import LightStack
@@ -38,12 +39,13 @@ _NO_WHITE_FIELDS = (
 
 
 class Calibrated(TypedDict, total=False):
-    """Arguments of `MeasureInputs` that a device file fills."""
+    """Arguments of `MeasureInputs` that a device file and the record of a capture fill."""
 
     spacing: Spacing
     u_spacing_share: float | None
     u_light_deg: float | None
     distortion: tuple[float, ...]
+    exposure: float
     colour: ColourCalibration | None
 
 
@@ -111,9 +113,8 @@ def inputs_of(stack: LightStack, capture: Capture) -> MeasureInputs:
     from imaging.alignment.frames import motion_warnings
     from imaging.surface.still_frames import still_frames
 
-    calibration = capture.facts.calibration
-    encoding = stack.frames[0].encoding
-    known = calibrated(calibration)
+    calibration, encoding = capture.facts.calibration, stack.frames[0].encoding
+    known = calibrated(calibration) | {"exposure": exposure_factor(capture.facts.readings)}
     lights = calibration.lights.lights if calibration and calibration.lights else None
     if lights is None or len(lights) != len(stack.frames) or len(lights) < 3:
         frame = stack.overview or stack.frames[0]

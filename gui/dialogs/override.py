@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.dialogs.reason import NOT_DONE_REASONS, ReasonDialog
 from gui.session.capture import CaptureSession
+from gui.session.red_gates import listed_reasons
 
 
 class OverrideDialog(ReasonDialog):
@@ -12,7 +13,7 @@ class OverrideDialog(ReasonDialog):
     def __init__(self, capture: CaptureSession, parent: QWidget | None = None) -> None:
         red = capture.open_questions
         what = " ".join(reading.instruction for reading in red)
-        super().__init__("Take the picture all the same?", what, capture.reasons, parent)
+        super().__init__("Take the picture all the same?", what, listed_reasons(), parent)
         self._capture = capture
 
     def use(self) -> bool:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from gui.bridge.tasks import Tasks
 from gui.session.chosen import Chosen
 from gui.session.devices import DeviceSession
+from gui.session.exposing import Exposing
 from gui.session.gate_answers import Equipment, gate_context
 from gui.session.memories import SiteMemories
 from gui.session.plan import Shot, first_shot, next_replicate, plan_visit
@@ -18,8 +19,6 @@ from gui.session.visit import VisitSession
 from imaging.camera.device import Target
 from imaging.capture.feed import FeedView
 from imaging.capture.shutter import AutoShutter
-from imaging.guidance.gates import GATES
-from imaging.guidance.guide import REASONS
 from imaging.model.reading import GateReading
 from imaging.model.settings import StationSettings
 from imaging.model.visit import CaptureFacts, SiteKey
@@ -61,6 +60,10 @@ class CaptureSession(QObject):
         self._shooting.took.connect(self._took)
         self._shooting.failed.connect(self._did_not_take)
         self._shooting.asking.connect(self._ask_for_light)
+        self.exposing = Exposing(devices, self)
+        self.exposing.changed.connect(lambda: self._show(exposure=self.exposing.state))
+        self.exposing.changed.connect(self._set_context)
+        self.exposing.failed.connect(self.failed)
         devices.lights.changed.connect(lambda state: self._show(lights=state))
         self._stay = QTimer(self, singleShot=True, interval=_STAYS_MS)
         self._stay.timeout.connect(self.accept)
@@ -69,16 +72,6 @@ class CaptureSession(QObject):
         visit.changed.connect(self._follow)
         visit.settings_changed.connect(self._set_pace)
         devices.seated.connect(self._sat, Qt.ConnectionType.QueuedConnection)
-
-    @property
-    def gate_titles(self) -> dict[str, str]:
-        """What each gate is called on screen."""
-        return {gate.name: gate.title for gate in GATES}
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """The listed reasons for shooting although a gate is red; the last one needs words."""
-        return tuple(reason.text for reason in REASONS)
 
     # -- the page opens and closes ---------------------------------------------------------------
 
@@ -93,12 +86,14 @@ class CaptureSession(QObject):
         self._stay.stop()
         self._ageing.stop()
         self._shooting.cancel()
+        self.exposing.leave()
         self._devices.stop()
         self._show(phase=Phase.RESTING, taken=None, shot=None)
 
     def close(self) -> None:
         self.leave()
         self._shooting.close()
+        self.exposing.close()
         self._tasks.close()
 
     # -- aiming ----------------------------------------------------------------------------------
@@ -109,7 +104,13 @@ class CaptureSession(QObject):
         if standing.phase is Phase.LIGHTING and not self._is_held:
             self._shooting.look(view, standing.is_automatic)
         is_waiting = standing.phase is Phase.AIMING and standing.shot is not None and not standing.is_seating
-        if not (is_waiting and standing.is_automatic and standing.can_be_lit) or self._is_held:
+        if is_waiting and not self._is_held:
+            self.exposing.look(view)
+        if (
+            self.exposing.is_pending(view)
+            or not (is_waiting and standing.is_automatic and standing.can_be_lit)
+            or self._is_held
+        ):
             return
         if self._shutter.update(view):
             self._fire(view, "")
@@ -171,6 +172,8 @@ class CaptureSession(QObject):
         elif view.guidance.needs_reason and not reason:
             self.open_questions = open_questions(view.guidance.readings, self.standing.answers)
             self.reason_needed.emit(self.open_questions)
+        elif self.exposing.must_find(view):
+            self.exposing.find(lambda: self.shoot(reason))
         else:
             self._excuse(view, reason)
             self._fire(view, reason)
@@ -234,7 +237,7 @@ class CaptureSession(QObject):
             memory = self._memories.of(site)
             if memory.baseline is not None:
                 self._shutter.rearm()
-                self._devices.replay(memory.camera, memory.baseline.controls)
+            self.exposing.follow(self._visit.chosen, site, memory)
             self._show(pictures=memory.pictures)
         self._set_context()
 
@@ -245,7 +248,7 @@ class CaptureSession(QObject):
         equipment = Equipment(self._visit.now, self._devices.calibration, self._devices.info)
         memory, others = self._memories.of(shot.site), self._memories.others(shot.site)
         context = gate_context(self._visit.chosen, shot.site, self.standing.answers, memory, equipment)
-        self._devices.set_context(replace(context, others=others))
+        self._devices.set_context(replace(context, others=others, baseline=self.exposing.as_set(context.baseline)))
 
     def _excuse(self, view: FeedView, reason: str) -> None:
         """A reason for a gate of the kind `warn` holds for the whole visit."""
@@ -261,7 +264,7 @@ class CaptureSession(QObject):
         overridden = overrides(view.guidance.readings, self.standing.answers, reason) + self._trust.overrides
         facts = CaptureFacts(
             visit.identifier, shot.site, shot.replicate, self._visit.now, info.identity, info.name,
-            view.cheap + view.slow, overridden, self._devices.calibration,
+            view.cheap + view.slow + self.exposing.readings(view), overridden, self._devices.calibration,
         )  # fmt: skip
         self._show(phase=Phase.SHOOTING, taken=None)
         self._shooting.fire(archive, facts)
@@ -273,6 +276,7 @@ class CaptureSession(QObject):
     def _took(self, taken: Taken) -> None:
         if self.standing.phase in (Phase.SHOOTING, Phase.LIGHTING):
             self._show(phase=Phase.LOOKING, taken=taken, hand=None)
+            self.exposing.freeze()
             self._stay.start()
         self._visit.refresh()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.bridge.tasks import Tasks
+from gui.session.controls import ControlsSession
 from gui.session.lights import LightsSession
 from gui.session.study import StudySession
 from imaging.camera.device import AimableCamera, BenchTarget, Camera, LightController, Target
@@ -18,7 +19,7 @@ from imaging.guidance.context import GateContext
 from imaging.guidance.gates import read_cheap, read_slow
 from imaging.model.calibration import DeviceCalibration
 from imaging.model.camera import CameraInfo
-from imaging.model.frame import ControlReading, Frame
+from imaging.model.frame import Frame
 from imaging.model.light_stack import LightStack
 from imaging.model.lights import Lights
 
@@ -66,8 +67,7 @@ class DeviceSession(QObject):
         self._camera: Camera | None = None
         self._lights: tuple[str, ...] = ()
         self._target: Target | BenchTarget | None = None
-        self._controls: tuple[str, dict[str, float]] = ("", {})
-        """Identity of a camera and how it is to be set."""
+        self.controls = ControlsSession(study, lambda verb: self._feed.ask(verb) if self._feed else None, self)
         self._context = GateContext()
         self.state = DeviceState()
         self._watch = QTimer(self)
@@ -127,7 +127,7 @@ class DeviceSession(QObject):
         feed = Feed(self._opener(identity), read_cheap, read_slow)
         feed.set_context(self._context)
         self._feed = feed
-        self._apply_controls()
+        self.controls.apply()
         self._running.append(feed)
         self._say(DeviceState("starting", "The camera is being opened."))
         self._watch.start()
@@ -153,6 +153,7 @@ class DeviceSession(QObject):
             feed.stop()
         self._running.clear()
         self.lights.close()
+        self.controls.close()
 
     def newest(self) -> FeedView | None:
         return self._feed.newest() if self._feed is not None else None
@@ -185,18 +186,16 @@ class DeviceSession(QObject):
         calibration = self.calibration
         return calibration.lights.lights if calibration is not None and calibration.lights is not None else None
 
+    @property
+    def context(self) -> GateContext:
+        """What the gates judge frames against now."""
+        return self._context
+
     def set_context(self, context: GateContext) -> None:
         """What the gates judge the next frames against."""
         self._context = context
         if self._feed is not None:
             self._feed.set_context(context)
-
-    def replay(self, identity: str, controls: Sequence[ControlReading]) -> None:
-        """Set a camera as it was when these were read; the gate "camera settings" says whether it holds them."""
-        wanted = identity, {control.name: control.read_back for control in controls if control.read_back is not None}
-        if wanted != self._controls:
-            self._controls = wanted
-            self._apply_controls()
 
     def aim(self, target: Target | BenchTarget) -> bool:
         """Tell a simulated patient how to sit, or have an object laid before the simulated camera.
@@ -250,14 +249,9 @@ class DeviceSession(QObject):
             return
         self._say(DeviceState(view.state, "" if view.state == "live" else view.message))
 
-    def _apply_controls(self) -> None:
-        identity, wanted = self._controls
-        if self._feed is not None and wanted:
-            self._feed.ask(lambda there, _: there.apply(wanted) if there.info.identity == identity else None)
-
     def _say(self, state: DeviceState) -> None:
         if state != self.state:
             if (self.state.name, state.name) == ("lost", "live"):
-                self._apply_controls()
+                self.controls.apply()
             self.state = state
             self.state_changed.emit(state)

@@ -3,8 +3,20 @@
 from collections.abc import Sequence
 
 from gui.session.standing import Answers
+from imaging.guidance.gates import GATES
+from imaging.guidance.guide import REASONS
 from imaging.model.reading import GateKind, GateReading, GateState
 from imaging.model.visit import Override
+
+
+def gate_titles() -> dict[str, str]:
+    """What each gate is called on screen."""
+    return {gate.name: gate.title for gate in GATES}
+
+
+def listed_reasons() -> tuple[str, ...]:
+    """The listed reasons for shooting although a gate is red; the last one needs words."""
+    return tuple(reason.text for reason in REASONS)
 
 
 def red(readings: Sequence[GateReading], *kinds: GateKind) -> tuple[GateReading, ...]:

@@ -83,6 +83,24 @@ class LightsState:
 
 
 @dataclass(frozen=True)
+class ExposureState:
+    """How the exposure of the site came about, in words for the capture page.
+
+    Parameters
+    ----------
+    words : empty while there is nothing to say
+    tone : "good", "warn" or "bad"
+    is_busy : it is being found
+    may_repeat : it may be found once more, since no picture of the site was taken under it yet
+    """
+
+    words: str = ""
+    tone: str = ""
+    is_busy: bool = False
+    may_repeat: bool = False
+
+
+@dataclass(frozen=True)
 class HandAsk:
     """The light that a person switches on now: `number` of `count`, and what was wrong with the last try."""
 
@@ -126,6 +144,7 @@ class Standing:
     """The shutter fires by itself when all gates stay green."""
     lights: LightsState = field(default_factory=LightsState)
     rest: Rest = field(default_factory=Rest)
+    exposure: ExposureState = field(default_factory=ExposureState)
     hand: HandAsk | None = None
     """What is asked for while `phase` is LIGHTING; None while the stack is looked at."""
 

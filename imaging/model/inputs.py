@@ -36,6 +36,7 @@ class MeasureInputs:
     u_spacing_share : standard uncertainty of the spacing, as a share; None when the device file does not say
     u_light_deg : standard uncertainty of a light's direction seen from the centre of the picture; None when unknown
     distortion : of the lens, as in `ScaleCalibration`; the pictures still show it
+    exposure : how many times longer than at the site's baseline the frames were exposed; divided out of their light
     """
 
     frames: tuple[Pixels, ...]
@@ -51,6 +52,7 @@ class MeasureInputs:
     u_spacing_share: float | None = None
     u_light_deg: float | None = None
     distortion: tuple[float, ...] = ()
+    exposure: float = 1.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frames", tuple(read_only(frame) for frame in self.frames))

@@ -1,6 +1,7 @@
 """What a station remembers between runs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -14,3 +15,5 @@ class StationSettings:
     theme: str = "system"
     """One of "light", "dark" or "system"."""
     auto_shutter_frames: int = 8
+    controls: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """By identity of a camera and name of a control: what a technician set."""

@@ -61,6 +61,8 @@ class LinearStack:
         light = to_linear(self.inputs.frames[index][rows], self.inputs.encoding)
         if self.inputs.ambient is not None:
             light = light - _like(to_linear(self.inputs.ambient[rows], self.inputs.encoding), light)
+        if self.inputs.exposure != 1:
+            light = light / np.float32(self.inputs.exposure)
         if self.flats:
             light = light / _like(self._divisor(index, rows), light)
         if self.stray:
@@ -89,6 +91,8 @@ class LinearStack:
             variance /= 3
         if self.flats:
             variance /= mean_of_channels(self._divisor(index, rows)) ** 2
+        if self.inputs.exposure != 1:
+            variance = variance / self.inputs.exposure**2
         return np.asarray(np.sqrt(variance), dtype=np.float32)
 
     def _divisor(self, index: int, rows: slice) -> FloatMap:

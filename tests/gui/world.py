@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from imaging.camera.device import Camera, LightController
 from imaging.camera.simulated.device import SimulatedCamera
 from imaging.camera.simulated.faults import Faults
+from imaging.camera.simulated.optics import Optics
 from imaging.camera.simulated.population import Population
 from imaging.errors import CameraError
 from imaging.model.calibration import DeviceCalibration
@@ -26,6 +27,8 @@ class World:
     remembered: list[StationSettings] = field(default_factory=list)
     sway: float = 1.0
     """How much the hand moves; near 0 on a stand."""
+    light: float = 0.62
+    """Of the simulated device's lamps: less or more of it is as darker or lighter skin."""
     population: Population = field(default_factory=lambda: Population(seed=7, subjects=2))
 
     def now(self) -> datetime:
@@ -37,7 +40,8 @@ class World:
     def open_camera(self, identity: str) -> tuple[Camera, LightController]:
         if not self.is_plugged_in:
             raise CameraError(f"The camera {identity} is not there: plug it in.")
-        camera = SimulatedCamera(self.population, shape=(240, 320), faults=self.faults, sway=self.sway)
+        optics = Optics(exposure=self.light)
+        camera = SimulatedCamera(self.population, shape=(240, 320), faults=self.faults, sway=self.sway, optics=optics)
         self.opened.append(camera)
         return camera, camera.lights
 

@@ -15,6 +15,7 @@ from gui.pages.capture.stage import Stage
 from gui.pages.capture.state import State, state_of
 from gui.session.capture import CaptureSession
 from gui.session.devices import DeviceSession, DeviceState, LiveFrame
+from gui.session.red_gates import gate_titles
 from gui.session.standing import Phase, Rest, Standing
 from gui.widgets.cue import Cue
 from imaging.model.arrays import Pixels
@@ -37,7 +38,7 @@ class CapturePage(QWidget):
         self.stage = Stage(devices.newest_picture)
         self.controls = Controls()
         self.lights = LightsBar()
-        self.panel = SidePanel(capture.gate_titles)
+        self.panel = SidePanel(gate_titles())
         self._lay_out()
         self._connect()
         self._bind_keys()
@@ -91,6 +92,7 @@ class CapturePage(QWidget):
         self.stage.live.painted.connect(self._look)
         self.stage.action_asked.connect(self._act_on_card)
         self.panel.site_chosen.connect(self._capture.choose_site)
+        self.panel.exposure.again.clicked.connect(lambda: self._capture.exposing.find())
         self.panel.calibration_asked.connect(lambda: self.goes_to.emit("calibration"))
         self.controls.ghost.valueChanged.connect(lambda value: self.stage.live.set_ghost_opacity(value / 100))
         self.controls.automatic.clicked.connect(self._capture.set_automatic)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from gui.pages.capture.exposure_line import ExposureLine
 from gui.pages.capture.lamps import LampGrid
 from gui.pages.capture.sites import SiteList
 from gui.pages.capture.state import State
@@ -38,6 +39,7 @@ class SidePanel(QWidget):
         self._placement = labelled("", "")
         self._placement.setWordWrap(True)
         self._unfold = IconButton("chevron-down", "All values and rules (G)", "All gates (G)")
+        self.exposure = ExposureLine()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._glance())
         self._stack.addWidget(_scrolled(self.lamps))
@@ -46,6 +48,7 @@ class SidePanel(QWidget):
         column.setSpacing(8)
         column.addWidget(self._placement)
         column.addLayout(self._memory())
+        column.addWidget(self.exposure)
         column.addWidget(self._stack, 1)
         self._unfold.clicked.connect(self.toggle)
         self.grid.unfold_asked.connect(self.toggle)
@@ -65,6 +68,7 @@ class SidePanel(QWidget):
         self._placement.setText(state.placement)
         self._placement.setVisible(bool(state.placement))
         self.sites.show_tiles(state.tiles)
+        self.exposure.show_state(state)
 
     def show_readings(self, readings: Sequence[GateReading]) -> None:
         if self.is_unfolded:

@@ -65,6 +65,10 @@ class State:
     ask: str = ""
     """Which light to switch on now."""
     ask_progress: float = 0.0
+    exposure: str = ""
+    """How the exposure of the site came about."""
+    exposure_tone: str = ""
+    may_find_exposure: bool = False
 
 
 def state_of(standing: Standing) -> State:
@@ -104,6 +108,9 @@ def state_of(standing: Standing) -> State:
         is_chin_rested=standing.rest.is_chin_rested,
         ask=_ask(standing),
         ask_progress=(standing.hand.number - 1) / standing.hand.count if standing.hand else 0.0,
+        exposure=standing.exposure.words,
+        exposure_tone=standing.exposure.tone,
+        may_find_exposure=standing.exposure.may_repeat and _mode(standing) == "aiming",
     )
 
 

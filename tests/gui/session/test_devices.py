@@ -56,12 +56,12 @@ def reads(run: Run, name: str) -> float | None:
 def test_settings_of_a_baseline_are_replayed_and_again_after_the_camera_was_lost(
     run: Run, qtbot: QtBot, world: World
 ) -> None:
-    run.devices.replay("simulated", (ControlReading("gain", None, 2.0), ControlReading("focus", None, None)))
+    run.devices.controls.replay("simulated", (ControlReading("gain", None, 2.0), ControlReading("focus", None, None)))
     run.devices.start()
     qtbot.waitUntil(lambda: reads(run, "gain") == 2.0, timeout=SOON_MS)
     world.faults.begin(Fault.UNPLUG)
     wait_for(run, "lost", qtbot)
-    run.devices.replay("simulated", (ControlReading("gain", None, 3.0),))
+    run.devices.controls.replay("simulated", (ControlReading("gain", None, 3.0),))
     world.faults.end()
     qtbot.waitUntil(lambda: reads(run, "gain") == 3.0, timeout=SOON_MS)
     run.devices.stop()
@@ -71,8 +71,8 @@ def test_settings_of_another_camera_are_left_alone(run: Run, qtbot: QtBot) -> No
     run.devices.start()
     wait_for(run, "live", qtbot)
     before = reads(run, "gain")
-    run.devices.replay("another", (ControlReading("gain", None, 4.0),))
-    run.devices.replay("simulated", (ControlReading("white_balance", None, 5000.0),))
+    run.devices.controls.replay("another", (ControlReading("gain", None, 4.0),))
+    run.devices.controls.replay("simulated", (ControlReading("white_balance", None, 5000.0),))
     qtbot.waitUntil(lambda: reads(run, "white_balance") == 5000.0, timeout=SOON_MS)
     assert reads(run, "gain") == before
     run.devices.stop()

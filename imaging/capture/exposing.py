@@ -1,0 +1,149 @@
+"""The exposure: found once on the skin, frozen, and at later visits at most one whole step away from it."""
+
+import math
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from imaging.camera.device import BlackPictureError, Camera, CameraLostError, Clock
+from imaging.errors import CameraError
+from imaging.guidance.light import every_second_pixel, linear_colour
+from imaging.model.exposure import EXPOSURE, counts_in_octaves, stepped
+from imaging.model.frame import ControlReading, Frame
+from imaging.model.geometry import Roi
+
+TARGET = 0.85
+"""Share of full scale, in linear light, where the brightest skin is put."""
+CLIPPED = 0.98
+"""At or above this the brightest skin may be brighter than the camera can tell."""
+TOO_DARK = TARGET / 2
+"""Below this a whole step more cannot clip."""
+LONGEST_S = 0.05
+"""An exposure that is found is no longer than this: a hand moves."""
+_V4L2_UNIT_S = 1e-4
+_BRIGHTEST_PCT = 99.5
+"""What the clipping gate allows to be lost is glare, not skin."""
+_NEAR = 0.04
+_SETTLE_FRAMES = 4
+"""A camera may send so many frames that it took before it was told."""
+_STEADY = 0.015
+_MOST_TRIES = 10
+
+
+@dataclass(frozen=True)
+class FoundExposure:
+    """What was found: the control as read back, and the brightest skin under it (0..1 of full scale)."""
+
+    control: ControlReading
+    level: float
+
+    @property
+    def trouble(self) -> str:
+        """What keeps the skin from being well exposed; empty when it is."""
+        if self.level >= CLIPPED:
+            return "The skin is too bright even at the shortest exposure: turn the light down."
+        if self.level < TOO_DARK:
+            return "The skin is too dark at the longest exposure that a hand holds: more light."
+        return "" if self.control.is_held else "The camera does not take the exposure that was found."
+
+
+def brightest_skin(frame: Frame, roi: Roi | None = None) -> float:
+    """Linear light of the brightest channel of the brightest skin in the ROI, 0..1 of full scale.
+
+    The level that 99.5 % of the pixels stay below, so that neither noise nor the glare that the clipping gate allows
+    decides. Without an ROI the middle of the picture is looked at.
+    """
+    colour = linear_colour(every_second_pixel(frame.pixels, roi), frame.encoding)
+    return float(np.percentile(colour.max(axis=2), _BRIGHTEST_PCT))
+
+
+def exposure_of(controls: tuple[ControlReading, ...]) -> ControlReading | None:
+    """The exposure among a camera's controls; None where it cannot be set."""
+    return next((c for c in controls if c.name == EXPOSURE and c.read_back is not None), None)
+
+
+def find_exposure(camera: Camera, roi: Roi | None = None, clock: Clock = time.monotonic) -> FoundExposure:
+    """Put the brightest skin at 85 % of full scale and leave the camera there.
+
+    Raises
+    ------
+    CameraError
+        The camera has no exposure that can be set, or sends no good picture.
+    """
+    control = exposure_of(camera.controls)
+    if control is None:
+        raise CameraError(f"{camera.info.name} lets no program set its exposure: set the light instead.")
+    search = _Search(camera, roi, clock)
+    found = FoundExposure(control, search.level())
+    for _ in range(_MOST_TRIES):
+        if abs(found.level / TARGET - 1) <= _NEAR:
+            break
+        wanted = _better(found)
+        if wanted == found.control.read_back:
+            break
+        found = search.at(wanted)
+        if not found.control.is_held:
+            break
+    return found
+
+
+def step_needed(level: float) -> int:
+    """-1 when the brightest skin clips under the baseline's exposure, +1 when it fell below half; else 0."""
+    return -1 if level >= CLIPPED else int(level < TOO_DARK)
+
+
+def with_step(controls: tuple[ControlReading, ...], steps: int) -> tuple[ControlReading, ...]:
+    """A baseline's controls with its exposure so many whole steps away."""
+    return tuple(
+        ControlReading(c.name, None, stepped(c, steps), c.minimum, c.maximum)
+        if c.name == EXPOSURE and c.read_back is not None
+        else c
+        for c in controls
+    )
+
+
+@dataclass(frozen=True)
+class _Search:
+    camera: Camera
+    roi: Roi | None
+    clock: Clock
+
+    def at(self, wanted: float) -> FoundExposure:
+        (control,) = self.camera.apply({EXPOSURE: wanted})
+        return FoundExposure(control, self.level())
+
+    def level(self) -> float:
+        """Once the camera shows what it was told: after some frames, when two in a row agree."""
+        levels = [self._next() for _ in range(_SETTLE_FRAMES)]
+        while abs(levels[-1] - levels[-2]) > _STEADY and len(levels) < 4 * _SETTLE_FRAMES:
+            levels.append(self._next())
+        return levels[-1]
+
+    def _next(self) -> float:
+        """Of the next good frame; a black one is dark, and not an error, while the light is looked for."""
+        ends_s, trouble = self.clock() + 2.0, ""
+        while self.clock() < ends_s:
+            try:
+                return brightest_skin(self.camera.grab(1.0), self.roi)
+            except BlackPictureError:
+                return 0.0
+            except CameraLostError:
+                raise
+            except CameraError as error:
+                trouble = str(error)
+        raise CameraError(f"No exposure was found. {trouble}")
+
+
+def _better(found: FoundExposure) -> float:
+    """The next exposure to try: as far as the level tells, at most two octaves away."""
+    control = found.control
+    value = control.read_back or 0.0
+    factor = 0.35 if found.level >= CLIPPED else min(TARGET / max(found.level, 0.01), 4.0)
+    in_octaves = counts_in_octaves(control)
+    wanted = value + math.floor(math.log2(factor) + _NEAR) if in_octaves else value * factor
+    longest = math.floor(math.log2(LONGEST_S)) if in_octaves else LONGEST_S / _V4L2_UNIT_S
+    rounded = round(wanted)
+    lowest = control.minimum if control.minimum is not None else -math.inf
+    highest = min(control.maximum if control.maximum is not None else math.inf, max(longest, value))
+    return float(min(max(rounded, lowest), highest))

@@ -1,0 +1,135 @@
+"""The exposure on skin of unlike brightness: found once, replayed, at most one whole step away."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from imaging.camera.pace import SteppedClock
+from imaging.camera.simulated.device import SimulatedCamera
+from imaging.camera.simulated.optics import Optics
+from imaging.camera.simulated.population import Population
+from imaging.capture.exposing import (
+    CLIPPED,
+    TARGET,
+    TOO_DARK,
+    brightest_skin,
+    exposure_of,
+    find_exposure,
+    step_needed,
+    with_step,
+)
+from imaging.errors import CameraError
+from imaging.model.camera import CameraInfo
+from imaging.model.exposure import exposure_factor, found_reading, step_reading
+from imaging.model.frame import ControlReading, Frame
+from imaging.model.geometry import Roi
+
+BASELINE = 0.62
+"""Light of the simulated device at the baseline, as in `Optics`."""
+
+
+def camera_under(light: float, **options) -> SimulatedCamera:
+    camera = SimulatedCamera(
+        Population(5, subjects=1), shape=(240, 320), clock=SteppedClock(), optics=Optics(exposure=light), **options
+    )
+    camera.start()
+    return camera
+
+
+@pytest.mark.parametrize("light", [0.3, 0.62, 1.2])
+def test_the_brightest_skin_comes_to_85_percent_whatever_the_light(light: float) -> None:
+    camera = camera_under(light)
+    found = find_exposure(camera)
+    assert found.level == pytest.approx(TARGET, rel=0.06)
+    assert found.control.is_held
+    assert not found.trouble
+    assert brightest_skin(camera.grab(1.0)) == pytest.approx(TARGET, rel=0.06)
+
+
+def test_found_again_it_is_the_same() -> None:
+    first = find_exposure(camera_under(0.62)).control.read_back
+    again = find_exposure(camera_under(0.62, seed=9)).control.read_back
+    assert first is not None
+    assert again == pytest.approx(first, rel=0.06)
+
+
+def test_less_light_than_a_hand_can_hold_is_said() -> None:
+    found = find_exposure(camera_under(0.02))
+    assert "more light" in found.trouble
+    assert found.control.read_back == 500
+
+
+@pytest.mark.parametrize(("factor", "steps"), [(1.0, 0), (0.8, 0), (0.4, 1), (2.0, -1)])
+def test_a_later_visit_takes_one_whole_step_when_the_skin_clips_or_falls_below_half(factor: float, steps: int) -> None:
+    """The baseline's exposure is replayed under another brightness of skin and light."""
+    baseline = find_exposure(camera_under(BASELINE)).control
+    later = camera_under(BASELINE * factor)
+    later.apply({"exposure": baseline.read_back or 0})
+    for _ in range(4):
+        frame = later.grab(1.0)
+    assert step_needed(brightest_skin(frame)) == steps
+    wanted = exposure_of(with_step((baseline,), steps))
+    assert wanted is not None
+    assert wanted.read_back == pytest.approx((baseline.read_back or 0) * 2.0**steps)
+    later.apply({"exposure": wanted.read_back or 0})
+    assert TOO_DARK * 0.8 <= brightest_skin(later.grab(1.0)) < CLIPPED
+
+
+def test_after_a_step_up_nothing_clips() -> None:
+    assert 2 * TOO_DARK <= TARGET
+
+
+@dataclass
+class LogCamera:
+    """Counts as Windows does: whole octaves, -13 to -1."""
+
+    light: float
+    value: float = -9.0
+
+    @property
+    def info(self) -> CameraInfo:
+        return CameraInfo("046d:085c@7", "Windows camera", "usb")
+
+    @property
+    def controls(self) -> tuple[ControlReading, ...]:
+        return (ControlReading("exposure", None, self.value),)
+
+    def apply(self, wanted):
+        self.value = min(max(wanted["exposure"], -13), -1)
+        return (ControlReading("exposure", wanted["exposure"], self.value),)
+
+    def grab(self, timeout_s: float) -> Frame:
+        del timeout_s
+        level = min(self.light * 2.0**self.value, 1.0)
+        pixels = np.full((48, 64, 3), round(65535 * level), np.uint16)
+        return Frame(pixels, 1, 0.0, None, "linear")
+
+
+@pytest.mark.parametrize("light", [20.0, 100.0, 700.0])
+def test_in_octaves_the_longest_that_does_not_clip(light: float) -> None:
+    camera = LogCamera(light)
+    found = find_exposure(camera)
+    assert TARGET / 2 < found.level <= TARGET * 1.04
+    assert camera.value == int(camera.value)
+    (wanted,) = with_step(camera.controls, 1)
+    assert wanted.read_back == camera.value + 1
+
+
+def test_a_camera_without_exposure_is_named() -> None:
+    camera = LogCamera(1.0)
+    object.__setattr__(camera, "value", None)
+    with pytest.raises(CameraError, match="Windows camera lets no program set"):
+        find_exposure(camera)
+
+
+def test_the_brightest_skin_is_looked_for_in_the_region_only() -> None:
+    pixels = np.full((100, 200, 3), 100, np.uint8)
+    pixels[:, 150:] = 250
+    frame = Frame(pixels, 1, 0.0)
+    assert brightest_skin(frame, Roi(0, 0, 100, 140)) < 0.2 < brightest_skin(frame, Roi(0, 140, 100, 200))
+
+
+def test_how_it_came_about_is_on_record() -> None:
+    assert exposure_factor((found_reading(200.0, 0.84, 3),)) == 1.0
+    assert exposure_factor((found_reading(200.0, 0.84, 3), step_reading(-1, 4))) == 0.5
