@@ -1,10 +1,12 @@
-"""Where the live picture is relative to a reference, fast enough for every few frames of a live view.
+"""Where the live picture is relative to a reference, fast enough for every frame of a live view.
 
 Coarse by features of a quarter-size picture, which finds the place again from anywhere; fine by tracking corners of the
-reference (Lucas-Kanade) at half size, which gives a tenth of a pixel.
+reference at half size, which gives a tenth of a pixel. While the place is known the features are not needed.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,13 +14,14 @@ import numpy as np
 from imaging.alignment.features import Features, find_features, match_features
 from imaging.alignment.normalise import Grey, Reduction, grey_of, normalise_locally, reduce
 from imaging.alignment.rigid import apply_matrix, estimate_similarity, inverse, rotation_and_scale
+from imaging.alignment.tracking import Tracked, track
 from imaging.model.arrays import FloatMap, Pixels, Points, read_only
 from imaging.model.geometry import Roi
 
 _COARSE_PX, _FINE_PX = 340, 680
 """Longer side of the pictures for features and for tracking."""
 _FEATURES = 500
-_CORNERS = 250
+_CORNERS = 300
 _COARSE_INLIERS, _FINE_INLIERS = 8, 12
 _TRACKED_SHARE = 0.25
 """Of the corners that can be seen, this many must agree: fewer is another place."""
@@ -37,8 +40,9 @@ class Pose:
     rotation_deg : by how much the skin appears turned in the live picture, counter-clockwise
     scale : size of the skin in the live picture relative to the reference; above 1 means too near
     overlap_fraction : share of the reference's ROI that the live picture shows, 0..1
-    residual_px : root mean square of what a similarity leaves over, in reference pixels
+    residual_px : root mean square of what a smooth motion of the skin leaves over, in reference pixels
     inliers : tracked points that agree
+    points : (n, 2, 2) those points, on the reference and where `matrix` puts them, (col, row), full-size pixels
     """
 
     matrix: Points
@@ -48,9 +52,30 @@ class Pose:
     overlap_fraction: float
     residual_px: float
     inliers: int
+    points: Points
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "matrix", read_only(self.matrix))
+        object.__setattr__(self, "points", read_only(self.points))
+
+
+class PoseView:
+    """One live picture, prepared once for any number of references."""
+
+    def __init__(self, picture: Pixels) -> None:
+        self.shape = picture.shape
+        fine, self.to_full = _reduced(picture)
+        fine = np.sqrt(np.maximum(fine, 0))
+        self._floor = 0.008 * float(np.percentile(fine[::4, ::4], 99)) + 1e-9
+        self._even = fine
+        self.fine = normalise_locally(fine, 8.0, self._floor)
+
+    @cached_property
+    def features(self) -> Features:
+        """Of the quarter-size picture, in pixels of the half-size one."""
+        coarse, step = reduce(self._even, _COARSE_PX)
+        found = find_features(normalise_locally(coarse, 8.0, self._floor), limit=_FEATURES)
+        return Features(apply_matrix(step.to_full, found.points), found.descriptors)
 
 
 class PoseReference:
@@ -63,38 +88,78 @@ class PoseReference:
     """
 
     def __init__(self, picture: Pixels, roi: Roi | None = None) -> None:
-        self._roi = roi or Roi.whole(picture.shape)
-        self._views = _views(picture)
-        self._features = find_features(self._views.coarse, limit=_FEATURES)
-        self._corners = _corners(self._views.fine)
+        self.roi = roi or Roi.whole(picture.shape)
+        self._view = PoseView(picture)
+        self._features = self._view.features
+        self._corners = _corners(self._view.fine)
 
-    def locate(self, picture: Pixels) -> Pose | None:
-        """The pose of a live picture; None when it does not register: another place, blurred, or without texture."""
-        views = _views(picture)
-        start = _coarse_matrix(self._views, self._features, views)
+    def locate(self, picture: Pixels | PoseView, near: Points | None = None) -> Pose | None:
+        """The pose of a live picture; None when it does not register: another place, blurred, or without texture.
+
+        Parameters
+        ----------
+        near : (3, 3), about where it lies, as `Pose.matrix`; found out from features when None
+        """
+        live = picture if isinstance(picture, PoseView) else PoseView(picture)
+        start = self._searched(live) if near is None else inverse(self._view.to_full) @ near @ live.to_full
         if start is None:
             return None
-        pairs = _track(self._views, self._corners, views, start)
-        matrix, inliers = estimate_similarity(*pairs, threshold_px=2.0)
-        if inliers.sum() < max(_FINE_INLIERS, _TRACKED_SHARE * len(inliers)):
+        found = track(self._view.fine, self._corners, live.fine, start)
+        if found.count < max(_FINE_INLIERS, _TRACKED_SHARE * self._visible(start, live)):
             return None
-        to_full_live = views.fine_to_full.to_full
-        matrix = self._views.fine_to_full.to_full @ matrix @ inverse(to_full_live)
-        moving, reference = apply_matrix(to_full_live, pairs[0]), apply_matrix(self._to_full, pairs[1])
-        residual = np.linalg.norm(apply_matrix(matrix, moving[inliers]) - reference[inliers], axis=1)
-        return self._pose(matrix, float(np.sqrt(np.mean(residual**2))), int(inliers.sum()), picture.shape)
+        return self._pose(found, live)
 
-    @property
-    def _to_full(self) -> Points:
-        return self._views.fine_to_full.to_full
+    def _searched(self, live: PoseView) -> Points | None:
+        """Live to reference, both at half size; None when too few features agree."""
+        points_ref, points_mov = match_features(self._features, live.features)
+        matrix, inliers = estimate_similarity(points_mov, points_ref, threshold_px=5.0)
+        _, scale = rotation_and_scale(matrix)
+        return matrix if inliers.sum() >= _COARSE_INLIERS and _SCALES[0] < scale < _SCALES[1] else None
 
-    def _pose(self, matrix: Points, residual_px: float, inliers: int, shape: tuple[int, ...]) -> Pose:
-        roi, back = self._roi, inverse(matrix)
+    def _visible(self, start: Points, live: PoseView) -> int:
+        """Corners of the reference that the live picture has to show."""
+        if not len(self._corners):
+            return 0
+        there = apply_matrix(inverse(start), self._corners.astype(np.float64))
+        return int(((there > 2) & (there < np.array(live.fine.shape[::-1]) - 3)).all(axis=1).sum())
+
+    def _pose(self, found: Tracked, live: PoseView) -> Pose | None:
+        moving, reference = found.live[found.agrees], found.reference[found.agrees]
+        to_full = self._view.to_full
+        matrix = to_full @ _similarity(moving, reference) @ inverse(live.to_full)
+        roi, back = self.roi, inverse(matrix)
         middle = np.array([[(roi.col0 + roi.col1 - 1) / 2, (roi.row0 + roi.row1 - 1) / 2]])
         moved = (apply_matrix(back, middle) - middle)[0]
         rotation, scale = rotation_and_scale(back, (float(middle[0, 0]), float(middle[0, 1])))
-        overlap = overlap_of(roi, matrix, shape)
-        return Pose(matrix, rotation, scale, (float(moved[1]), float(moved[0])), overlap, residual_px, inliers)
+        if not _SCALES[0] < scale < _SCALES[1]:
+            return None
+        left_px = np.linalg.norm(found.smooth[found.agrees] - reference, axis=1) * to_full[0, 0]
+        put = apply_matrix(matrix, apply_matrix(live.to_full, moving))
+        return Pose(
+            matrix,
+            rotation,
+            scale,
+            (float(moved[1]), float(moved[0])),
+            overlap_of(roi, matrix, live.shape),
+            float(np.sqrt(np.mean(left_px**2))),
+            found.count,
+            np.stack([apply_matrix(to_full, reference), put], axis=1),
+        )
+
+
+class PoseTracker:
+    """Follows live pictures from the last pose; searches everywhere when that is lost. For one thread."""
+
+    def __init__(self, reference: PoseReference) -> None:
+        self.reference = reference
+        self._last: Pose | None = None
+
+    def locate(self, picture: Pixels | PoseView) -> Pose | None:
+        """As `PoseReference.locate`, in a third of its time while the picture moves steadily."""
+        live = picture if isinstance(picture, PoseView) else PoseView(picture)
+        found = None if self._last is None else self.reference.locate(live, self._last.matrix)
+        self._last = found or self.reference.locate(live)
+        return self._last
 
 
 def overlap_of(roi: Roi, matrix: Points, moving_shape: tuple[int, ...]) -> float:
@@ -108,55 +173,31 @@ def overlap_of(roi: Roi, matrix: Points, moving_shape: tuple[int, ...]) -> float
     return float(np.clip(area / (roi.shape[0] * roi.shape[1]), 0.0, 1.0))
 
 
-@dataclass(frozen=True, eq=False)
-class _Views:
-    """One picture at both sizes."""
-
-    coarse: Grey
-    coarse_to_full: Reduction
-    fine: Grey
-    fine_to_full: Reduction
-
-
-def _views(picture: Pixels) -> _Views:
-    fine, fine_to_full = reduce(grey_of(picture), _FINE_PX)
-    fine = np.sqrt(np.maximum(fine, 0))
-    floor = 0.008 * float(np.percentile(fine[::4, ::4], 99)) + 1e-9
-    coarse, step = reduce(fine, _COARSE_PX)
-    coarse_to_full = Reduction(fine_to_full.factor_row * step.factor_row, fine_to_full.factor_col * step.factor_col)
-    return _Views(
-        normalise_locally(coarse, 8.0, floor), coarse_to_full, normalise_locally(fine, 8.0, floor), fine_to_full
-    )
+def _reduced(picture: Pixels) -> tuple[FloatMap, Points]:
+    """Grey at half size, and the matrix to full-size pixels. Halved as often as possible first, which is fast."""
+    factor_row = factor_col = 1.0
+    small: Any = np.ascontiguousarray(picture)
+    while max(small.shape[:2]) >= 2 * _FINE_PX:
+        rows, cols = small.shape[0] // 2, small.shape[1] // 2
+        factor_row, factor_col = factor_row * small.shape[0] / rows, factor_col * small.shape[1] / cols
+        small = cv2.resize(small, (cols, rows), interpolation=cv2.INTER_AREA)
+    grey, rest = reduce(grey_of(small), _FINE_PX)
+    return grey, Reduction(factor_row * rest.factor_row, factor_col * rest.factor_col).to_full
 
 
 def _corners(picture: Grey) -> FloatMap:
     """(n, 2) of (col, row) that can be tracked."""
-    found = cv2.goodFeaturesToTrack(picture, _CORNERS, qualityLevel=0.02, minDistance=max(picture.shape) / 40)
+    found = cv2.goodFeaturesToTrack(picture, _CORNERS, qualityLevel=0.02, minDistance=max(picture.shape) / 45)
     return np.zeros((0, 2), np.float32) if found is None else np.asarray(found, np.float32).reshape(-1, 2)
 
 
-def _coarse_matrix(reference: _Views, features: Features, live: _Views) -> Points | None:
-    """Live to reference, both at fine size; None when too few features agree."""
-    points_ref, points_mov = match_features(features, find_features(live.coarse, limit=_FEATURES))
-    matrix, inliers = estimate_similarity(points_mov, points_ref, threshold_px=2.5)
-    _, scale = rotation_and_scale(matrix)
-    if inliers.sum() < _COARSE_INLIERS or not _SCALES[0] < scale < _SCALES[1]:
-        return None
-    from_coarse = inverse(reference.fine_to_full.to_full) @ reference.coarse_to_full.to_full
-    to_coarse = inverse(live.coarse_to_full.to_full) @ live.fine_to_full.to_full
-    return np.asarray(from_coarse @ matrix @ to_coarse)
+def _similarity(moving: Points, reference: Points) -> Points:
+    """Least squares shift, rotation and scale of points that are known to agree: (3, 3), moving to reference [1]_.
 
-
-def _track(reference: _Views, corners: FloatMap, live: _Views, start: Points) -> tuple[Points, Points]:
-    """Corners of the reference found in the live picture: (points in live, points in reference), at fine size."""
-    rows, cols = reference.fine.shape
-    if not len(corners):
-        return np.zeros((0, 2)), np.zeros((0, 2))
-    warped = cv2.warpPerspective(live.fine, start, (cols, rows), flags=cv2.INTER_LINEAR, borderValue=128.0)
-    start_at = np.array(corners)
-    found, status, _ = cv2.calcOpticalFlowPyrLK(reference.fine, warped, corners, start_at, winSize=(21, 21), maxLevel=2)
-    found = np.asarray(found, np.float64).reshape(-1, 2)
-    in_live = apply_matrix(inverse(start), found)
-    size = np.array([live.fine.shape[1], live.fine.shape[0]])
-    seen = np.asarray(status).ravel().astype(bool) & (in_live > 2).all(axis=1) & (in_live < size - 3).all(axis=1)
-    return in_live[seen], corners[seen].astype(np.float64)
+    .. [1] Umeyama 1991, IEEE TPAMI 13(4):376-380.
+    """
+    middle_mov, middle_ref = moving.mean(axis=0), reference.mean(axis=0)
+    mov, ref = ((p - m) @ np.array([1, 1j]) for p, m in ((moving, middle_mov), (reference, middle_ref)))
+    turn = np.vdot(mov, ref) / max(float(np.vdot(mov, mov).real), 1e-12)
+    linear = np.array([[turn.real, -turn.imag], [turn.imag, turn.real]])
+    return np.vstack([np.column_stack([linear, middle_ref - linear @ middle_mov]), [0.0, 0.0, 1.0]])

@@ -12,7 +12,7 @@ from imaging.model.protocol import GateLimits
 from imaging.model.visit import SiteKey
 
 if TYPE_CHECKING:
-    from imaging.alignment.pose import PoseReference
+    from imaging.alignment.pose import PoseReference, PoseTracker
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class Baseline:
     """The picture a site is brought back to, with what is worth keeping about it."""
 
     pose: "PoseReference"
+    tracker: "PoseTracker"
+    """Follows the live picture on it; used by one thread only."""
     sharpness: float
     controls: tuple[ControlReading, ...] = ()
     """Camera controls as read back when it was taken."""
@@ -61,11 +63,12 @@ def make_baseline(picture: Pixels, facts: BaselineFacts | None = None) -> Baseli
     picture : (rows, cols, 3) RGB uint8, evenly lit, as the live picture is
     facts : where the ROI lies on it, how it is encoded, and the camera's controls at the time
     """
-    from imaging.alignment.pose import PoseReference
+    from imaging.alignment.pose import PoseReference, PoseTracker
 
     facts = facts or BaselineFacts()
     grey = linear_grey(picture, facts.roi, facts.encoding)
-    return Baseline(PoseReference(picture, facts.roi), sharpness(grey), facts.controls)
+    reference = PoseReference(picture, facts.roi)
+    return Baseline(reference, PoseTracker(reference), sharpness(grey), facts.controls)
 
 
 @dataclass(frozen=True, eq=False)

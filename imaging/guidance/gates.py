@@ -53,6 +53,8 @@ GATES: tuple[Gate, ...] = (
     Gate("pose", "Pose", HOLD, "slow", seen.pose,
          lambda g: (f"within {g.max_offset_mm:.1f} mm and {g.max_rotation_deg:.0f}°, "
                     f"overlap at least {100 * g.min_overlap_fraction:.0f} %"), "mm"),
+    Gate("expression", "Expression", HOLD, "slow", seen.expression,
+         lambda g: f"skin strained by at most {100 * g.max_strain_fraction:.0f} %", "%"),
     Gate("glare", "Glare", HOLD, "cheap", seen.glare, lambda g: f"at most {100 * g.max_glare_fraction:.1f} %", "%"),
     Gate("clipping", "Clipping", HOLD, "cheap", seen.clipping,
          lambda g: f"below {100 * g.max_clipped_fraction:.1f} %", "%"),
@@ -78,7 +80,7 @@ def read_cheap(frame: Frame, context: GateContext) -> tuple[GateReading, ...]:
 
 
 def read_slow(frame: Frame, context: GateContext) -> tuple[GateReading, ...]:
-    """Readings of the gates that need the baseline (place, scale, pose), in the table's order; grey without one."""
+    """Readings of the gates that need the baseline, in the table's order; grey without one."""
     return _read(Look(frame, context), ("slow",))
 
 

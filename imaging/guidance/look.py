@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from imaging.guidance.context import Baseline, GateContext
+from imaging.guidance.context import GateContext
 from imaging.guidance.light import every_second_pixel, linear_colour, linear_grey
-from imaging.guidance.pose import Placement, find_placement
+from imaging.guidance.pose import Placement, placement_of
 from imaging.model.arrays import FloatMap, Pixels
 from imaging.model.frame import Frame
 from imaging.model.reading import GateKind
+
+if TYPE_CHECKING:
+    from imaging.alignment.pose import Pose, PoseView
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,24 @@ class Look:
         return linear_colour(self.samples, self.frame.encoding)
 
     @cached_property
-    def placement(self) -> Placement | None:
+    def pose(self) -> "Pose | None":
         """None without a baseline, or when the frame cannot be found on it."""
-        return None if self.context.baseline is None else self._on(self.context.baseline)
+        baseline = self.context.baseline
+        return None if baseline is None else baseline.tracker.locate(self._view)
+
+    @cached_property
+    def placement(self) -> Placement | None:
+        """The pose in the units of a hand."""
+        return None if self.pose is None else placement_of(self.pose, self.frame.shape, self.context.spacing)
 
     @cached_property
     def other_site(self) -> str:
         """Name of another site of this subject that the frame shows; empty when none does."""
-        found = (name for name, baseline in self.context.others if self._on(baseline) is not None)
-        return next(found, "")
+        others = self.context.others
+        return next((name for name, other in others if other.pose.locate(self._view) is not None), "")
 
-    def _on(self, baseline: Baseline) -> Placement | None:
-        return find_placement(baseline.pose, self.frame, self.context.spacing)
+    @cached_property
+    def _view(self) -> "PoseView":
+        from imaging.alignment.pose import PoseView
+
+        return PoseView(self.frame.pixels)

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imaging.model.frame import Frame
 from imaging.model.geometry import Spacing
 from imaging.model.protocol import GateLimits, Laterality
 from imaging.model.visit import SiteKey
 
 if TYPE_CHECKING:
-    from imaging.alignment.pose import PoseReference
+    from imaging.alignment.pose import Pose
 
 LATERAL_SITES = frozenset({"crows-feet", "cheek", "nasolabial-fold", "lower-eyelid", "eye-region"})
 """Sites photographed from the side, where left and right of the picture are ear and nose."""
@@ -51,18 +50,14 @@ class Placement:
         return self.scale - 1.0
 
 
-def find_placement(reference: "PoseReference", frame: Frame, spacing: Spacing | None) -> Placement | None:
-    """Where a live frame lies on a baseline; None when it cannot be found there.
+def placement_of(pose: "Pose", shape: tuple[int, int], spacing: Spacing | None) -> Placement:
+    """How the camera stands, from where a live picture of (rows, cols) lies on the baseline.
 
     Parameters
     ----------
-    reference : the baseline, prepared
     spacing : of the baseline's pixels; None when uncalibrated
     """
-    pose = reference.locate(frame.pixels)
-    if pose is None:
-        return None
-    rows, cols = frame.shape
+    rows, cols = shape
     right_px, down_px = _offset_px(pose.matrix, rows, cols)
     live_to_baseline = np.asarray(pose.matrix, dtype=np.float64)[:2, :2]
     return Placement(
@@ -91,7 +86,7 @@ def pose_instruction(placement: Placement, limits: GateLimits, site: SiteKey | N
         way = "counter-clockwise" if placement.rotation_deg > 0 else "clockwise"
         return f"Turn the camera {abs(placement.rotation_deg):.0f}° {way}."
     if worst == "residual":
-        return "The skin does not lie as at the baseline: relax the face, same expression and posture as then."
+        return "The skin does not lie as at the baseline: hold the camera square to it, same posture as then."
     if worst == "overlap" and max(abs(placement.right_share), abs(placement.up_share)) < _AT_ALL:
         return scale_instruction(placement)
     return _move_instruction(placement, site)

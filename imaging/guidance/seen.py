@@ -3,6 +3,7 @@
 import math
 
 from imaging.guidance.exposure import clipped_fractions, median_brightness
+from imaging.guidance.expression import microrelief_strain, relax_instruction
 from imaging.guidance.focus import focus_share, sharpness
 from imaging.guidance.glare import glare_fraction
 from imaging.guidance.look import Look, Sighting
@@ -85,6 +86,17 @@ def pose(look: Look) -> Sighting | None:
         return None
     words = pose_instruction(placement, limits, look.context.site)
     return Sighting(is_in_place(placement, limits), placement.offset_mm, words, values=_numbers(placement))
+
+
+def expression(look: Look) -> Sighting | None:
+    """Strain of the microrelief against the baseline, in %; None while the site is not found or shows too little."""
+    baseline, pose, limits = look.context.baseline, look.pose, look.context.limits
+    if baseline is None or pose is None:
+        return None
+    strain = microrelief_strain(pose.points, baseline.pose.roi)
+    if strain is None:
+        return None
+    return Sighting(strain <= limits.max_strain_fraction, 100 * strain, relax_instruction(strain, look.context.site))
 
 
 def _numbers(placement: Placement) -> tuple[tuple[str, float], ...]:

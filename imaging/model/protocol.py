@@ -56,6 +56,8 @@ class GateLimits:
     max_offset_mm: float = 2.0
     max_rotation_deg: float = 3.0
     max_scale_change: float = 0.01
+    max_strain_fraction: float = 0.03
+    """Of the microrelief inside the ROI against the baseline."""
     min_acclimatisation_min: float = 20.0
     max_hours_from_baseline: float = 2.0
     climate_gates: bool = True

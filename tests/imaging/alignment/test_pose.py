@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from imaging.alignment.pose import PoseReference, overlap_of
+from imaging.alignment.pose import PoseReference, PoseTracker, PoseView, overlap_of
 from imaging.alignment.rigid import inverse
 from imaging.model.geometry import Roi
 from tests.imaging.alignment.pictures import SHAPE, corner_error, placement, seen_from, skin_world
@@ -60,6 +60,45 @@ def test_a_live_picture_of_another_size_is_located(reference: PoseReference) -> 
     assert pose is not None
     assert pose.matrix[:2, 2] == pytest.approx([60, 40], abs=0.3)
     assert pose.offset_px == pytest.approx((-40, -60), abs=0.3)
+
+
+class WithoutFeatures(PoseView):
+    """A live picture that may not be searched, only followed."""
+
+    @property
+    def features(self) -> None:
+        raise AssertionError("searched")
+
+
+def test_a_place_that_is_known_is_followed_without_a_search(reference: PoseReference) -> None:
+    tracker = PoseTracker(reference)
+    assert tracker.locate(seen_from(skin_world(), placement((-30, 0)))) is not None
+    for step in range(-24, 25, 8):
+        view = placement((step, step / 2), 0.1 * step, 1 + 0.001 * step)
+        pose = tracker.locate(WithoutFeatures(seen_from(skin_world(), view, seed=step + 99)))
+        assert pose is not None
+        assert corner_error(pose.matrix, inverse(_HOME) @ view) < 0.5
+
+
+def test_a_place_that_was_lost_is_found_again_from_anywhere(reference: PoseReference) -> None:
+    tracker = PoseTracker(reference)
+    assert tracker.locate(seen_from(skin_world(), _HOME)) is not None
+    assert tracker.locate(np.full((*SHAPE, 3), 80, np.uint8)) is None
+    far = placement((-60, 40), -12, 0.95)
+    for view in (far, _HOME, far):  # the last jump is too far to follow
+        pose = tracker.locate(seen_from(skin_world(), view))
+        assert pose is not None
+        assert corner_error(pose.matrix, inverse(_HOME) @ view) < 0.5
+
+
+def test_the_way_there_does_not_show(reference: PoseReference) -> None:
+    live, tracker = seen_from(skin_world(), placement((5, 3)), seed=4), PoseTracker(reference)
+    for start in (placement((0, 0)), placement((14, -6), 2)):
+        tracker.locate(seen_from(skin_world(), start))
+        followed, searched = tracker.locate(live), reference.locate(live)
+        assert followed is not None
+        assert searched is not None
+        assert corner_error(followed.matrix, searched.matrix) < 0.1
 
 
 def test_overlap_of_a_shifted_picture() -> None:

@@ -46,7 +46,7 @@ def test_kinds_are_those_of_the_clinical_table() -> None:
     assert [n for n, k in kinds.items() if k == GateKind.HARD] == ["site"]
     assert {n for n, k in kinds.items() if k == GateKind.STOP} == {"calibration", "skin", "settings", "place"}
     assert {n for n, k in kinds.items() if k == GateKind.HOLD} == {
-        "exposure", "focus", "scale", "pose", "glare", "clipping", "motion",
+        "exposure", "focus", "scale", "pose", "expression", "glare", "clipping", "motion",
     }  # fmt: skip
     assert {n for n, k in kinds.items() if k == GateKind.WARN} == {
         "acclimatisation", "climate", "time-of-day", "replicates",
@@ -74,6 +74,7 @@ def test_a_frame_as_at_the_baseline_is_all_green(frames, context) -> None:
         (lambda p: p[::-1, ::-1], "motion", "The picture jumps"),
         (lambda p: np.roll(p, 60, axis=1), "pose", "Move the camera 3.0 mm towards the ear"),
         (lambda p: p[:, ::-1], "place", "Not the site yet"),
+        (lambda p: cv2.resize(p, (672, 480))[:, 16:656], "expression", "The skin is pulled by 5 %: do not smile"),
     ],
 )
 def test_each_gate_turns_red_with_its_own_words(frames, context, spoil, gate: str, words: str) -> None:
@@ -108,7 +109,9 @@ def test_another_site_of_the_subject_is_named(photograph, stand, context) -> Non
 
 def test_the_first_visit_has_no_baseline_and_nothing_red(frames) -> None:
     readings = _by_name(read_slow(frames[1], GateContext()))
-    assert {n: r.state for n, r in readings.items()} == dict.fromkeys(("place", "scale", "pose"), GateState.GREY)
+    assert {n: r.state for n, r in readings.items()} == dict.fromkeys(
+        ("place", "scale", "pose", "expression"), GateState.GREY
+    )
 
 
 def test_another_light_is_not_motion(frames, context) -> None:

@@ -1,8 +1,8 @@
 import pytest
 
 from imaging.alignment.pose import PoseReference
-from imaging.guidance.pose import Placement, find_placement, is_in_place, pose_instruction, scale_instruction
-from imaging.model.frame import Frame
+from imaging.guidance.pose import Placement, is_in_place, placement_of, pose_instruction, scale_instruction
+from imaging.model.arrays import Pixels
 from imaging.model.geometry import Spacing
 from imaging.model.protocol import GateLimits, Laterality
 from imaging.model.visit import SiteKey
@@ -18,6 +18,12 @@ def reference(photograph, stand) -> PoseReference:
     return PoseReference(photograph(stand()))
 
 
+def find_placement(reference: PoseReference, picture: Pixels, spacing: Spacing | None) -> Placement:
+    pose = reference.locate(picture)
+    assert pose is not None
+    return placement_of(pose, picture.shape[:2], spacing)
+
+
 def _placed(**different: float) -> Placement:
     exact = {
         "right_share": 0.0, "up_share": 0.0, "right_mm": 0.0, "up_mm": 0.0,
@@ -31,9 +37,7 @@ def _placed(**different: float) -> Placement:
     [(0, 0, 0, 1), (40, 0, 0, 1), (0, 30, 0, 1), (0, 0, 4, 1), (0, 0, 0, 1.03), (-30, -20, -3, 0.98)],
 )
 def test_a_known_stand_is_found(reference, photograph, stand, right_px, down_px, turned_deg, size) -> None:
-    frame = Frame(photograph(stand(right_px, down_px, turned_deg, size)), 1, 0.0)
-    placement = find_placement(reference, frame, SPACING)
-    assert placement is not None
+    placement = find_placement(reference, photograph(stand(right_px, down_px, turned_deg, size)), SPACING)
     assert placement.right_mm == pytest.approx(0.05 * right_px, abs=0.01)
     assert placement.up_mm == pytest.approx(-0.05 * down_px, abs=0.01)
     assert placement.rotation_deg == pytest.approx(turned_deg, abs=0.1)
@@ -42,8 +46,7 @@ def test_a_known_stand_is_found(reference, photograph, stand, right_px, down_px,
 
 
 def test_uncalibrated_offsets_are_shares_of_the_picture(reference, photograph, stand) -> None:
-    placement = find_placement(reference, Frame(photograph(stand(right_px=64)), 1, 0.0), None)
-    assert placement is not None
+    placement = find_placement(reference, photograph(stand(right_px=64)), None)
     assert placement.offset_mm is None
     assert placement.right_share == pytest.approx(0.1, abs=0.001)
     assert pose_instruction(placement, GateLimits(min_overlap_fraction=0.95), None).startswith("Move the camera 10 %")
@@ -68,10 +71,10 @@ def test_the_instruction_undoes_the_largest_deviation(placement, site, words: st
     assert pose_instruction(placement, LIMITS, site) == words
 
 
-def test_a_face_pulled_is_told_as_such() -> None:
+def test_what_no_smooth_motion_explains_is_told() -> None:
     placement = _placed(residual_px=3.0)
     assert not is_in_place(placement, LIMITS)
-    assert "relax the face" in pose_instruction(placement, LIMITS, None)
+    assert "does not lie as at the baseline" in pose_instruction(placement, LIMITS, None)
 
 
 def test_too_small_a_picture_is_brought_closer() -> None:
