@@ -9,8 +9,11 @@ from imaging.model.reading import GateKind, GateReading, GateState, Guidance
 from imaging.model.visit import Override
 
 READY = "Ready: hold still."
-STEADY_FRAMES = 3
-"""A lamp changes after this many frames that agree."""
+DOUBT_STEP, DOUBT_LIMIT = 0.2, 0.75
+"""Each reading that says something else than its lamp draws the doubt towards 1 by this share; beyond the limit the lamp
+changes, and its doubt begins at 0 again. Readings that hover about a limit leave the doubt near a half."""
+STEADY_FRAMES = 7
+"""So many readings in a row that say something else change a lamp."""
 WORDS_FRAMES = 8
 """The numbers in an instruction change at most this often."""
 SMOOTHING = 0.3
@@ -72,11 +75,11 @@ def overrides_of(guidance: Guidance, reason: str) -> tuple[Override, ...]:
 
 @dataclass(frozen=True)
 class _Shown:
-    """What a lamp shows, the frame it was last read on, and how many readings since said something else."""
+    """What a lamp shows, the frame it was last read on, and how much readings since said something else, 0..1."""
 
     reading: GateReading
     sequence: int
-    unlike: int = 0
+    doubt: float = 0.0
     words_age: int = 0
 
 
@@ -97,20 +100,25 @@ def _followed(before: _Shown | None, new: GateReading) -> _Shown:
         return _Shown(new, new.sequence)
     if new.sequence == before.sequence:
         return before
-    if new.state == before.reading.state:
-        return _same_state(before, new)
-    if before.unlike + 1 >= STEADY_FRAMES or GateKind.HARD in (new.kind, before.reading.kind):
-        return _Shown(new, new.sequence)
-    return replace(before, sequence=new.sequence, unlike=before.unlike + 1)
+    old, drawn = before.reading, _drawn(before.reading, new)
+    if new.state == old.state:
+        keeps_words = before.words_age + 1 < WORDS_FRAMES
+        shown = replace(drawn, instruction=old.instruction if keeps_words else new.instruction)
+        doubt = (1 - DOUBT_STEP) * before.doubt
+        return _Shown(shown, new.sequence, doubt, before.words_age + 1 if keeps_words else 0)
+    doubt = (1 - DOUBT_STEP) * before.doubt + DOUBT_STEP
+    if doubt >= DOUBT_LIMIT or GateKind.HARD in (new.kind, old.kind):
+        return _Shown(drawn, new.sequence)
+    kept = old if new.value is None else replace(old, value=drawn.value, values=drawn.values)
+    return _Shown(kept, new.sequence, doubt, before.words_age)
 
 
-def _same_state(before: _Shown, new: GateReading) -> _Shown:
-    """Value drawn gently towards the new one; words kept until they have been readable."""
-    old = before.reading
-    value = new.value
-    if value is not None and old.value is not None:
-        value = (1 - SMOOTHING) * old.value + SMOOTHING * value
-    keeps_words = before.words_age + 1 < WORDS_FRAMES
-    words = old.instruction if keeps_words else new.instruction
-    shown = replace(new, value=value, instruction=words)
-    return _Shown(shown, new.sequence, words_age=before.words_age + 1 if keeps_words else 0)
+def _drawn(old: GateReading, new: GateReading) -> GateReading:
+    """The new reading, its numbers drawn gently from the old ones."""
+    known = dict(old.values)
+    values = tuple((name, _low_pass(known.get(name), value)) for name, value in new.values)
+    return replace(new, value=None if new.value is None else _low_pass(old.value, new.value), values=values)
+
+
+def _low_pass(old: float | None, new: float) -> float:
+    return new if old is None else (1 - SMOOTHING) * old + SMOOTHING * new

@@ -1,5 +1,7 @@
 from dataclasses import replace
+from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from imaging.guidance.gates import GATES
@@ -87,6 +89,12 @@ def test_a_lamp_does_not_flicker() -> None:
     assert _shown([GREEN, RED, GREEN, RED, RED, GREEN]) == [GREEN] * 6
 
 
+def test_a_lamp_hardly_changes_while_readings_hover_about_the_limit() -> None:
+    raw = [RED if red else GREEN for red in np.random.default_rng(5).random(3000) < 0.5]
+    changes, raw_changes = (sum(a != b for a, b in pairwise(states)) for states in (_shown(raw), raw))
+    assert changes < raw_changes / 15
+
+
 def test_a_lamp_follows_a_lasting_change() -> None:
     assert _shown([GREEN] + [RED] * STEADY_FRAMES) == [GREEN] * STEADY_FRAMES + [RED]
 
@@ -114,6 +122,15 @@ def test_values_are_drawn_gently_and_words_stay_readable() -> None:
     assert words == ["Move 2.0 mm."] * (WORDS_FRAMES - 1) + ["Move 3.0 mm."]
 
 
+def test_what_arrows_are_drawn_from_is_drawn_gently_too() -> None:
+    def at(sequence: int, right_mm: float) -> GateReading:
+        return replace(_reading("pose", RED, sequence), values=(("right_mm", right_mm),))
+
+    smoother, _ = Smoother().update([at(0, 1.0)])
+    _, (shown,) = smoother.update([at(1, 2.0)])
+    assert dict(shown.values)["right_mm"] == pytest.approx(1.3)
+
+
 def test_a_new_stream_starts_afresh() -> None:
     smoother, _ = Smoother().update([_reading("focus", GREEN, 900)])
     _, readings = smoother.update([_reading("focus", RED, 1)])
@@ -121,7 +138,7 @@ def test_a_new_stream_starts_afresh() -> None:
 
 
 def test_smoothing_changes_nothing_but_state_value_and_words() -> None:
-    reading = replace(_reading("pose", RED, 3), values=(("right_mm", 1.0),), kind=GateKind.HOLD)
+    reading = replace(_reading("pose", RED, 3), values=(("right_mm", 1.0),), kind=GateKind.HOLD)  # first of its name
     smoother, _ = Smoother().update([_reading("pose", RED, 2)])
     _, (shown,) = smoother.update([reading])
     assert (shown.values, shown.kind, shown.sequence) == (reading.values, reading.kind, 3)
