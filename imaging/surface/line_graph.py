@@ -92,19 +92,17 @@ def _links(
     """All links a rule allows between two ends, the cheapest first."""
     if len(ends) < 4:
         return []
+    from scipy.spatial import cKDTree
+
     tips = np.array([paths[i][0 if side == 0 else -1] for i, side in ends])
     outward = np.array([_outward(paths[i], side, rule.tangent_px) for i, side in ends])
-    links = []
-    for a in range(len(ends)):
-        step = tips[a + 1 :] - tips[a]
-        gap = np.hypot(step[:, 0], step[:, 1])
-        for b in np.flatnonzero(gap <= rule.gap_px) + a + 1:
-            if ends[a][0] == ends[b][0]:
-                continue
-            cost = _cost(outward[a], outward[b], tips[b] - tips[a], rule)
-            if cost is not None:
-                links.append((cost, ends[a], ends[int(b)]))
-    return sorted(links)
+    pairs = cKDTree(tips).query_pairs(rule.gap_px, output_type="ndarray")
+    owner = np.array([index for index, _ in ends])
+    pairs = pairs[owner[pairs[:, 0]] != owner[pairs[:, 1]]]
+    cost = _costs(outward[pairs[:, 0]], outward[pairs[:, 1]], tips[pairs[:, 1]] - tips[pairs[:, 0]], rule)
+    is_allowed = np.isfinite(cost)
+    allowed = zip(cost[is_allowed].tolist(), pairs[is_allowed].tolist(), strict=True)
+    return sorted((price, ends[a], ends[b]) for price, (a, b) in allowed)
 
 
 def _outward(path: Path, side: int, length: int) -> npt.NDArray[np.float64]:
@@ -113,20 +111,19 @@ def _outward(path: Path, side: int, length: int) -> npt.NDArray[np.float64]:
     return np.asarray(way / max(float(np.hypot(*way)), 1e-9))
 
 
-def _cost(
-    out_a: npt.NDArray[np.float64], out_b: npt.NDArray[np.float64], step: npt.NDArray[np.float64], rule: JoinRule
-) -> float | None:
-    """Turning plus gap, or None when the ends do not face each other."""
-    gap = float(np.hypot(*step))
-    turn = np.degrees(np.arccos(np.clip(-out_a @ out_b, -1, 1)))
-    aside = 0.0
-    if gap > rule.near_px:
-        way = step / gap
-        facing = min(float(out_a @ way), float(-out_b @ way))
-        aside = float(np.degrees(np.arccos(np.clip(facing, -1, 1))))
-    if turn > rule.most_turn_deg or aside > rule.most_turn_deg:
-        return None
-    return max(float(turn), aside) / rule.most_turn_deg + gap / max(rule.gap_px, 1e-9)
+def _costs(out_a: Path, out_b: Path, step: Path, rule: JoinRule) -> npt.NDArray[np.float64]:
+    """Turning plus gap for each pair of ends, infinite where they do not face each other."""
+    gap = np.hypot(step[:, 0], step[:, 1])
+    turn = _angle_deg(-(out_a * out_b).sum(axis=1))
+    way = step / np.maximum(gap, 1e-9)[:, None]
+    aside = _angle_deg(np.minimum((out_a * way).sum(axis=1), -(out_b * way).sum(axis=1)))
+    worst = np.maximum(turn, np.where(gap > rule.near_px, aside, 0.0))
+    cost = worst / rule.most_turn_deg + gap / max(rule.gap_px, 1e-9)
+    return np.where(worst > rule.most_turn_deg, np.inf, cost)
+
+
+def _angle_deg(cosine: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
 
 
 def _root_of(root: list[int], index: int) -> int:

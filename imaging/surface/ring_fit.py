@@ -7,16 +7,19 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from imaging.model.arrays import FloatMap
 from imaging.surface.ring_model import (
     SHARES,
     Floats,
     Templates,
     furrow_templates,
+    hollow_templates,
     stain_templates,
     without_trend,
 )
 
 WIDTHS_MM = np.geomspace(0.18, 3.2, 28)
+LEAST_PX = 4.0
 _SHIFTS_PER_WIDTH = 14
 _MOST_ASIDE = 0.45
 """A dark wall was found: the floor lies within this share of the width beside it."""
@@ -152,8 +155,8 @@ def depths_along(strip: Strip, fit: Fit, sides: Floats) -> tuple[Floats, Floats]
     return fit.width_mm * found[:, 0], shifts[found[:, 1].astype(int)]
 
 
-def _cut(light: Floats, strip: Strip, places: Floats) -> tuple[Floats, Floats]:
-    cut = without_trend(np.interp(places, strip.offsets, light))
+def _cut(light: Floats, strip: Strip, places: Floats) -> tuple[FloatMap, FloatMap]:
+    cut = without_trend(np.interp(places, strip.offsets, light)).astype(np.float32)
     return cut, (cut**2).sum(axis=1)
 
 
@@ -162,7 +165,7 @@ def _near(templates: Templates, side: float) -> Templates:
     return templates.chosen(away <= away.min() + 1e-6)
 
 
-def _depth_and_place(cut: Floats, energy: Floats, templates: Templates, blotches: float) -> tuple[float, int]:
+def _depth_and_place(cut: FloatMap, energy: FloatMap, templates: Templates, blotches: float) -> tuple[float, int]:
     """Aspect, the mean over all that explain it nearly as well, nothing at all included; and the place of the best."""
     explained = 2 * cut @ templates.light.T - templates.energy
     best = int(np.argmax(explained.max(axis=1) - energy))
@@ -171,17 +174,20 @@ def _depth_and_place(cut: Floats, energy: Floats, templates: Templates, blotches
     return float(weight @ np.append(templates.aspect, 0.0) / weight.sum()), best
 
 
+def fit_hollow(strip: Strip, usual: Floats) -> Fit:
+    """The dark floor between bright shoulders that explains the mean section best."""
+    return _best(strip, hollow_templates, (-1.0, 1.0), usual)
+
+
 def _best(strip: Strip, templates_for: Callable[[float], Templates], sides: tuple[float, float], usual: Floats) -> Fit:
     mean, fits = strip.mean, []
     averaged = min(1.0, _USUAL_LENGTH_MM / max(strip.length_mm, 1e-9))
     for width, blotches in zip(WIDTHS_MM, averaged * usual, strict=True):
         if width * 1.05 > strip.offsets[-1]:
             break
-        templates = templates_for(_blur_share(strip, width))
-        inside = (templates.side >= sides[0]) & (templates.side <= sides[1])
-        if not inside.any():
-            inside = np.abs(templates.side - np.mean(sides)) <= np.abs(templates.side - np.mean(sides)).min() + 1e-9
-        fit = _at_width(mean, strip, float(width), templates.chosen(inside))
+        if width < LEAST_PX * (strip.offsets[1] - strip.offsets[0]) and width < WIDTHS_MM[-1] / 2:
+            continue
+        fit = _at_width(mean, strip, float(width), templates_for(_blur_share(strip, width)).lit_from(*sides))
         fits.append(replace(fit, blotches=float(blotches)))
     scores = np.array([fit.score - fit.blotches for fit in fits])
     best = fits[int(np.argmax(scores))]
@@ -195,10 +201,12 @@ def _at_width(mean: Floats, strip: Strip, width: float, templates: Templates) ->
     shifts = np.arange(-reach, reach + 1e-9, max(width / _SHIFTS_PER_WIDTH, strip.offsets[1] - strip.offsets[0]))
     shifts = shifts[np.abs(shifts) + width <= strip.offsets[-1]]
     shifts = shifts if shifts.size else np.zeros(1)
-    cut = without_trend(np.interp(shifts[:, None] + width * SHARES, strip.offsets, mean))
+    cut = without_trend(np.interp(shifts[:, None] + width * SHARES, strip.offsets, mean)).astype(np.float32)
     energy = (cut**2).sum(axis=1)
-    misfit = energy[:, None] - 2 * cut @ templates.light.T + templates.energy
-    score = energy[:, None] - (1 + _MISFIT_COUNTS) * misfit
+    misfit = (-2 * cut) @ templates.light.T
+    misfit += templates.energy
+    misfit += energy[:, None]
+    score = energy[:, None] - np.float32(1 + _MISFIT_COUNTS) * misfit
     i, j = (int(k) for k in np.unravel_index(np.argmax(score), score.shape))
     near = score[i] >= score[i, j] - _NEARLY_AS_GOOD * energy[i]
     near &= templates.section == templates.section[j]

@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import cv2
 import numpy as np
 from scipy import ndimage
+from scipy.spatial import cKDTree
 
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import WrinkleLimits
 from imaging.surface.centre_lines import find_centre_lines
 from imaging.surface.ridges import WorkingGrid, find_ridges, working_grid
-from imaging.surface.ring_fit import Strip, background, depths_along, fit_furrow, fit_stain
+from imaging.surface.ring_fit import LEAST_PX, Strip, background, depths_along, fit_furrow, fit_hollow, fit_stain
 from imaging.surface.ring_lines import CutLine, LitLine, cut_line, lines_anywhere
 from imaging.surface.ring_model import Floats, depth_shares
 from imaging.surface.ring_side import SideField, side_field
@@ -23,6 +25,7 @@ _WALLS = WrinkleLimits(min_width_mm=0.2, max_width_mm=2.2)
 _UM_PER_DENSITY = 500.0
 _LEAST_UM, _LEAST_LENGTH_MM = 6.0, 1.5
 _LENS_BLUR_PX = 0.7
+_MOST_LINES = 160
 _COVERED, _BED = 0.5, 0.45
 _ALONG_MM, _STEP_MM, _PLACE_MM = 0.4, 0.2, 0.5
 
@@ -55,14 +58,16 @@ def find_lit_furrows(density: FloatMap, valid: BoolMap, spacing: Spacing) -> lis
     """
     signal = np.where(valid, -density * np.float32(_UM_PER_DENSITY), np.float32(0))
     grid = working_grid(np.asarray(signal, dtype=np.float32), valid, spacing, _WALLS)
-    paths = [line.path for line in find_centre_lines(find_ridges(grid, _WALLS), grid, _LEAST_UM, _LEAST_LENGTH_MM)]
+    walls = replace(_WALLS, min_width_mm=max(_WALLS.min_width_mm, LEAST_PX * grid.pitch_mm))
+    lines = find_centre_lines(find_ridges(grid, walls), grid, _LEAST_UM, _LEAST_LENGTH_MM)
+    paths = [line.path for line in lines[:_MOST_LINES]]
     light, blur = _light_on(grid), _LENS_BLUR_PX * spacing.mean_mm
     usual = background(lines_anywhere(light, blur))
     cuts = [cut for path in paths if (cut := cut_line(path, light, blur)) is not None]
-    lines = [_explained(cut, (-1.0, 1.0), usual) for cut in cuts]
-    lines = _judged(lines, side_field(lines, grid), usual, grid)
-    field = side_field([_explained(line, (-1.0, 1.0), usual) for line in lines], grid)
-    return [_drawn(line, field, grid) for line in _judged(lines, field, usual, grid)]
+    found = [_explained(cut, usual) for cut in cuts]
+    found = _judged(found, side_field(found, grid), usual, grid)
+    field = side_field([replace(line, fit=line.free) for line in found], grid)
+    return [_drawn(line, field, grid) for line in _judged(found, field, usual, grid)]
 
 
 def _light_on(grid: WorkingGrid) -> Relief:
@@ -71,9 +76,10 @@ def _light_on(grid: WorkingGrid) -> Relief:
     return Relief(np.asarray(light, dtype=np.float32), Spacing.square(grid.pitch_mm))
 
 
-def _explained(cut: CutLine | LitLine, sides: tuple[float, float], usual: Floats) -> LitLine:
-    fits = fit_furrow(cut.strip, sides, usual), fit_stain(cut.strip, usual)
-    return LitLine(cut.points, cut.across, cut.strip, *fits)
+def _explained(cut: CutLine, usual: Floats) -> LitLine:
+    free = fit_furrow(cut.strip, (-1.0, 1.0), usual)
+    stain, hollow = fit_stain(cut.strip, usual), fit_hollow(cut.strip, usual)
+    return LitLine(cut.points, cut.across, cut.strip, free, stain, hollow, free)
 
 
 def _judged(lines: Sequence[LitLine], field: SideField, usual: Floats, grid: WorkingGrid) -> list[LitLine]:
@@ -85,18 +91,36 @@ def _judged(lines: Sequence[LitLine], field: SideField, usual: Floats, grid: Wor
 
 def _each_once(lines: list[LitLine], grid: WorkingGrid) -> list[LitLine]:
     """Both walls of a furrow were found: a line that lies in the bed of a stronger one is dropped."""
-    from scipy.spatial import cKDTree
-
-    kept: list[LitLine] = []
+    kept: list[Bed] = []
     for line in lines:
-        is_new = True
-        for other in kept:
-            apart = np.asarray(cKDTree(other.floor).query(line.floor)[0]) * grid.pitch_mm
-            bed = _BED * (line.better.width_mm + other.better.width_mm)
-            is_new &= float(np.mean(apart < bed)) < _COVERED
-        if is_new:
-            kept.append(line)
-    return kept
+        bed = Bed(line, line.floor * grid.pitch_mm)
+        if not any(bed.lies_in(other) for other in kept):
+            kept.append(bed)
+    return [bed.line for bed in kept]
+
+
+@dataclass(frozen=True)
+class Bed:
+    """A line and where its floor runs, in mm."""
+
+    line: LitLine
+    floor: Floats
+
+    @cached_property
+    def tree(self) -> "cKDTree":
+        return cKDTree(self.floor)
+
+    @cached_property
+    def box(self) -> tuple[Floats, Floats]:
+        return self.floor.min(axis=0), self.floor.max(axis=0)
+
+    def lies_in(self, other: "Bed") -> bool:
+        """Half of this line or more runs within both half widths of the other."""
+        reach = _BED * (self.line.better.width_mm + other.line.better.width_mm)
+        if (self.box[0] > other.box[1] + reach).any() or (self.box[1] < other.box[0] - reach).any():
+            return False
+        apart = np.asarray(other.tree.query(self.floor, distance_upper_bound=reach)[0])
+        return float(np.mean(apart < reach)) >= _COVERED
 
 
 def _drawn(line: LitLine, field: SideField, grid: WorkingGrid) -> DrawnFurrow:

@@ -1,6 +1,7 @@
 """Dark lines of a picture with the light across each of them."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -13,7 +14,7 @@ _HALF_MM, _BEYOND_MM = 3.4, 1.0
 """Looked at to either side, and beyond both ends."""
 _RANDOM_LINES, _RANDOM_MM = 48, 4.0
 _LEAST_KNOWN, _LEAST_POINTS, _NEAR_MM = 0.3, 8, 0.3
-_MOST_MISFIT, _STAND_OUT, _STAIN_MISFIT = 0.3, 2.5, 1.3
+_MOST_MISFIT, _STAND_OUT, _STAIN_MISFIT, _HOLLOW_MISFIT = 0.3, 2.5, 1.3, 1.6
 """Of a line that counts; its energy over that of blotches; what a stain must miss more than the furrow."""
 
 
@@ -27,6 +28,8 @@ class LitLine:
     across : (n, 2) unit vectors (x right, y up) at right angles
     fit : the furrow that explains the mean section best
     stain : the dark line on flat skin that does
+    hollow : the dark floor between bright shoulders that does
+    free : the furrow that would, were light from any side allowed
     """
 
     points: Floats
@@ -34,10 +37,14 @@ class LitLine:
     strip: Strip
     fit: Fit
     stain: Fit
+    hollow: Fit
+    free: Fit
 
-    @property
+    @cached_property
     def is_stain(self) -> bool:
-        """The mean section is dark in the middle rather than on two walls."""
+        """The mean section is dark in the middle rather than on two walls, and flat beside."""
+        if misfit_ratio(self.strip, self.stain, self.hollow) > _HOLLOW_MISFIT:
+            return False
         return self.stain.score > self.fit.score or misfit_ratio(self.strip, self.stain, self.fit) < _STAIN_MISFIT
 
     @property

@@ -10,6 +10,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from imaging.model.arrays import FloatMap
+
 Floats = npt.NDArray[np.float64]
 
 SHARES = np.linspace(-1.0, 1.0, 61)
@@ -26,30 +28,41 @@ _FINE = np.linspace(-1.6, 1.6, 1 + 96 * _PER_SHARE)
 _FIRST = 18 * _PER_SHARE
 _DARKEST = 0.05
 _FLOOR_RADIUS = 0.16
+_HALO_SHARES = (0.2, 0.35, 0.5)
+"""Of the dark floor's density that shoulders are brighter."""
 
 
 @dataclass(frozen=True)
 class Templates:
-    """Sections to compare with.
+    """Sections to compare with, sorted by `side`.
 
     Parameters
     ----------
     whole : (n, 61) log of the light relative to flat skin
-    light : the same, level and slope over `SHARES` taken away
+    light : the same in single precision, level and slope over `SHARES` taken away
     energy : (n,) sum of its squares
     section : (n,) which of the sections
     aspect, side : (n,) depth over width; light from one side
     """
 
     whole: Floats
-    light: Floats
-    energy: Floats
+    light: FloatMap
+    energy: FloatMap
     section: npt.NDArray[np.intp]
     aspect: Floats
     side: Floats
 
-    def chosen(self, rows: npt.NDArray[np.bool_]) -> "Templates":
+    def chosen(self, rows: npt.NDArray[np.bool_] | slice) -> "Templates":
         return Templates(**{name: values[rows] for name, values in vars(self).items()})
+
+    def lit_from(self, low: float, high: float) -> "Templates":
+        """Those with light from one side between two limits, or those nearest to it; views, not copies."""
+        first, last = np.searchsorted(self.side, [low - 1e-9, high + 1e-9])
+        if first == last:
+            away = np.abs(self.side - (low + high) / 2)
+            nearest = float(self.side[int(np.argmin(away))])
+            first, last = np.searchsorted(self.side, [nearest - 1e-9, nearest + 1e-9])
+        return self.chosen(slice(int(first), int(last)))
 
 
 def depth_shares(section: int, places: Floats) -> Floats:
@@ -89,6 +102,16 @@ def stain_templates(blur: float) -> Templates:
     return _packed(light, keys)
 
 
+@lru_cache(maxsize=64)
+def hollow_templates(blur: float) -> Templates:
+    """Dark floors between bright shoulders: furrows whose walls melt into one under the skin, or shade each other."""
+    dark = np.exp(-0.5 * (_FINE / 0.16) ** 2)
+    shoulders = np.exp(-0.5 * (_FINE / 0.45) ** 2)
+    keys = np.array([(0, density, share) for density in np.geomspace(0.01, 2, 30) for share in _HALO_SHARES])
+    light = -keys[:, 1:2] * ((1 + keys[:, 2:]) * dark - keys[:, 2:] * shoulders)
+    return _packed(_seen(light, blur), np.column_stack([keys[:, :2], np.zeros(len(keys))]))
+
+
 def without_trend(light: Floats) -> Floats:
     """Level and slope over `SHARES` taken away, (..., 61)."""
     return np.asarray(light - (light @ _TREND) @ _TREND.T)
@@ -98,7 +121,9 @@ _TREND = np.linalg.qr(np.column_stack([np.ones_like(SHARES), SHARES]))[0]
 
 
 def _packed(light: Floats, keys: Floats) -> Templates:
-    level = without_trend(light)
+    by_side = np.argsort(keys[:, 2], kind="stable")
+    light, keys = light[by_side], keys[by_side]
+    level = without_trend(light).astype(np.float32)
     return Templates(light, level, (level**2).sum(axis=1), keys[:, 0].astype(np.intp), keys[:, 1], keys[:, 2])
 
 

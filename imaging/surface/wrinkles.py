@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -29,6 +30,9 @@ _END_SHARE = 0.8
 _COVERED_SHARE = 0.5
 _LEAST_ELONGATION = 2.5
 """Length over width: what is rounder is a depression."""
+
+
+_Value = TypeVar("_Value", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,9 @@ def mean_spacing_mm(furrows: Sequence[Furrow], spacing: Spacing) -> float | None
             return None
         there = np.concatenate(others) * scale
         here = furrow.sections.points * scale
-        distance, index = (np.atleast_1d(found) for found in cKDTree(there).query(here))
+        distance, index = (
+            np.atleast_1d(found) for found in cKDTree(there, compact_nodes=False, balanced_tree=False).query(here)
+        )
         way = there[index] - here
         across = np.abs((way[:, ::-1] * furrow.sections.normals).sum(axis=1))
         distances.extend(distance[across > 0.8 * distance].tolist())
@@ -171,7 +177,7 @@ def _without_doubles(found: list[Sections], relief: Relief) -> list[Sections]:
     taken = np.zeros(relief.height.shape, dtype=np.int32)
     kept = []
     for sections in found:
-        if float(np.mean(_looked_up(taken > 0, sections.points))) < _COVERED_SHARE:
+        if float(np.mean(_looked_up(taken, sections.points) > 0)) < _COVERED_SHARE:
             kept.append(sections)
             _draw(taken, sections, relief.spacing, len(kept))
     return kept
@@ -212,7 +218,7 @@ def _filled(values: Floats) -> Floats:
     return np.interp(np.arange(len(values)), known, values[known]) if known.size else np.zeros(len(values))
 
 
-def _looked_up(mask: BoolMap, points: npt.NDArray[np.float64]) -> BoolMap:
+def _looked_up(mask: npt.NDArray[_Value], points: npt.NDArray[np.float64]) -> npt.NDArray[_Value]:
     rows = np.clip(np.round(points[:, 0]).astype(int), 0, mask.shape[0] - 1)
     cols = np.clip(np.round(points[:, 1]).astype(int), 0, mask.shape[1] - 1)
     return np.asarray(mask[rows, cols])
