@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from imaging.model.camera import CameraInfo
 
 PROGRAM = "rhytid"
-SIMULATED = "simulated"
+SIMULATED, SECOND = "simulated", "simulated-2"
+"""The simulated camera, and another one to replace it with."""
 RESOURCES = Path(__file__).resolve().parent / "resources"
 DEVICE_FILES = platformdirs.user_data_path(PROGRAM) / "devices"
+FOUND_SETTINGS = platformdirs.user_state_path(PROGRAM) / "cameras"
+"""How cameras were set before: put back when the program lets go of them, after a crash at the next opening."""
 DEMO_ARCHIVE = platformdirs.user_data_path(PROGRAM) / "demo-archive"
 COMMANDS = {
     "demo": "the whole main job without a window, pictures into a folder",
@@ -168,29 +171,35 @@ def _station(arguments: argparse.Namespace) -> "Station":
 
 def _open_camera(identity: str, is_on_stand: bool = False) -> "tuple[Camera, LightController]":
     """A camera with what it switches by itself: a real one nothing. A simulated one may be held or stand."""
+    from imaging.camera.found_settings import FoundSettings
     from imaging.camera.lights import NoLights
     from imaging.camera.opening import open_camera
 
-    if identity == SIMULATED:
-        camera = _simulated_camera()
+    if identity in (SIMULATED, SECOND):
+        camera = _simulated_camera(identity)
         camera.sway = 0.02 if is_on_stand else 1.0
         return camera, camera.lights
-    return open_camera(identity), NoLights()
+    return open_camera(identity, found=FoundSettings(FOUND_SETTINGS)), NoLights()
 
 
-def _simulated_camera() -> "SimulatedCamera":
+def _simulated_camera(identity: str = SIMULATED) -> "SimulatedCamera":
+    """The second one shows the same people larger and darker, with other lamps, another lens and other noise."""
     from imaging.camera.simulated.device import SimulatedCamera
+    from imaging.camera.simulated.optics import Optics
     from imaging.camera.simulated.population import Population
 
-    return SimulatedCamera(Population())
+    if identity == SIMULATED:
+        return SimulatedCamera(Population())
+    optics = Optics(exposure=0.54, strengths=(0.92, 1.04, 0.97, 1.02), lens_px=0.8)
+    return SimulatedCamera(Population(), identity=identity, seed=77, zoom=1.05, optics=optics)
 
 
 def _with_simulated(find_cameras: "Callable[[], tuple[CameraInfo, ...]]") -> "Callable[[], tuple[CameraInfo, ...]]":
-    return lambda: (_simulated_camera().info, *find_cameras())
+    return lambda: (_simulated_camera().info, _simulated_camera(SECOND).info, *find_cameras())
 
 
 def _calibration(identity: str) -> "DeviceCalibration | None":
-    """The device file of a camera; None when it was never calibrated. A simulated one knows itself."""
+    """The device file of a camera; None when it was never calibrated. The simulated one knows itself."""
     from imaging.calibration.device_file import read_device_file
 
     path = _device_file(identity)

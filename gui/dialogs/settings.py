@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from gui.dialogs.camera_controls import CameraControlsDialog
 from gui.dialogs.form import ChoiceRow, FormDialog
 from gui.session.devices import DeviceSession
 from gui.session.study import StudySession
@@ -80,14 +81,25 @@ class SettingsDialog(FormDialog):
         self.search.setAutoDefault(False)
         self.search.clicked.connect(self._devices.find)
         self.search.clicked.connect(self._devices.lights.find)
+        self.set_camera = QPushButton("Controls…")
+        self.set_camera.setAutoDefault(False)
+        self.set_camera.setEnabled(self._devices.identity is not None)
+        self.set_camera.clicked.connect(self._ask_for_controls)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.camera, 1)
         row.addWidget(self.search)
+        row.addWidget(self.set_camera)
         self.add_field("Camera", row, "A camera found here, a video file, or the address of a stream (http://…).")
         self.camera.setAccessibleName("Camera")
         self._devices.found.connect(self._show_cameras)
         self._devices.find()
+
+    def _ask_for_controls(self) -> None:
+        """Of the camera that is used now, not of one that is only looked at in the list."""
+        self.controls = CameraControlsDialog(self._devices, self)
+        self.controls.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.controls.open()
 
     def _add_lights(self) -> None:
         self.lights = QComboBox()

@@ -92,6 +92,7 @@ class SimulatedCamera:
         self._identity = options.get("identity", "simulated")
         self._zoom = options.get("zoom", 1.0)
         self._unplugs: int | None = None
+        self._powered = self._faults.unplugs(self._clock())
         self._due_s = 0.0
         self._sequence = 0
         self._frozen = FrozenWatch(NAME)
@@ -137,7 +138,10 @@ class SimulatedCamera:
         if self._faults.at(now) is Fault.UNPLUG:
             raise CameraError(f"{NAME} is not connected: plug it in.")
         self._scenes.scene(self._aimed.target)
-        self._unplugs, self._due_s = self._faults.unplugs(now), now
+        if self._faults.unplugs(now) != self._powered:
+            self._powered = self._faults.unplugs(now)
+            self._sensor.reset()
+        self._unplugs, self._due_s = self._powered, now
 
     def stop(self) -> None:
         self._unplugs = None

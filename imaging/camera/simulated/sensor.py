@@ -52,8 +52,14 @@ class Sensor:
         self._tiles: tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]] | None = None
 
     def readings(self) -> tuple[ControlReading, ...]:
-        """Every control as it is now."""
-        return tuple(self._reading(name) for name in KNOBS)
+        """Every control as it is now; and what was asked that it has not."""
+        missing = (ControlReading(name, value, None) for name, value in self._asked.items() if name not in KNOBS)
+        return (*(self._reading(name) for name in KNOBS), *missing)
+
+    def reset(self) -> None:
+        """Without power it forgets: every control is at its start again."""
+        self._values = {name: knob.start for name, knob in KNOBS.items()}
+        self._asked, self._table = {}, None
 
     def apply(self, wanted: Mapping[str, float]) -> tuple[ControlReading, ...]:
         """Set, clamped to the limits and rounded to the steps, and read back."""
@@ -62,7 +68,7 @@ class Sensor:
                 knob = KNOBS[name]
                 stepped = round(value / knob.step) * knob.step
                 self._values[name] = min(max(stepped, knob.minimum), knob.maximum)
-                self._asked[name] = value
+            self._asked[name] = value
         self._table = self._response()
         return tuple(
             self._reading(name) if name in KNOBS else ControlReading(name, value, None)
