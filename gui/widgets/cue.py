@@ -1,7 +1,8 @@
-"""What is drawn over the live picture to lead the hand: target ring, arrow, one instruction."""
+"""What is drawn over the live picture to lead the hand: frame, target ring, arrows and numbers, one instruction."""
 
 from dataclasses import dataclass
 from math import atan2, cos, degrees, hypot, radians, sin
+from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
@@ -9,6 +10,10 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaint
 from gui.bridge.theme import DARK
 
 _GOOD, _WAIT, _TEXT, _SHADE = QColor(DARK.good), QColor(DARK.warn), QColor("#ffffff"), QColor(12, 16, 18, 205)
+_TONES = {"good": _GOOD, "wait": _WAIT, "stop": QColor(DARK.bad)}
+_FRAME_PX = 8
+_SIZE_SHOWN = 6.0
+"""A size that is off by a share is drawn off by so many times that share, or it could not be seen."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,9 @@ class Cue:
     progress : 0..1, how far the auto-shutter has counted
     move : where the camera has to go, as (down, right) shares of the picture; None for no arrow
     turn_deg : how far to turn it, clockwise; None for no turn
+    size : of the live picture over the baseline's, where the distance is wrong: above 1 is too close; None for good
+    facts : the pose in numbers, small, above the picture's middle; empty for none
+    tone : of the frame around the picture, told from across the room
     has_ring : the ring in the middle is drawn
     """
 
@@ -30,19 +38,28 @@ class Cue:
     progress: float = 0.0
     move: tuple[float, float] | None = None
     turn_deg: float | None = None
+    size: float | None = None
+    facts: str = ""
+    tone: Literal["", "good", "wait", "stop"] = ""
     has_ring: bool = True
 
 
 def draw_cue(painter: QPainter, area: QRectF, cue: Cue) -> None:
     """Into `area` (screen pixels), with a dark rim so that it stands on any skin."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    radius = 0.09 * min(area.width(), area.height())
+    radius = 0.12 * min(area.width(), area.height())
+    if cue.tone:
+        _draw_frame(painter, area, _TONES[cue.tone])
     if cue.has_ring:
         _draw_ring(painter, area.center(), radius, cue)
+    if cue.size is not None:
+        _draw_size(painter, area.center(), radius, cue.size)
     if cue.move is not None and hypot(*cue.move) > 0:
         _draw_arrow(painter, area.center(), radius, cue.move)
     if cue.turn_deg:
         _draw_turn(painter, area.center(), radius, cue.turn_deg)
+    if cue.facts:
+        _draw_facts(painter, area, cue.facts)
     if cue.instruction:
         _draw_instruction(painter, area, cue)
 
@@ -53,6 +70,35 @@ def draw_veil(painter: QPainter, area: QRectF, message: str) -> None:
     painter.setFont(_font(area))
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
     painter.drawText(area.adjusted(24, 24, -24, -24), flags, message)
+
+
+def _draw_frame(painter: QPainter, area: QRectF, colour: QColor) -> None:
+    half = _FRAME_PX / 2
+    painter.setPen(QPen(colour, _FRAME_PX, j=Qt.PenJoinStyle.MiterJoin))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(area.adjusted(half, half, -half, -half))
+
+
+def _draw_size(painter: QPainter, middle: QPointF, radius: float, size: float) -> None:
+    """A circle as large as the picture is, and chevrons that lead it onto the ring."""
+    reach = radius * max(0.35, min(1 + _SIZE_SHOWN * (size - 1), 2.2))
+    is_large = reach > radius
+    reach = max(reach, 1.3 * radius) if is_large else min(reach, 0.7 * radius)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for pen in (QPen(_SHADE, 7), QPen(_WAIT, 4)):
+        painter.setPen(pen)
+        painter.drawEllipse(middle, reach, reach)
+    tip = -0.24 * radius if is_large else 0.24 * radius
+    for angle in (45, 135, 225, 315):
+        painter.save()
+        painter.translate(middle)
+        painter.rotate(angle)
+        chevron = QPolygonF([QPointF(reach + tip, 0.0), QPointF(reach - tip, 0.2 * radius)])
+        chevron.append(QPointF(reach - tip, -0.2 * radius))
+        painter.setPen(QPen(_SHADE, 3))
+        painter.setBrush(QBrush(_WAIT))
+        painter.drawPolygon(chevron)
+        painter.restore()
 
 
 def _draw_ring(painter: QPainter, middle: QPointF, radius: float, cue: Cue) -> None:
@@ -92,17 +138,32 @@ def _draw_turn(painter: QPainter, middle: QPointF, radius: float, turn_deg: floa
     box = QRectF(middle.x() - reach, middle.y() - reach, 2 * reach, 2 * reach)
     sign = 1 if turn_deg > 0 else -1
     sweep = -sign * max(30.0, min(abs(turn_deg) * 6, 120.0))
-    for pen in (QPen(_SHADE, 10), QPen(_WAIT, 6)):
+    for pen in (QPen(_SHADE, 14), QPen(_WAIT, 9)):
         painter.setPen(pen)
         painter.drawArc(box, 90 * 16, int(sweep * 16))
     end = radians(90 + sweep)
     tip = middle + QPointF(cos(end), -sin(end)) * reach
     along = QPointF(-sin(end), -cos(end)) * (-sign)
     across = QPointF(along.y(), -along.x())
-    size = radius * 0.35
+    size = radius * 0.42
     painter.setPen(QPen(_SHADE, 3))
     painter.setBrush(QBrush(_WAIT))
     painter.drawPolygon(QPolygonF([tip + along * size, tip + across * size * 0.6, tip - across * size * 0.6]))
+
+
+def _draw_facts(painter: QPainter, area: QRectF, facts: str) -> None:
+    font = QFont(_font(area))
+    font.setPixelSize(max(16, round(0.72 * font.pixelSize())))
+    painter.setFont(font)
+    width = QFontMetricsF(font).horizontalAdvance(facts)
+    box = QRectF(0, 0, width + 32, font.pixelSize() + 16)
+    box.moveCenter(QPointF(area.center().x(), 0))
+    box.moveTop(area.top() + 16)
+    path = QPainterPath()
+    path.addRoundedRect(box, 8, 8)
+    painter.fillPath(path, _SHADE)
+    painter.setPen(_TEXT)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, facts)
 
 
 def _draw_instruction(painter: QPainter, area: QRectF, cue: Cue) -> None:
@@ -117,13 +178,14 @@ def _draw_instruction(painter: QPainter, area: QRectF, cue: Cue) -> None:
     path = QPainterPath()
     path.addRoundedRect(box, 8, 8)
     painter.fillPath(path, _SHADE)
-    painter.fillRect(QRectF(box.left(), box.top() + 8, 5, box.height() - 16), _GOOD if cue.is_ready else _WAIT)
+    mark = _TONES[cue.tone or ("good" if cue.is_ready else "wait")]
+    painter.fillRect(QRectF(box.left(), box.top() + 8, 5, box.height() - 16), mark)
     painter.setPen(_TEXT)
     painter.drawText(box.adjusted(14, 0, -8, 0), flags, cue.instruction)
 
 
 def _font(area: QRectF) -> QFont:
     font = QFont()
-    font.setPixelSize(int(min(max(area.height() / 22, 20), 40)))
+    font.setPixelSize(int(min(max(area.height() / 17, 22), 56)))
     font.setWeight(QFont.Weight.DemiBold)
     return font

@@ -10,8 +10,8 @@ from imaging.model.visit import Override
 
 READY = "Ready: hold still."
 DOUBT_STEP, DOUBT_LIMIT = 0.2, 0.75
-"""Each reading that says something else than its lamp draws the doubt towards 1 by this share; beyond the limit the lamp
-changes, and its doubt begins at 0 again. Readings that hover about a limit leave the doubt near a half."""
+"""Each reading that says something else than its lamp draws the doubt towards 1 by this share; beyond the limit the
+lamp changes, and its doubt begins at 0 again. Readings that hover about a limit leave the doubt near a half."""
 STEADY_FRAMES = 7
 """So many readings in a row that say something else change a lamp."""
 WORDS_FRAMES = 8

@@ -94,8 +94,10 @@ def pose_instruction(placement: Placement, limits: GateLimits, site: SiteKey | N
 
 def scale_instruction(placement: Placement) -> str:
     """Closer or away, with the change in per cent."""
-    way = "away" if placement.scale > 1 else "closer"
-    return f"Move the camera {way}: the picture is {100 * placement.scale_change:+.1f} % in size."
+    off = f"{100 * abs(placement.scale_change):.1f} %"
+    if placement.scale > 1:
+        return f"Move the camera away: the picture is {off} too large."
+    return f"Move the camera closer: the picture is {off} too small."
 
 
 def _excesses(placement: Placement, limits: GateLimits) -> dict[str, float]:

@@ -134,7 +134,7 @@ class CapturePage(QWidget):
         if self._state.mode == "lighting":
             self.stage.live.set_cue(Cue(self._state.ask, progress=self._state.ask_progress))
         else:
-            self.stage.live.set_cue(cue_of(live.view.guidance, live.view.slow, self._capture.shutter_progress))
+            self.stage.live.set_cue(cue_of(live.view.guidance, self._capture.shutter_progress))
 
     def _show_ghost(self) -> None:
         """Only over a live picture, which says where it has to lie."""

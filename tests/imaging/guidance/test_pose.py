@@ -63,7 +63,7 @@ def test_uncalibrated_offsets_are_shares_of_the_picture(reference, photograph, s
         (_placed(up_mm=3.0, up_share=0.2), RIGHT_EYE, "Move the camera 3.0 mm down."),
         (_placed(rotation_deg=5.0), RIGHT_EYE, "Turn the camera 5° counter-clockwise."),
         (_placed(rotation_deg=-5.0), RIGHT_EYE, "Turn the camera 5° clockwise."),
-        (_placed(overlap_fraction=0.8, scale=1.1), RIGHT_EYE, "Move the camera away: the picture is +10.0 % in size."),
+        (_placed(overlap_fraction=0.8, scale=1.1), RIGHT_EYE, "Move the camera away: the picture is 10.0 % too large."),
     ],
 )
 def test_the_instruction_undoes_the_largest_deviation(placement, site, words: str) -> None:
@@ -78,7 +78,7 @@ def test_what_no_smooth_motion_explains_is_told() -> None:
 
 
 def test_too_small_a_picture_is_brought_closer() -> None:
-    assert scale_instruction(_placed(scale=0.97)) == "Move the camera closer: the picture is -3.0 % in size."
+    assert scale_instruction(_placed(scale=0.97)) == "Move the camera closer: the picture is 3.0 % too small."
 
 
 def test_as_then_is_in_place() -> None:

@@ -64,15 +64,35 @@ def test_the_next_site_is_announced_while_the_subject_moves(standing: Standing) 
 def test_the_arrow_leads_back_to_the_baseline() -> None:
     values = (("right_share", 0.2), ("up_share", 0.1), ("rotation_deg", 4.0))
     pose = GateReading("pose", GateKind.HOLD, GateState.RED, 3.0, "mm", "", "Move.", 7, values)
-    cue = cue_of(Guidance("Move.", False, True, False, (pose,)), (pose,), 0.5)
+    cue = cue_of(Guidance("Move.", False, True, False, (pose,)), 0.5)
     assert cue.move == (0.1, -0.2)
     assert cue.turn_deg == -4.0
-    assert (cue.instruction, cue.progress) == ("Move.", 0.5)
+    assert (cue.instruction, cue.progress, cue.tone) == ("Move.", 0.5, "wait")
 
 
 def test_no_arrow_while_the_pose_is_good() -> None:
-    pose = GateReading("pose", GateKind.HOLD, GateState.GREEN, 0.3, "mm", "", "", 7, (("right_share", 0.01),))
-    assert cue_of(Guidance("Ready.", True, True, False, (pose,)), (pose,), 0.0).move is None
+    numbers = (("right_share", 0.01), ("up_share", 0.0), ("right_mm", 0.3), ("up_mm", -0.4), ("scale_pct", -0.2))
+    pose = GateReading("pose", GateKind.HOLD, GateState.GREEN, 0.5, "mm", "", "", 7, numbers)
+    cue = cue_of(Guidance("Ready.", True, True, False, (pose,)), 0.0)
+    assert (cue.move, cue.turn_deg, cue.size, cue.tone) == (None, None, None, "good")
+    assert cue.facts == "0.5 mm  ·  0.0°  ·  −0.2 %"
+
+
+def test_a_camera_too_close_is_drawn_as_a_circle_too_large() -> None:
+    scale = GateReading("scale", GateKind.HOLD, GateState.RED, 3.0, "%", "", "Move away.", 7)
+    assert cue_of(Guidance("Move away.", False, True, False, (scale,)), 0.0).size == pytest.approx(1.03)
+
+
+def test_without_a_spacing_the_offset_is_a_share_of_the_picture() -> None:
+    pose = GateReading(
+        "pose", GateKind.HOLD, GateState.RED, None, "mm", "", "Move.", 7, (("right_share", 0.06), ("up_share", 0.08))
+    )
+    assert cue_of(Guidance("Move.", False, False, False, (pose,)), 0.0).facts.startswith("10 % of the picture")
+
+
+def test_what_forbids_the_shutter_has_a_tone_of_its_own() -> None:
+    site = GateReading("site", GateKind.HARD, GateState.RED, None, "", "", "Choose.", 7)
+    assert cue_of(Guidance("Choose.", False, False, False, (site,)), 0.0).tone == "stop"
 
 
 def test_the_subjects_left_is_at_the_right_of_the_face(qtbot: QtBot) -> None:
