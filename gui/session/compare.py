@@ -14,8 +14,11 @@ from gui.session.looking import Colours, ColourScale, DepthPicture, standing_of
 from gui.session.site_pictures import evenly_lit
 from gui.session.visit import VisitSession
 from imaging.archive.store import Archive
+from imaging.errors import ImagingError
 from imaging.model.arrays import Pixels
+from imaging.model.comparison import PointPairs
 from imaging.model.protocol import StudyProtocol
+from imaging.model.relief import ReliefView
 from imaging.model.visit import Capture, SiteKey, Visit
 
 if TYPE_CHECKING:
@@ -47,6 +50,8 @@ class CompareSession(QObject):
         self._is_open = False
         self._preferred: SiteKey | None = None
         self.comparing = Comparing()
+        self.relief_view = ReliefView()
+        """How the reliefs were turned last."""
         visit.changed.connect(self._follow)
 
     def enter(self) -> None:
@@ -62,6 +67,10 @@ class CompareSession(QObject):
         if site is not None and not self._is_open:
             self._preferred = site
 
+    def keep_relief_view(self, view: ReliefView) -> None:
+        """Reliefs are exported as they were turned last."""
+        self.relief_view = view
+
     def choose_site(self, site: SiteKey) -> None:
         """The same two visits at another site; baseline and newest where one of them lacks it."""
         visits = self.comparing.visits_of(site)
@@ -69,10 +78,25 @@ class CompareSession(QObject):
         reference, moving = kept if all(v in visits for v in kept) else _ends(visits)
         self._pair(site, reference, moving)
 
-    def choose(self, reference_visit_id: str, moving_visit_id: str, site: SiteKey) -> None:
-        """Compare two visits of a site."""
+    def choose(
+        self, reference_visit_id: str, moving_visit_id: str, site: SiteKey, moving_site: SiteKey | None = None
+    ) -> None:
+        """Compare two visits of a site; `moving_site` looks at the other side, which is never judged."""
         visits = {visit.identifier: visit for visit in self.comparing.visits}
-        self._pair(site, visits.get(reference_visit_id), visits.get(moving_visit_id))
+        self._pair(site, visits.get(reference_visit_id), visits.get(moving_visit_id), moving_site)
+
+    def start_from(self, points: PointPairs | None) -> None:
+        """Bring the two visits together from marked points, now and whenever they are opened; None: without any."""
+        now, archive = self.comparing, self._visit.archive
+        first, second = (side.captures[0].identifier if side.captures else "" for side in (now.reference, now.moving))
+        if archive is None or not now.may_be_marked:
+            return
+        try:
+            archive.mark_points(first, second, points)
+        except ImagingError as error:
+            self._show(replace(now, message=str(error)))
+            return
+        self._pair(now.site, now.reference.visit, now.moving.visit)
 
     # -- within ----------------------------------------------------------------------------------
 
@@ -97,11 +121,15 @@ class CompareSession(QObject):
         site = wanted if wanted in sites else next(iter(sites), None)
         self._pair(site, *_ends(self.comparing.visits_of(site)))
 
-    def _pair(self, site: SiteKey | None, reference: Visit | None, moving: Visit | None) -> None:
+    def _pair(
+        self, site: SiteKey | None, reference: Visit | None, moving: Visit | None, other: SiteKey | None = None
+    ) -> None:
         was = self.comparing
-        new = Comparing(was.visits, was.captures, site, self._side(reference, site), self._side(moving, site))
+        sides = self._side(reference, site), self._side(moving, other or site)
+        new = Comparing(was.visits, was.captures, site, *sides, moving_site=other if other != site else None)
         archive, chosen = self._visit.archive, self._visit.chosen
-        is_pair = archive is not None and site is not None and None not in (reference, moving) and reference != moving
+        is_two = reference != moving or not new.is_one_site
+        is_pair = archive is not None and site is not None and None not in (reference, moving) and is_two
         self._show(replace(new, is_busy=is_pair))
         if archive is not None:
             captures = tuple(side.captures[0] if side.captures else None for side in (new.reference, new.moving))
@@ -114,7 +142,8 @@ class CompareSession(QObject):
 
     def _side(self, visit: Visit | None, site: SiteKey | None) -> Side:
         captures = self.comparing.captures.get(visit.identifier, ()) if visit else ()
-        return Side(visit, tuple(c for c in captures if c.site == site))
+        own = (c for c in captures if c.site == site)
+        return Side(visit, tuple(sorted(own, key=lambda capture: capture.facts.replicate)))
 
     def _pictured(self, pictures: tuple[Pixels | None, ...]) -> None:
         """Both visits are seen at once; what they say of each other comes later."""
@@ -169,7 +198,9 @@ def _compared(archive: Archive, pair: Comparing, protocol: StudyProtocol) -> _An
 
     reference, moving, site = pair.reference.visit, pair.moving.visit, pair.site
     assert reference is not None and moving is not None and site is not None
-    compared = compare_visits(archive, VisitPair(site, reference.identifier, moving.identifier))
+    start = archive.marked_points(pair.reference.captures[0].identifier, pair.moving.captures[0].identifier)
+    wanted = VisitPair(site, reference.identifier, moving.identifier, pair.moving_site, start)
+    compared = compare_visits(archive, wanted)
     depth = depth_picture(compared.references[0], protocol.heat_map_limit_um)
     moved = _on_reference(compared, protocol.heat_map_limit_um)
     colours, scale = change_picture(compared.change, compared.references[0], protocol.change_limit_um)

@@ -37,6 +37,8 @@ class Comparing:
     site: SiteKey | None = None
     reference: Side = field(default_factory=Side)
     moving: Side = field(default_factory=Side)
+    moving_site: SiteKey | None = None
+    """The other side of the face, when it is looked at; None: the same site."""
     change: Change | None = None
     moved: Pixels | None = None
     """The moving picture on the reference grid, as bright as the reference picture; light grey outside."""
@@ -48,6 +50,16 @@ class Comparing:
     """Why there is no comparison; empty when there is one or it is being made."""
 
     @property
+    def is_one_site(self) -> bool:
+        return self.moving_site in (None, self.site)
+
+    @property
+    def may_be_marked(self) -> bool:
+        """Both pictures are there to mark the same spots of skin on."""
+        sides = (self.reference, self.moving)
+        return self.is_one_site and not self.is_busy and all(side.shown is not None for side in sides)
+
+    @property
     def sites(self) -> tuple[SiteKey, ...]:
         """Sites with captures, those at two visits or more first."""
         counts: dict[SiteKey, int] = {}
@@ -55,6 +67,13 @@ class Comparing:
             for site in dict.fromkeys(capture.site for capture in captures):
                 counts[site] = counts.get(site, 0) + 1
         return tuple(sorted(counts, key=lambda site: counts[site] < 2))
+
+    def sides_of(self, site: SiteKey | None) -> tuple[SiteKey, ...]:
+        """The site itself, then the same place on the other side of the face."""
+        if site is None:
+            return ()
+        others = (one for one in self.sites if one.site == site.site and one != site)
+        return (site, *others)
 
     def visits_of(self, site: SiteKey | None) -> tuple[Visit, ...]:
         """Visits at which a site was photographed."""

@@ -10,6 +10,7 @@ from gui.bridge.tasks import Tasks
 from gui.session.compare import CompareSession
 from gui.session.comparing import Comparing, Side
 from gui.session.consent import why_no_export
+from gui.session.cutting import relief_drawing
 from gui.session.looking import Colours, Looking
 from gui.session.publishing import Content, ExportOptions, Publishing
 from gui.session.review import ReviewSession
@@ -97,11 +98,11 @@ class ExportSession(QObject):
 
     def _open_comparison(self) -> None:
         """Two visits are measured and brought together only when that picture is asked for."""
-        if self._is_open and self.publishing.options.content is Content.COMPARISON:
+        if self._is_open and self.publishing.options.content.is_of_two_visits:
             self._compare.enter()
 
     def _available(self) -> frozenset[Content]:
-        found = {Content.COMPARISON} if len(self._visit.chosen.history) > 1 else set()
+        found = {Content.COMPARISON, Content.RELIEF} if len(self._visit.chosen.history) > 1 else set()
         if self._review.looking.capture is not None:
             found |= {Content.HEAT_MAP, Content.PLAIN}
         return frozenset(found)
@@ -125,6 +126,8 @@ class ExportSession(QObject):
         """The call that draws what is asked for; None while there is nothing to draw."""
         if options.content is Content.COMPARISON:
             return self._comparison_drawing(self._compare.comparing, options)
+        if options.content is Content.RELIEF:
+            return self._relief_drawing(self._compare.comparing, options)
         return self._capture_drawing(self._review.looking, options)
 
     def _capture_drawing(self, looking: Looking, options: ExportOptions) -> Callable[[], Colours] | None:
@@ -157,6 +160,16 @@ class ExportSession(QObject):
         )
         return lambda: render_comparison(change, reference, style)
 
+    def _relief_drawing(self, comparing: Comparing, options: ExportOptions) -> Callable[[], Colours] | None:
+        """Turned as a person left them on the compare page."""
+        before = self._record(comparing.reference.visit, _first(comparing.reference))
+        after = self._record(comparing.moving.visit, _first(comparing.moving))
+        measured = comparing.reference.shown, comparing.moving.shown
+        if comparing.change is None or before is None or after is None or None in measured:
+            return None
+        captions = tuple(caption_of(one, m)[:2] for one, m in zip((before, after), measured, strict=True) if m)
+        return relief_drawing(comparing, self._compare.relief_view, options.opacity, (captions, self._fonts))
+
     def _record(self, visit: Visit | None, capture: Capture | None) -> CaptureRecord | None:
         chosen = self._visit.chosen
         if visit is None or capture is None or chosen.subject is None or chosen.protocol is None:
@@ -164,25 +177,27 @@ class ExportSession(QObject):
         return CaptureRecord(chosen.subject.code, chosen.protocol, visit, capture)
 
     def _spacing(self, options: ExportOptions) -> Spacing | None:
+        if options.content is Content.RELIEF:
+            return None
         compared = options.content is Content.COMPARISON
         shown = self._compare.comparing.reference.shown if compared else self._review.looking.measured
         return shown.surface.spacing if shown else None
 
     def _is_waiting(self) -> bool:
-        compared = self.publishing.options.content is Content.COMPARISON
+        compared = self.publishing.options.content.is_of_two_visits
         return self._compare.comparing.is_busy if compared else self._review.looking.is_busy
 
     def _why_not(self) -> str:
         if self._is_waiting():
             return ""
-        if self.publishing.options.content is Content.COMPARISON:
+        if self.publishing.options.content.is_of_two_visits:
             return self._compare.comparing.message or "There is no comparison yet: take this site at a second visit."
         return self._review.looking.message or "There is no picture yet: take one on the capture page."
 
     def _file_name(self, options: ExportOptions) -> str:
         chosen = self._visit.chosen
         code = chosen.subject.code if chosen.subject else ""
-        if options.content is Content.COMPARISON:
+        if options.content.is_of_two_visits:
             pair = self._compare.comparing
             parts = [
                 code,

@@ -1,12 +1,16 @@
 """What visits, sites and captures are called on the screen, and what has to be known beside their pictures. No Qt."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from gui.session.plan import site_name
 from imaging.calibration.state import capture_state
 from imaging.model.measurement import MeasuredCapture
 from imaging.model.protocol import StudyProtocol
 from imaging.model.visit import Capture, SiteKey, Visit
+
+_CALIBRATION_PLACE = 2
+"""Among the badges of a capture."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,19 @@ def capture_badges(capture: Capture, replicates: int) -> tuple[Badge, ...]:
     badges += _override_badge(capture)
     if not capture.is_accepted:
         badges.append(Badge(capture.excluded_reason or "not accepted yet", "bad"))
+    return tuple(badges)
+
+
+def visit_badges(captures: Sequence[Capture]) -> tuple[Badge, ...]:
+    """The same of all replicates of a visit together: the worst calibration, every gate overridden."""
+    if not captures:
+        return ()
+    first = captures[0]
+    overrides = tuple(dict.fromkeys(one for capture in captures for one in capture.facts.overrides))
+    together = replace(first, facts=replace(first.facts, overrides=overrides))
+    doubtful = next((c for c in captures if calibration_badge(c).tone != "good"), first)
+    badges = list(capture_badges(together, len(captures)))
+    badges[_CALIBRATION_PLACE] = calibration_badge(doubtful)
     return tuple(badges)
 
 

@@ -11,6 +11,11 @@ class Content(StrEnum):
     HEAT_MAP = "heat map"
     PLAIN = "plain"
     COMPARISON = "comparison"
+    RELIEF = "relief"
+
+    @property
+    def is_of_two_visits(self) -> bool:
+        return self in (Content.COMPARISON, Content.RELIEF)
 
 
 class FileFormat(StrEnum):

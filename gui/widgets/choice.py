@@ -58,8 +58,17 @@ class ButtonRow(QWidget):
         return self._buttons[key]
 
     def show_choice(self, key: Hashable) -> None:
-        """Says nothing."""
-        self._buttons[key].setChecked(True)
+        """Says nothing; a key that is not among them leaves all buttons up."""
+        if key in self._buttons:
+            self._buttons[key].setChecked(True)
+            return
+        self._group.setExclusive(False)
+        for button in self._buttons.values():
+            button.setChecked(False)
+        self._group.setExclusive(True)
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._buttons
 
 
 class WideRadio(QRadioButton):

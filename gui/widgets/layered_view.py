@@ -113,6 +113,16 @@ class LayeredView(QGraphicsView):
     def set_visible(self, layer: Layer, is_visible: bool) -> None:
         self._layers[layer].setVisible(is_visible)
 
+    def draw_layer(self, painter: QPainter, layer: Layer) -> None:
+        """A layer as strong as it is set, whether or not it is visible; in pixels of the viewport."""
+        item = self._layers[layer]
+        painter.save()
+        painter.setOpacity(item.opacity())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setTransform(item.sceneTransform() * self.viewportTransform(), True)
+        painter.drawPixmap(item.offset(), item.pixmap())
+        painter.restore()
+
     def set_outlines(self, lines: Sequence[npt.NDArray[Any]]) -> None:
         """Lines of (n, 2) points (row, col), sharp at every zoom."""
         self.outlines.set_lines([self.to_polygon(line) for line in lines])
@@ -232,6 +242,9 @@ class LayeredView(QGraphicsView):
         super().resizeEvent(event)
         if self._is_fitted:
             self.fit()
+        elif event.oldSize().isValid():
+            was = QPointF(event.oldSize().width() / 2, event.oldSize().height() / 2)
+            self._show(self.viewportTransform().inverted()[0].map(was), self.zoom)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

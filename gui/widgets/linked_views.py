@@ -1,4 +1,4 @@
-"""Two visits before the eye: side by side with linked zoom and pan, under a curtain, blinking, as change."""
+"""Two visits before the eye: side by side with linked zoom and pan, under a curtain, blinking, as change, as relief."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from gui.widgets.image_view import ImageView, Layer
 from gui.widgets.layered_view import LayeredView, Look
+from gui.widgets.lens import Lens
 from gui.widgets.one_view import BlinkView, SwipeView, TitledView
+from gui.widgets.point_marks import PointMarks
+from gui.widgets.profile_line import ProfileLineTool
+from gui.widgets.relief_pair import ReliefPair
 
 
 class LookLink(QObject):
@@ -50,9 +54,17 @@ class LookLink(QObject):
 
 class Mode(StrEnum):
     SIDE_BY_SIDE = "side by side"
-    SWIPE = "swipe"
     BLINK = "blink"
+    THREE_UP = "three-up"
+    SWIPE = "swipe"
     CHANGE = "change"
+    LENS = "lens"
+    PROFILE = "profile"
+    RELIEF = "relief"
+
+
+_BESIDE = (Mode.SIDE_BY_SIDE, Mode.LENS, Mode.PROFILE)
+"""Reference and moving picture next to each other."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,33 +94,42 @@ class LinkedViews(QStackedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.reference, self.moving, self.change = TitledView(), TitledView(), TitledView()
-        self.swipe, self.blink = SwipeView(), BlinkView()
-        self.side_by_side = _row(self.reference, self.moving)
-        self.link = LookLink((self.reference, self.moving), self)
-        self._pages: dict[Mode, QWidget] = {
-            Mode.SIDE_BY_SIDE: self.side_by_side,
-            Mode.SWIPE: self.swipe,
-            Mode.BLINK: self.blink,
-            Mode.CHANGE: self.change,
-        }
-        for page in self._pages.values():
+        self.swipe, self.blink, self.reliefs = SwipeView(), BlinkView(), ReliefPair()
+        self.beside = _row(self.reference, self.moving, self.change)
+        self.link = LookLink((self.reference, self.moving, self.change), self)
+        pair = (self.reference, self.moving)
+        self.lens, self.line, self.points = Lens(pair, self), ProfileLineTool(pair, self), PointMarks(pair, self)
+        self._mode = Mode.SIDE_BY_SIDE
+        self._heat_map = (False, 0.7)
+        for page in (self.beside, self.swipe, self.blink, self.reliefs):
             self.addWidget(page)
         self.all_views: tuple[ImageView, ...] = (self.reference, self.moving, self.change, self.swipe, self.blink)
         for view in self.all_views:
             view.pointed.connect(self.pointed)
+        self._show_mode()
 
     @property
     def mode(self) -> Mode:
-        return next(mode for mode, page in self._pages.items() if page is self.currentWidget())
+        return self._mode
 
     def set_mode(self, mode: Mode) -> None:
         """Another way to look, at the same place."""
-        look = self._leader(self.mode).look
-        self.setCurrentWidget(self._pages[mode])
-        if not look.is_fitted:
-            for view in (self._leader(mode), *((self.moving,) if mode is Mode.SIDE_BY_SIDE else ())):
+        leader = self._leader(self._mode)
+        look = leader.look if leader else None
+        self._mode = mode
+        self._show_mode()
+        if look is not None and not look.is_fitted:
+            for view in self._seen(mode):
                 view.set_look(look)
         self.blink.set_running(mode is Mode.BLINK)
+
+    def set_marking(self, is_on: bool) -> None:
+        """Points are marked on both pictures, instead of whatever else the hand would do there."""
+        self.lens.set_on(False)
+        self.line.set_on(False)
+        self.points.set_on(is_on)
+        if not is_on:
+            self._show_mode()
 
     def show_pair(self, pair: Pair | None) -> None:
         reference = pair.reference if pair else None
@@ -125,32 +146,56 @@ class LinkedViews(QStackedWidget):
         self.change.set_layer(Layer.HEAT_MAP, pair.change if pair else None)
 
     def set_heat_map(self, is_visible: bool, opacity: float) -> None:
-        """Depth over both pictures of the side-by-side view."""
-        for view in (self.reference, self.moving):
-            view.set_visible(Layer.HEAT_MAP, is_visible)
-            view.set_opacity(Layer.HEAT_MAP, opacity)
+        """Depth over both pictures where they lie beside each other; under the lens it is always seen."""
+        self._heat_map = (is_visible, opacity)
+        self._show_heat_map()
 
     def fit(self) -> None:
         for view in self.all_views:
             view.fit()
 
     def zoom_by(self, factor: float) -> None:
-        self._leader(self.mode).zoom_by(factor)
+        leader = self._leader(self._mode)
+        if leader is not None:
+            leader.zoom_by(factor)
 
     def stop(self) -> None:
         self.blink.set_running(False)
 
     def start(self) -> None:
-        self.blink.set_running(self.mode is Mode.BLINK)
+        self.blink.set_running(self._mode is Mode.BLINK)
 
-    def _leader(self, mode: Mode) -> ImageView:
-        leaders: dict[Mode, ImageView] = {
-            Mode.SIDE_BY_SIDE: self.reference,
-            Mode.SWIPE: self.swipe,
-            Mode.BLINK: self.blink,
-            Mode.CHANGE: self.change,
-        }
-        return leaders[mode]
+    # -- within ----------------------------------------------------------------------------------
+
+    def _show_mode(self) -> None:
+        mode = self._mode
+        pages = {Mode.SWIPE: self.swipe, Mode.BLINK: self.blink, Mode.RELIEF: self.reliefs}
+        self.setCurrentWidget(pages.get(mode, self.beside))
+        for view in (self.reference, self.moving):
+            view.setVisible(mode is not Mode.CHANGE)
+        self.change.setVisible(mode in (Mode.CHANGE, Mode.THREE_UP))
+        self.lens.set_on(mode is Mode.LENS)
+        self.line.set_on(mode is Mode.PROFILE)
+        self._show_heat_map()
+
+    def _show_heat_map(self) -> None:
+        is_visible, opacity = self._heat_map
+        for view in (self.reference, self.moving):
+            view.set_visible(Layer.HEAT_MAP, is_visible and self._mode not in (Mode.LENS, Mode.PROFILE))
+            view.set_opacity(Layer.HEAT_MAP, opacity)
+
+    def _seen(self, mode: Mode) -> tuple[ImageView, ...]:
+        if mode in _BESIDE:
+            return self.reference, self.moving
+        if mode is Mode.THREE_UP:
+            return self.reference, self.moving, self.change
+        leader = self._leader(mode)
+        return (leader,) if leader else ()
+
+    def _leader(self, mode: Mode) -> ImageView | None:
+        """Whose look counts; None where no picture lies flat."""
+        leaders: dict[Mode, ImageView] = {Mode.SWIPE: self.swipe, Mode.BLINK: self.blink, Mode.CHANGE: self.change}
+        return None if mode is Mode.RELIEF else leaders.get(mode, self.reference)
 
 
 def _grey(pixels: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -70,7 +70,7 @@ def render_comparison(
         for panel, depth in zip(panels, depths, strict=True)
     ]
     return read_only(
-        _side_by_side([render_picture(panel) for panel in (*coloured, _change_panel(change, before, style))])
+        side_by_side([render_picture(panel) for panel in (*coloured, _change_panel(change, before, style))])
     )
 
 
@@ -133,7 +133,8 @@ def _change_caption(change: Change) -> tuple[str, ...]:
     return "Change", endpoint_title(headline.endpoint), *change_words(headline), common
 
 
-def _side_by_side(pictures: Sequence[npt.NDArray[np.uint8]]) -> npt.NDArray[np.uint8]:
+def side_by_side(pictures: Sequence[npt.NDArray[np.uint8]]) -> npt.NDArray[np.uint8]:
+    """Pictures in a row, paper below the shorter ones."""
     rows = max(picture.shape[0] for picture in pictures)
     gap = np.full((rows, max(4, pictures[0].shape[1] // 100), 3), PAPER, dtype=np.uint8)
     parts: list[npt.NDArray[np.uint8]] = []

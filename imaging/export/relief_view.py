@@ -24,15 +24,19 @@ _LIGHT = np.array([-0.45, 0.45, 0.77], dtype=np.float32)
 _AMBIENT = 0.35
 
 
-def draw_relief(relief: Relief, view: ReliefView, size: tuple[int, int]) -> Pixels:
-    """The relief as a picture of `size` (rows, cols), RGB uint8."""
+def draw_relief(
+    relief: Relief, view: ReliefView, size: tuple[int, int], ground: tuple[int, int, int] = GROUND
+) -> Pixels:
+    """The relief as a picture of `size` (rows, cols), RGB uint8; `ground` is what is seen behind it."""
     rows, cols = size
     mm_per_px = _extent_mm(relief) / (_ROOM * min(rows, cols)) / max(view.zoom, 1e-3)
     height, colours, known = _turned(relief, view, size, mm_per_px)
     to_px = np.float32(view.exaggeration / (1000 if relief.spacing else 1) / mm_per_px)
     height *= to_px
     lit = _lit(colours, height, known)
-    return _projected(height, lit, known, (view, size))
+    stage = np.empty((rows, cols, 3), np.float32)
+    stage[:] = ground
+    return _projected(height, lit, known, (view, stage))
 
 
 def reduced(relief: Relief, most_px: int) -> Relief:
@@ -110,8 +114,9 @@ def _lit(colours: FloatMap, height_px: FloatMap, known: BoolMap) -> FloatMap:
     return np.asarray(colours * shade[..., None], np.float32)
 
 
-def _projected(height_px: FloatMap, lit: FloatMap, known: BoolMap, seen: tuple[ReliefView, tuple[int, int]]) -> Pixels:
-    view, (rows, cols) = seen
+def _projected(height_px: FloatMap, lit: FloatMap, known: BoolMap, seen: tuple[ReliefView, FloatMap]) -> Pixels:
+    view, picture = seen
+    rows, cols = picture.shape[:2]
     tilt = _tilt(view)
     depth = len(height_px)
     ground = (np.arange(depth, dtype=np.float32)[:, None] - np.float32((depth - 1) / 2)) * np.float32(np.sin(tilt))
@@ -120,14 +125,11 @@ def _projected(height_px: FloatMap, lit: FloatMap, known: BoolMap, seen: tuple[R
     screen[~known] = -np.inf
     horizon = np.maximum.accumulate(screen, axis=0)
     edge = np.where(known.any(axis=0), (ground[:, 0])[known.argmax(axis=0)] + np.float32(floor), np.inf)
-    picture = np.empty((rows, cols, 3), np.float32)
-    picture[:] = GROUND
     levels = np.float32((rows - 1) / 2) - np.arange(rows, dtype=np.float32)
     for col in range(cols):
         first = np.searchsorted(horizon[:, col], levels)
-        is_seen = first < depth
+        is_seen = (first < depth) & (levels >= edge[col])
         picture[is_seen, col] = lit[first[is_seen], col]
         start = horizon[known[:, col].argmax(), col]
         picture[(levels <= start) & (levels >= edge[col]), col] = _BLOCK
-        picture[levels < edge[col], col] = GROUND
     return np.clip(picture, 0, 255).astype(np.uint8)

@@ -75,8 +75,9 @@ def _comparison_judges_nothing(window: MainWindow) -> None:
     assert "uncalibrated" in page.pictures.moving_badges.words
     assert "Cannot judge" in page.strip.words
     assert "µm" not in page.strip.words
-    click(page.pictures.modes.button(Mode.CHANGE))
-    scale = page.pictures.colour_bar.scale
+    click(page.pictures.switches.more)
+    click(page.pictures.switches.button(Mode.CHANGE))
+    scale = page.pictures.change_bar.scale
     assert scale.title.startswith("Relative change, not depth")
     assert scale.unit == ""
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.pages.compare.course_state import Shown, course_state_of
+from gui.pages.compare.marking import MarkingPanel
 from gui.pages.compare.state import State, read_out, state_of
 from gui.pages.compare.verdict import OtherEndpoints, VerdictStrip
 from gui.pages.compare.views import CompareViews
@@ -17,9 +18,13 @@ from gui.widgets.buttons import WordButton
 from gui.widgets.choice import KeyedCombo
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.message_strip import MessageStrip
+from gui.widgets.point_marks import Marks
+from imaging.model.comparison import PointPairs
 from imaging.model.visit import SiteKey
 
 _ROOM_FOR_NUMBERS_PX = 1700
+_OFFER = "Set two points"
+_REFUSED = "The pictures could not be brought together by themselves: two spots marked by hand may help."
 
 
 class ComparePage(QWidget):
@@ -47,6 +52,8 @@ class ComparePage(QWidget):
         self.pictures = CompareViews()
         self.strip = VerdictStrip()
         self.others = OtherEndpoints()
+        self.marking = MarkingPanel()
+        self._is_marking = False
         self.message = MessageStrip()
         self.busy = BusyLine("Measuring both visits and bringing them together")
         self.empty = EmptyState("compare", "", "")
@@ -61,6 +68,7 @@ class ComparePage(QWidget):
         self._follow_course(self.pictures.is_course)
 
     def leave(self) -> None:
+        self._mark(False)
         self._compare.leave()
         self._course.leave()
         self.pictures.views.stop()
@@ -72,17 +80,14 @@ class ComparePage(QWidget):
             self.empty.show_words(state.empty.title, state.empty.sentence, state.empty.action)
         self.sites.show_choices(state.sites, state.site)
         self.reference.show_choices(state.visits, state.reference_id)
-        self.moving.show_choices(state.visits, state.moving_id)
+        self.moving.show_choices(state.movings, state.moving_key)
         self.busy.show_busy(state.is_busy)
         self._has_verdict = bool(state.headline.verdict)
         self.strip.show_sentence(state.headline, state.notes)
         self.strip.all_numbers.setEnabled(bool(state.lines))
         self.others.show_lines(state.lines)
         self._show_pair_parts()
-        if not state.message:
-            self.message.clear()
-        elif state.message != self.message.text:
-            self.message.show_message(state.message, "warning")
+        self._say(state)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -100,17 +105,63 @@ class ComparePage(QWidget):
         state = state_of(self._visit.chosen, comparing)
         self.show_state(state)
         self.pictures.show_comparing(comparing, state)
-        self.export.setEnabled(comparing.change is not None)
         self._show_course()
 
+    def _say(self, state: State) -> None:
+        if state.offers_points and not self._is_marking:
+            self.message.show_message(_REFUSED, "warning", _OFFER)
+        elif not state.message:
+            self.message.clear()
+        elif state.message != self.message.text:
+            self.message.show_message(state.message, "warning")
+
     def _show_pair_parts(self) -> None:
-        """What says something of two visits has no place beside the course of all of them."""
-        is_pair = not self.pictures.is_course
+        """What says something of two visits has no place beside the course of all of them, nor beside marking."""
+        is_pair, is_marking = not self.pictures.is_course, self._is_marking
         for widget in (self.reference, self._between, self.moving, self.export):
             widget.setVisible(is_pair)
+        for choice in (self.sites, self.reference, self.moving):
+            choice.setEnabled(not is_marking)
+        self.pictures.switches.setVisible(not is_marking)
+        self.export.setEnabled(not is_marking and self._compare.comparing.change is not None)
         self.pictures.course.endpoints.setVisible(not is_pair)
-        self.strip.setVisible(is_pair and self._has_verdict)
-        self.others.setVisible(is_pair and self.strip.all_numbers.isChecked() and self.others.rowCount() > 0)
+        self.marking.setVisible(is_marking)
+        self.strip.setVisible(is_pair and self._has_verdict and not is_marking)
+        has_numbers = self.strip.all_numbers.isChecked() and self.others.rowCount() > 0
+        self.others.setVisible(is_pair and has_numbers and not is_marking)
+
+    # -- marking ---------------------------------------------------------------------------------
+
+    def _mark(self, is_on: bool) -> None:
+        """Begin or end to mark two spots; what was marked before is there to be moved."""
+        if is_on == self._is_marking or (is_on and not self._compare.comparing.may_be_marked):
+            return
+        self._is_marking = is_on
+        change, points = self._compare.comparing.change, self.pictures.views.points
+        points.show_marks(_marks_of(change.start if change and is_on else None))
+        self.pictures.set_marking(is_on)
+        self._follow_marks(points.marks)
+        self._say(state_of(self._visit.chosen, self._compare.comparing))
+        if is_on:
+            self.message.clear()
+            self.pictures.views.reference.setFocus()
+        self._show_pair_parts()
+
+    def _follow_marks(self, marks: Marks) -> None:
+        change = self._compare.comparing.change
+        self.marking.show_marks(marks, was_marked=change is not None and change.start is not None)
+
+    def _start_from_marks(self) -> None:
+        marks = self.pictures.views.points.marks
+        if marks.is_complete:
+            self._mark(False)
+            self._compare.start_from(_points_of(marks))
+
+    def _start_without(self) -> None:
+        self._mark(False)
+        self._compare.start_from(None)
+
+    # -- the course ------------------------------------------------------------------------------
 
     def _follow_course(self, is_shown: bool) -> None:
         self._show_pair_parts()
@@ -149,9 +200,10 @@ class ComparePage(QWidget):
         column.addLayout(top)
         column.addWidget(self.message)
         column.addWidget(self.busy)
-        column.addWidget(self.pictures.bar)
+        column.addWidget(self.pictures.switches)
         column.addLayout(body, 1)
         column.addWidget(self.strip)
+        column.addWidget(self.marking)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(content)
@@ -162,8 +214,8 @@ class ComparePage(QWidget):
     def _connect(self) -> None:
         self._compare.changed.connect(self._refresh)
         self.sites.picked.connect(self._compare.choose_site)
-        self.reference.picked.connect(lambda key: self._choose(key, self._compare.comparing.moving.visit))
-        self.moving.picked.connect(lambda key: self._choose(self._compare.comparing.reference.visit, key))
+        self.reference.picked.connect(self._choose_reference)
+        self.moving.picked.connect(self._choose_moving)
         self.strip.all_numbers.toggled.connect(self._show_pair_parts)
         self.export.clicked.connect(lambda: self.goes_to.emit("export"))
         self.empty.action_asked.connect(lambda: self.goes_to.emit(self._goes_to))
@@ -172,12 +224,42 @@ class ComparePage(QWidget):
         self.pictures.course.endpoint_picked.connect(self._course.choose_endpoint)
         self.pictures.course.site_toggled.connect(self._toggle_line)
         self._course.changed.connect(lambda _: self._show_course())
+        self.pictures.views.reliefs.view_changed.connect(self._compare.keep_relief_view)
+        self._connect_marking()
 
-    def _choose(self, reference: object, moving: object) -> None:
-        site = self._compare.comparing.site
-        ids = [getattr(visit, "identifier", visit) for visit in (reference, moving)]
-        if site is not None and all(isinstance(key, str) for key in ids):
-            self._compare.choose(str(ids[0]), str(ids[1]), site)
+    def _connect_marking(self) -> None:
+        points = self.pictures.views.points
+        self.pictures.switches.points.clicked.connect(lambda: self._mark(True))
+        self.message.action_asked.connect(lambda: self._mark(True))
+        points.changed.connect(self._follow_marks)
+        points.started.connect(self._start_from_marks)
+        points.left.connect(lambda: self._mark(False))
+        self.marking.undo_asked.connect(points.undo)
+        self.marking.cancel_asked.connect(lambda: self._mark(False))
+        self.marking.start_asked.connect(self._start_from_marks)
+        self.marking.without_asked.connect(self._start_without)
+
+    def _choose_reference(self, visit_id: object) -> None:
+        now = self._compare.comparing
+        if now.site is not None and now.moving.visit is not None:
+            self._compare.choose(str(visit_id), now.moving.visit.identifier, now.site, now.moving_site)
+
+    def _choose_moving(self, key: tuple[str, SiteKey]) -> None:
+        now = self._compare.comparing
+        if now.site is not None and now.reference.visit is not None:
+            self._compare.choose(now.reference.visit.identifier, key[0], now.site, key[1])
 
     def _say_change(self, place: tuple[int, int] | None) -> None:
         self.pictures.set_read_out(read_out(self._compare.comparing, place))
+
+
+def _points_of(marks: Marks) -> PointPairs:
+    before, after = ([marks.of(view)[number] for number in (0, 1)] for view in (0, 1))
+    return PointPairs((before[0], before[1]), (after[0], after[1]))
+
+
+def _marks_of(points: PointPairs | None) -> Marks:
+    if points is None:
+        return Marks()
+    pairs = (points.reference, points.moving)
+    return Marks(tuple((view, number, pairs[view][number]) for number in (0, 1) for view in (0, 1)))

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from gui.bridge.numbers import GAP, number_text, signed_text, spelled
 from gui.session.chosen import Chosen
 from gui.session.comparing import Comparing, Side
-from gui.session.names import Badge, capture_badges, place_name, visit_name, visit_title
+from gui.session.names import Badge, place_name, visit_badges, visit_name, visit_title
 from imaging.model.comparison import Change, EndpointChange, Verdict
 from imaging.model.endpoint import ENDPOINTS, Endpoint, endpoint
 from imaging.model.visit import SiteKey
 
 NO_CONTROL = "No control: season, time of day and expectation are not excluded."
+MARKED = "Brought together from two points that a person marked."
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,13 @@ class State:
     site: SiteKey | None = None
     visits: tuple[tuple[str, str], ...] = ()
     reference_id: str = ""
-    moving_id: str = ""
+    movings: tuple[tuple[tuple[str, SiteKey], str], ...] = ()
+    """Visits of the site, then those of the other side."""
+    moving_key: tuple[str, SiteKey] | None = None
     reference_title: str = ""
     moving_title: str = ""
+    moving_taken_title: str = ""
+    """Of the moving picture as it was taken."""
     reference_badges: tuple[Badge, ...] = ()
     moving_badges: tuple[Badge, ...] = ()
     headline: Sentence = Sentence()
@@ -58,6 +63,11 @@ class State:
     notes: tuple[str, ...] = ()
     is_together: bool = False
     """The moving picture lies on the reference picture: swipe, blink and change mean something."""
+    may_be_marked: bool = False
+    is_marked: bool = False
+    """Brought together from points that a person marked."""
+    offers_points: bool = False
+    """Features failed: points may help."""
     is_busy: bool = False
     message: str = ""
     empty: Empty | None = None
@@ -79,11 +89,29 @@ def state_of(chosen: Chosen, comparing: Comparing) -> State:
         sites=tuple((site, place_name(chosen.protocol, site)) for site in comparing.sites),
         site=comparing.site,
         visits=tuple((v.identifier, visit_name(v)) for v in visits),
+        movings=_movings(chosen, comparing),
+        may_be_marked=comparing.may_be_marked,
         is_busy=comparing.is_busy,
         message=spelled(comparing.message) or _one_visit(comparing),
     )
-    base = _with_sides(base, comparing)
-    return base if comparing.change is None else _with_change(base, chosen, comparing.change)
+    base = _with_sides(base, chosen, comparing)
+    if comparing.change is None:
+        return base
+    if not comparing.is_one_site:
+        return replace(
+            base, headline=_two_places(chosen, comparing), moving_title=f"{base.moving_title} (another place)"
+        )
+    offers = not comparing.change.registration.is_trusted and comparing.may_be_marked
+    return replace(_with_change(base, chosen, comparing.change), offers_points=offers)
+
+
+def _two_places(chosen: Chosen, comparing: Comparing) -> Sentence:
+    """Any two sides can be looked at, none can be judged against the other."""
+    assert comparing.change is not None
+    places = [place_name(chosen.protocol, site) for site in (comparing.site, comparing.moving_site) if site]
+    reason = f"{places[0]} and {places[-1]} are different skin: nothing can be judged between them. "
+    title = endpoint(comparing.change.headline).title
+    return Sentence(title, "Cannot judge", reason=f"{reason}Compare each side with itself.")
 
 
 def read_out(comparing: Comparing, place: tuple[int, int] | None) -> str:
@@ -110,21 +138,34 @@ def _nothing(chosen: Chosen, comparing: Comparing) -> Empty:
 def _one_visit(comparing: Comparing) -> str:
     if comparing.reference.visit is None or comparing.moving.visit is None:
         return "This site was photographed at one visit only: choose another site, or take it at the next visit."
-    if comparing.reference.visit == comparing.moving.visit:
+    if comparing.reference.visit == comparing.moving.visit and comparing.is_one_site:
         return "Both sides are the same visit: choose two different ones."
     return ""
 
 
-def _with_sides(base: State, comparing: Comparing) -> State:
+def _movings(chosen: Chosen, comparing: Comparing) -> tuple[tuple[tuple[str, SiteKey], str], ...]:
+    """Any visit of either side; the other side is named, the same one goes without saying."""
+    found: list[tuple[tuple[str, SiteKey], str]] = []
+    for site in comparing.sides_of(comparing.site):
+        where = "" if site == comparing.site else f" · {place_name(chosen.protocol, site)}"
+        found += [((v.identifier, site), f"{visit_name(v)}{where}") for v in comparing.visits_of(site)]
+    return tuple(found)
+
+
+def _with_sides(base: State, chosen: Chosen, comparing: Comparing) -> State:
     reference, moving = comparing.reference, comparing.moving
+    other = comparing.moving_site or comparing.site
+    place = "" if comparing.is_one_site or other is None else f", {place_name(chosen.protocol, other)}"
+    title = f"{_title(moving, comparing)}{place}"
     return replace(
         base,
         reference_id=reference.visit.identifier if reference.visit else "",
-        moving_id=moving.visit.identifier if moving.visit else "",
+        moving_key=(moving.visit.identifier, other) if moving.visit and other else None,
         reference_title=_title(reference, comparing),
-        moving_title=_title(moving, comparing),
-        reference_badges=_badges(reference),
-        moving_badges=_badges(moving),
+        moving_title=title,
+        moving_taken_title=title,
+        reference_badges=visit_badges(reference.captures),
+        moving_badges=visit_badges(moving.captures),
     )
 
 
@@ -133,10 +174,6 @@ def _title(side: Side, comparing: Comparing) -> str:
         return ""
     name = visit_title(side.visit)
     return f"Baseline, {name[:1].lower()}{name[1:]}" if side.visit == comparing.visits[0] else name
-
-
-def _badges(side: Side) -> tuple[Badge, ...]:
-    return capture_badges(side.captures[0], len(side.captures)) if side.captures else ()
 
 
 def _with_change(base: State, chosen: Chosen, change: Change) -> State:
@@ -151,6 +188,7 @@ def _with_change(base: State, chosen: Chosen, change: Change) -> State:
         lines=tuple(_line(item, value) for item, value in others) if is_together else (),
         notes=_notes(chosen, change, headline.reason),
         is_together=is_together,
+        is_marked=change.start is not None,
         moving_title=base.moving_title if is_together else f"{base.moving_title} (not brought together)",
     )
 
@@ -197,10 +235,13 @@ def _percent(share: float | None) -> str:
 
 def _notes(chosen: Chosen, change: Change, reason: str) -> tuple[str, ...]:
     """What else has to be known; what the reason says already is not said again."""
-    notes = [note for note in map(_full_sentence, change.warnings) if note not in reason]
+    told = change.warnings if change.registration.is_trusted else ()
+    notes = [note for note in map(_full_sentence, told) if note not in reason]
     is_partial = change.registration.is_trusted and 0.8 <= change.common_area_fraction < 0.9
     if is_partial and not any("region" in words for words in (reason, *notes)):
         notes.append(f"Common area {change.common_area_fraction * 100:.0f}{GAP}% of the region.")
+    if change.start is not None and change.registration.is_trusted:
+        notes.append(MARKED)
     if chosen.protocol is None or not chosen.protocol.has_control_site:
         notes.append(NO_CONTROL)
     return tuple(notes)

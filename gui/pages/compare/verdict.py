@@ -45,6 +45,8 @@ class VerdictStrip(QFrame):
         self.verdict.setText(sentence.verdict)
         self.numbers.setText(sentence.numbers)
         self._limit.setText(sentence.limit)
+        for label in (self.numbers, self._limit):
+            label.setVisible(bool(label.text()))
         self._reason.setText(" ".join(part for part in (sentence.reason, *notes) if part))
 
     @property

@@ -1,32 +1,30 @@
-"""The pictures of the compare page, the ways to look at them, and their switches."""
+"""The pictures of the compare page, looked at in one of several ways, and beside them the course over all visits."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from gui.bridge.theme import current_theme
 from gui.pages.compare.course import CourseView
+from gui.pages.compare.profile import ProfilePanel
 from gui.pages.compare.state import State
+from gui.pages.compare.switches import COURSE, DEPTH_MODES, Key, Switches
 from gui.session.comparing import Comparing
+from gui.session.cutting import drawn, first_line, profile_of, quick, reliefs_of
 from gui.session.looking import ColourScale
 from gui.widgets.badges import Badges
-from gui.widgets.buttons import IconButton
-from gui.widgets.choice import ButtonRow
 from gui.widgets.colour_bar import ColourBar, Scale
 from gui.widgets.linked_views import LinkedViews, Mode, Pair
-from gui.widgets.one_view import FASTEST_HZ, SLOWEST_HZ
 from gui.widgets.read_out import ReadOut
+from gui.widgets.relief_pair import Shown
+from imaging.model.arrays import Pixels
+from imaging.model.profile import ProfileLine
+from imaging.model.relief import Relief, ReliefView
 
-_MODES = (
-    (Mode.SIDE_BY_SIDE, "Side by side", "side-by-side", "Both pictures, zoom and pan linked (1)"),
-    (Mode.SWIPE, "Swipe", "swipe", "One picture under the other behind a curtain (2)"),
-    (Mode.BLINK, "Blink", "blink", "Both pictures in turn (3)"),
-    (Mode.CHANGE, "Change", "change", "What became deeper or shallower (4)"),
-)
-COURSE = "course"
-_COURSE = (COURSE, "Course", "course", "One endpoint over all visits (5)")
+__all__ = ["COURSE", "CompareViews"]
 
 
 class CompareViews(QWidget):
-    """Four ways to look at one pair, and beside them the course over all visits."""
+    """All ways to look at one pair."""
 
     course_shown = Signal(bool)
     """The course was opened or left."""
@@ -35,33 +33,37 @@ class CompareViews(QWidget):
         super().__init__(parent)
         self.views = LinkedViews()
         self.course = CourseView()
-        self.modes = ButtonRow((*_MODES, _COURSE))
-        self.linked = IconButton("link", "Zoom and pan both together; press to let them go their own ways", "Linked")
-        self.heat_map = IconButton("heat-map", "Show depth as colours on both pictures (H)", "Depth")
-        self.opacity, self.rate = QSlider(Qt.Orientation.Horizontal), QSlider(Qt.Orientation.Horizontal)
-        self._rate_words = QLabel("Rate")
-        self.fit = IconButton("fit", "All of it (0)")
+        self.profile = ProfilePanel()
+        self.switches = Switches()
+        """The page lays them above everything, so that they never get narrow."""
         self.reference_badges, self.moving_badges = Badges(), Badges()
-        self.colour_bar = ColourBar()
-        self.bar = QWidget()
-        """Ways to look and switches; the page lays it above everything, so that it never gets narrow."""
+        self.colour_bar, self.change_bar = ColourBar(), ColourBar()
         self._read_outs = [ReadOut(view) for view in self.views.all_views if view is not self.views.moving]
         self._shown: Comparing | None = None
+        self._state = State()
+        self._line: ProfileLine | None = None
+        self._reliefs_of: tuple[object, float] | None = None
         self._stack = QStackedWidget()
-        self._set_up()
+        self._is_marking = False
         self._lay_out()
         self._connect()
         self.set_mode(Mode.SIDE_BY_SIDE)
 
     def show_comparing(self, comparing: Comparing, state: State) -> None:
-        self._shown = comparing
-        self.views.show_pair(_pair(comparing, state))
+        is_other = self._shown is None or comparing.change is not self._shown.change
+        self._shown, self._state = comparing, state
+        if not self._is_marking:
+            self.views.show_pair(_pair(comparing, state))
         self.reference_badges.show_badges([(b.words, b.tone, b.tip) for b in state.reference_badges])
         self.moving_badges.show_badges([(b.words, b.tone, b.tip) for b in state.moving_badges])
-        for mode in (Mode.SWIPE, Mode.BLINK, Mode.CHANGE):
-            self.modes.button(mode).setEnabled(state.is_together)
-        if not state.is_together and not self.is_course:
+        self.switches.set_together(state.is_together)
+        self.switches.points.setEnabled(comparing.may_be_marked)
+        may_stay = state.is_together or self.views.mode in (Mode.SIDE_BY_SIDE, Mode.RELIEF)
+        if not may_stay and not self.is_course:
             self.set_mode(Mode.SIDE_BY_SIDE)
+        if is_other:
+            self._line = first_line(comparing)
+            self._show_profile()
         self._show_layers()
 
     @property
@@ -69,74 +71,68 @@ class CompareViews(QWidget):
         """The course is shown, not the pictures."""
         return self._stack.currentIndex() == 1
 
+    @property
+    def mode(self) -> Mode | None:
+        """How the pictures are looked at; None while the course is shown."""
+        return None if self.is_course else self.views.mode
+
     def start(self) -> None:
         """The page is open: what moves, moves."""
         if not self.is_course:
             self.views.start()
 
-    def set_mode(self, mode: Mode | str) -> None:
+    def set_mode(self, mode: Key) -> None:
         """One of `Mode`, or COURSE."""
-        self.modes.show_choice(mode)
         self._stack.setCurrentIndex(1 if mode == COURSE else 0)
         if isinstance(mode, Mode):
             self.views.set_mode(mode)
         else:
             self.views.stop()
-        self._show_switches(mode)
+        self.switches.show_mode(mode)
+        self.profile.setVisible(mode is Mode.PROFILE)
+        self._third.setVisible(mode is Mode.THREE_UP)
+        self._show_layers()
         self.course_shown.emit(self.is_course)
 
-    def _show_switches(self, mode: Mode | str) -> None:
-        is_beside = mode is Mode.SIDE_BY_SIDE
-        self.linked.setVisible(is_beside)
-        self.heat_map.setVisible(is_beside)
-        self.opacity.setVisible(is_beside)
-        for widget in (self.rate, self._rate_words):
-            widget.setVisible(mode is Mode.BLINK)
+    def set_marking(self, is_on: bool) -> None:
+        """Both pictures as they were taken, each with its own zoom, to mark spots on."""
+        comparing = self._shown
+        if is_on == self._is_marking or comparing is None:
+            return
+        self._is_marking = is_on
+        if is_on:
+            self.set_mode(Mode.SIDE_BY_SIDE)
+        self.views.link.set_linked(not is_on and self.switches.linked.isChecked())
+        self.views.show_pair(_taken(comparing, self._state) if is_on else _pair(comparing, self._state))
+        self.views.set_marking(is_on)
         self._show_layers()
 
     def set_read_out(self, words: str) -> None:
         """Words for what lies under the pointer, on the picture that leads."""
         for read_out in self._read_outs:
-            read_out.set_text(words)
+            read_out.set_text("" if self._is_marking else words)
 
     # -- within ----------------------------------------------------------------------------------
 
-    def _set_up(self) -> None:
-        self.linked.setCheckable(True)
-        self.linked.setChecked(True)
-        self.heat_map.setCheckable(True)
-        self.heat_map.setShortcut("H")
-        self.opacity.setRange(0, 100)
-        self.opacity.setValue(70)
-        self.opacity.setAccessibleName("Opacity of the colours")
-        self.opacity.setToolTip("How strongly the colours cover the skin")
-        self.rate.setRange(round(SLOWEST_HZ * 10), round(FASTEST_HZ * 10))
-        self.rate.setValue(10)
-        self.rate.setAccessibleName("Changes a second")
-        for slider in (self.opacity, self.rate):
-            slider.setFixedWidth(140)
-        for number, (mode, *_) in enumerate((*_MODES, _COURSE), 1):
-            self.modes.button(mode).setShortcut(str(number))
-
     def _lay_out(self) -> None:
-        bar = QHBoxLayout(self.bar)
-        bar.setContentsMargins(0, 0, 0, 0)
-        bar.setSpacing(8)
-        bar.addWidget(self.modes)
-        bar.addStretch(1)
-        for widget in (self._rate_words, self.rate, self.heat_map, self.opacity, self.linked, self.fit):
-            bar.addWidget(widget)
         badges = QHBoxLayout()
         badges.setSpacing(8)
         badges.addWidget(self.reference_badges, 1)
         badges.addWidget(self.moving_badges, 1)
+        self._third = QWidget()
+        badges.addWidget(self._third, 1)
         pictures = QWidget()
         column = QVBoxLayout(pictures)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(badges)
         column.addWidget(self.views, 1)
-        column.addWidget(self.colour_bar)
+        column.addWidget(self.profile)
+        bars = QHBoxLayout()
+        bars.setSpacing(16)
+        bars.addWidget(self.colour_bar)
+        bars.addWidget(self.change_bar)
+        column.addLayout(bars)
         self._stack.addWidget(pictures)
         self._stack.addWidget(self.course)
         whole = QVBoxLayout(self)
@@ -144,37 +140,97 @@ class CompareViews(QWidget):
         whole.addWidget(self._stack)
 
     def _connect(self) -> None:
-        self.modes.picked.connect(self.set_mode)
-        self.linked.toggled.connect(self._link)
-        self.heat_map.toggled.connect(self._show_layers)
-        self.opacity.valueChanged.connect(self._show_layers)
-        self.rate.valueChanged.connect(lambda value: self.views.blink.set_rate(value / 10))
-        self.fit.clicked.connect(lambda: self.course.plot.fit() if self.is_course else self.views.fit())
+        switches = self.switches
+        switches.picked.connect(self.set_mode)
+        switches.linked.toggled.connect(self._link)
+        switches.heat_map.toggled.connect(self._show_layers)
+        switches.opacity.valueChanged.connect(self._show_layers)
+        switches.rate.slider.valueChanged.connect(lambda value: self.views.blink.set_rate(value / 10))
+        switches.lens_size.slider.valueChanged.connect(self.views.lens.set_radius)
+        switches.heights.slider.valueChanged.connect(self.views.reliefs.set_exaggeration)
+        switches.fit.clicked.connect(self._fit)
+        self.views.line.drawn.connect(self._cut)
+        self.profile.markers_moved.connect(self._mark_line)
+
+    def _fit(self) -> None:
+        if self.is_course:
+            self.course.plot.fit()
+        elif self.views.mode is Mode.RELIEF:
+            self.views.reliefs.reset()
+        else:
+            self.views.fit()
 
     def _link(self, is_linked: bool) -> None:
         self.views.link.set_linked(is_linked)
-        self.linked.set_icon("link" if is_linked else "unlink")
-        self.linked.setText("Linked" if is_linked else "Loose")
+        self.switches.linked.set_icon("link" if is_linked else "unlink")
+        self.switches.linked.setText("Linked" if is_linked else "Loose")
+
+    def _cut(self, line: ProfileLine) -> None:
+        self._line = line
+        self._show_profile()
+
+    def _show_profile(self) -> None:
+        self.views.line.show_line(self._line)
+        profile = profile_of(self._shown, self._line) if self._shown else None
+        self.profile.show_profile(profile, (self._state.reference_title, self._state.moving_title))
+
+    def _mark_line(self, first: float, second: float) -> None:
+        length = self.profile.length
+        self.views.line.show_markers((first / length, second / length) if length else None)
 
     def _show_layers(self) -> None:
-        self.views.set_heat_map(self.heat_map.isChecked(), self.opacity.value() / 100)
-        self.opacity.setEnabled(self.heat_map.isChecked())
-        self.colour_bar.show_scale(self._scale())
+        switches, mode = self.switches, self.views.mode
+        opacity = switches.opacity.value() / 100
+        self.views.set_heat_map(switches.heat_map.isChecked() and not self._is_marking, opacity)
+        switches.opacity.setEnabled(switches.heat_map.isChecked() or mode is Mode.LENS)
+        self._show_scales()
+        if mode is Mode.RELIEF and not self.is_course:
+            self._show_reliefs(opacity if switches.heat_map.isChecked() else 0.0)
 
-    def _scale(self) -> Scale | None:
+    def _show_reliefs(self, opacity: float) -> None:
+        """Made anew only when something of it is different."""
+        change = self._shown.change if self._shown else None
+        if self._reliefs_of is not None and self._reliefs_of[0] is change and self._reliefs_of[1] == opacity:
+            return
+        self._reliefs_of = (change, opacity)
+        reliefs = reliefs_of(self._shown, opacity) if self._shown else None
+        titles = self._state.reference_title, self._state.moving_title
+        if reliefs is None:
+            self.views.reliefs.show_reliefs(None)
+            return
+        first, second = (_turned(one, title) for one, title in zip(quick(reliefs), titles, strict=True))
+        self.views.reliefs.show_reliefs((first, second))
+
+    def _show_scales(self) -> None:
         """Of what is seen now; none where no colours lie over the skin."""
         comparing, mode = self._shown, self.views.mode
-        if comparing is None:
-            return None
-        if mode is Mode.CHANGE:
-            return _scale(comparing.change_scale)
-        depth = comparing.reference.depth
-        is_seen = mode is Mode.SIDE_BY_SIDE and self.heat_map.isChecked()
-        return _scale(depth.scale) if depth is not None and is_seen else None
+        has_depth = mode is Mode.LENS or (mode in DEPTH_MODES and self.switches.heat_map.isChecked())
+        has_change = mode in (Mode.CHANGE, Mode.THREE_UP)
+        is_on = comparing is not None and not self._is_marking
+        depth = comparing.reference.depth if comparing else None
+        self.colour_bar.show_scale(_scale(depth.scale) if depth and is_on and has_depth else None)
+        change = comparing.change_scale if comparing else None
+        self.change_bar.show_scale(_scale(change) if is_on and has_change else None)
+
+
+def _turned(relief: Relief, title: str) -> Shown:
+    def draw(view: ReliefView, size: tuple[int, int]) -> Pixels:
+        canvas = current_theme().colour("canvas")
+        return drawn(relief, view, size, (canvas.red(), canvas.green(), canvas.blue()))
+
+    return Shown(draw, title)
 
 
 def _scale(scale: ColourScale | None) -> Scale | None:
     return Scale(scale.colours, scale.limit, scale.unit, scale.title, scale.kind) if scale else None
+
+
+def _taken(comparing: Comparing, state: State) -> Pair | None:
+    """Both pictures as they were taken, whatever was found of them."""
+    before, after = comparing.reference.shown, comparing.moving.shown
+    if before is None or after is None:
+        return None
+    return Pair(before.surface.photograph, after.surface.photograph, state.reference_title, state.moving_taken_title)
 
 
 def _pair(comparing: Comparing, state: State) -> Pair | None:

@@ -11,6 +11,7 @@ _TITLES = {
     Content.HEAT_MAP: ("Picture with depth", "Depth colours, scale bar, colour bar, caption"),
     Content.PLAIN: ("Plain picture", "Scale bar and caption, no colours"),
     Content.COMPARISON: ("Comparison", "Before, after and change on one scale"),
+    Content.RELIEF: ("Reliefs", "Both visits from the side, as turned when comparing"),
 }
 
 
@@ -52,7 +53,6 @@ def ready(chosen: Chosen) -> str:
 
 def state_of(chosen: Chosen, publishing: Publishing) -> State:
     options, why_not = publishing.options, ready(chosen)
-    is_comparison = options.content is Content.COMPARISON
     return State(
         choices=tuple(Choice(c, *_TITLES[c], c in publishing.available) for c in Content),
         options=options,
@@ -64,7 +64,7 @@ def state_of(chosen: Chosen, publishing: Publishing) -> State:
         message=why_not,
         written=tuple(f"Written: {path.name}" for path in publishing.written),
         shows_colours=options.content is not Content.PLAIN,
-        shows_wrinkles=not is_comparison,
+        shows_wrinkles=not options.content.is_of_two_visits,
         empty_title=_empty_title(publishing),
         empty_sentence=publishing.message,
     )

@@ -75,5 +75,6 @@ def test_marked_points_are_kept_with_their_two_captures(clinic: Clinic) -> None:
         assert again.marked_points(pair[1], pair[0]) is None
         again.mark_points(*pair, None)
         assert again.marked_points(*pair) is None
-        assert [entry.action for entry in again.audit_trail()][-3:] == ["mark points", "mark points", "take points back"]
+        actions = [entry.action for entry in again.audit_trail()]
+        assert actions[-3:] == ["mark points", "mark points", "take points back"]
         assert again.verify().is_sound

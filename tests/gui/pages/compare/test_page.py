@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from gui.bridge.arrays import to_array
 from gui.bridge.tasks import Tasks
 from gui.pages.compare.course_state import NO_STUDY
 from gui.pages.compare.page import ComparePage
@@ -76,12 +78,92 @@ def test_badges_tell_when_and_how_both_were_taken(page: ComparePage) -> None:
         assert badges.words[1:] == ("2 replicates", "calibrated")
 
 
-@pytest.mark.parametrize("mode", [Mode.SWIPE, Mode.BLINK, Mode.CHANGE])
-def test_every_way_to_look_is_one_click_away(page: ComparePage, mode: Mode) -> None:
-    QTest.mouseClick(page.pictures.modes.button(mode), LEFT)
+@pytest.mark.parametrize("mode", [mode for mode in Mode if mode is not Mode.SIDE_BY_SIDE])
+def test_every_way_to_look_is_at_most_two_clicks_away(page: ComparePage, mode: Mode) -> None:
+    if not page.pictures.switches.button(mode).isVisible():
+        QTest.mouseClick(page.pictures.switches.more, LEFT)
+    QTest.mouseClick(page.pictures.switches.button(mode), LEFT)
     assert page.pictures.views.mode is mode
-    assert page.pictures.rate.isVisible() == (mode is Mode.BLINK)
-    assert page.pictures.colour_bar.isVisible() == (mode is Mode.CHANGE)
+    assert page.pictures.switches.rate.isVisible() == (mode is Mode.BLINK)
+    assert page.pictures.change_bar.isVisible() == (mode in (Mode.CHANGE, Mode.THREE_UP))
+    assert page.pictures.colour_bar.isVisible() == (mode is Mode.LENS)
+    assert page.pictures.profile.isVisible() == (mode is Mode.PROFILE)
+
+
+@pytest.mark.parametrize(
+    ("key", "mode"), [("2", Mode.BLINK), ("6", Mode.LENS), ("8", Mode.RELIEF), ("1", Mode.SIDE_BY_SIDE)]
+)
+def test_every_way_to_look_has_a_key(page: ComparePage, key: str, mode: Mode) -> None:
+    QTest.keyClick(page, key)
+    assert page.pictures.views.mode is mode
+
+
+def test_closing_more_views_goes_back_to_side_by_side(page: ComparePage) -> None:
+    QTest.mouseClick(page.pictures.switches.more, LEFT)
+    QTest.mouseClick(page.pictures.switches.button(Mode.SWIPE), LEFT)
+    QTest.mouseClick(page.pictures.switches.more, LEFT)
+    assert page.pictures.views.mode is Mode.SIDE_BY_SIDE
+    assert not page.pictures.switches.further.isVisible()
+
+
+def test_depth_and_change_each_have_their_scale_in_three_up(page: ComparePage, compared: Compared) -> None:
+    page.pictures.set_mode(Mode.THREE_UP)
+    QTest.mouseClick(page.pictures.switches.heat_map, LEFT)
+    protocol = compared[0].chosen.protocol
+    assert page.pictures.colour_bar.scale.limit == protocol.heat_map_limit_um
+    assert page.pictures.change_bar.scale.limit == protocol.change_limit_um
+    assert page.pictures.change_bar.scale.values[2] == 0.0
+
+
+def test_a_profile_is_there_at_once_and_follows_the_line(page: ComparePage) -> None:
+    page.pictures.set_mode(Mode.PROFILE)
+    panel, views = page.pictures.profile, page.pictures.views
+    assert "Then: " in panel.reading.text() and "(95" in panel.reading.text()
+    first = views.line.line
+    view = views.moving
+    ends = [view.position_of(*place).toPoint() for place in ((60, 60), (180, 250))]
+    QTest.mousePress(view.viewport(), LEFT, pos=ends[0])
+    QTest.mouseMove(view.viewport(), ends[1])
+    QTest.mouseRelease(view.viewport(), LEFT, pos=ends[1])
+    assert views.line.line != first
+    assert panel.plot.profile.distance.size > 200
+    assert panel.then._words == "Baseline, week 0"
+
+
+def test_markers_read_the_height_between_them(page: ComparePage) -> None:
+    page.pictures.set_mode(Mode.PROFILE)
+    panel = page.pictures.profile
+    plot, before = panel.plot, panel.reading.text()
+    QApplication.processEvents()
+    plot.setFocus()
+    QTest.keyClick(plot, Qt.Key.Key_A)
+    for _ in range(20):
+        QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert plot.places[0] == pytest.approx(0.2 * panel.length, rel=0.02)
+    assert panel.reading.text() != before
+    start, middle = plot.position_of(plot.places[1], 0).toPoint(), plot.plot.viewport().height() // 2
+    start.setY(middle)
+    end = plot.position_of(0.9 * panel.length, 0).toPoint()
+    end.setY(middle)
+    QTest.mouseMove(plot.plot.viewport(), start)
+    QApplication.processEvents()
+    QTest.mousePress(plot.plot.viewport(), LEFT, pos=start)
+    for share in (0.3, 0.6, 1.0):
+        QTest.mouseMove(plot.plot.viewport(), start + (end - start) * share)
+        QApplication.processEvents()
+    QTest.mouseRelease(plot.plot.viewport(), LEFT, pos=end)
+    assert plot.places[1] == pytest.approx(0.9 * panel.length, rel=0.02)
+
+
+def test_reliefs_are_drawn_and_heights_made_steeper(page: ComparePage, qtbot: QtBot) -> None:
+    page.pictures.set_mode(Mode.RELIEF)
+    reliefs = page.pictures.views.reliefs
+    qtbot.waitUntil(lambda: reliefs.is_at_rest and not reliefs.pictures[1].image.isNull())
+    before = to_array(reliefs.pictures[0].image)
+    page.pictures.switches.heights.slider.setValue(12)
+    assert reliefs.view.exaggeration == 12
+    qtbot.waitUntil(lambda: reliefs.is_at_rest)
+    assert (to_array(reliefs.pictures[0].image) != before).any()
 
 
 def test_leaving_stops_the_blinking(page: ComparePage) -> None:
@@ -93,7 +175,7 @@ def test_leaving_stops_the_blinking(page: ComparePage) -> None:
 
 
 def test_the_link_is_loosened_by_a_click(page: ComparePage) -> None:
-    QTest.mouseClick(page.pictures.linked, LEFT)
+    QTest.mouseClick(page.pictures.switches.linked, LEFT)
     page.pictures.views.reference.zoom_by(3)
     assert page.pictures.views.moving.look.is_fitted
 
@@ -110,7 +192,7 @@ def test_the_same_visit_twice_is_refused_in_words(page: ComparePage, compared: C
     same = comparing.reference.visit.identifier
     compared[1].choose(same, same, comparing.site)
     assert page.message.text == "Both sides are the same visit: choose two different ones."
-    assert not page.pictures.modes.button(Mode.SWIPE).isEnabled()
+    assert not page.pictures.switches.button(Mode.SWIPE).isEnabled()
     compared[1].comparing = comparing
 
 
@@ -142,7 +224,7 @@ def test_with_one_visit_the_page_says_what_to_do(compared: Compared) -> None:
 
 
 def test_the_course_is_one_click_away_with_the_headline_first(page: ComparePage) -> None:
-    QTest.mouseClick(page.pictures.modes.button("course"), LEFT)
+    QTest.mouseClick(page.pictures.switches.button("course"), LEFT)
     course = page.pictures.course
     assert course.isVisible() and not page.pictures.views.isVisible()
     assert not page.strip.isVisible() and not page.reference.isVisible()
@@ -153,7 +235,7 @@ def test_the_course_is_one_click_away_with_the_headline_first(page: ComparePage)
     assert all(min(point.replicates) <= point.mean <= max(point.replicates) for point in line.points)
     assert [point.day for point in line.points] == [0.0, 28.0]
     assert NO_STUDY in course.notes.text()
-    QTest.mouseClick(page.pictures.modes.button(Mode.SIDE_BY_SIDE), LEFT)
+    QTest.mouseClick(page.pictures.switches.button(Mode.SIDE_BY_SIDE), LEFT)
     assert page.strip.isVisible() and page.pictures.views.isVisible()
 
 
