@@ -13,8 +13,9 @@ from imaging.surface.bands import for_each_band
 from imaging.surface.cells import CellRelief, Cells, relief_from
 from imaging.surface.gloss import rays_of
 from imaging.surface.interreflection import bounced_light
-from imaging.surface.skin_fit import ColourCells, SkinFit, fit_skin
+from imaging.surface.skin_fit import SkinFit, fit_skin
 from imaging.surface.skin_model import Explained, SkinCells, SkinModel, solve_skin
+from imaging.surface.skin_residuals import ColourCells
 
 _Indices = npt.NDArray[np.intp]
 
@@ -93,25 +94,22 @@ def _mean_colour(cells: Cells) -> FloatMap:
 
 
 def _sample(cells: Cells, whole: SkinCells, valid: BoolMap, count: int) -> ColourCells:
-    """Some thousand cells: half of them anywhere, half where most light is bounced."""
+    """Some thousand cells, in pairs of neighbours: half of them anywhere, half where most light is bounced."""
     usable = np.asarray(valid & cells.known.all(axis=0))
     usable[:_MARGIN] = usable[-_MARGIN:] = usable[:, :_MARGIN] = usable[:, -_MARGIN:] = False
-    index = np.flatnonzero(usable if usable.any() else valid)
-    if len(index) > count:
+    usable[:, :-1] &= usable[:, 1:]
+    index = np.flatnonzero(usable) if usable.any() else np.arange(usable.size - 1)
+    pairs = count // 2
+    if len(index) > pairs:
         received = whole.bounced.sum(axis=0).ravel()[index]
-        most = index[received >= np.quantile(received, 1 - min(1.0, 2 * count / len(index)))]
-        index = np.concatenate([_spread(index, count // 2), _spread(most, count // 2)])
-
-    def taken(maps: FloatMap) -> FloatMap:
-        return np.ascontiguousarray(maps.reshape(*maps.shape[:-2], -1)[..., index])
-
-    vectors = taken(whole.vectors)
-    chosen = SkinCells(taken(whole.grey), vectors, rays_of(vectors), taken(whole.bounced), taken(whole.weights))
+        most = index[received >= np.quantile(received, 1 - min(1.0, 2 * pairs / len(index)))]
+        index = np.concatenate([_spread(index, pairs // 2), _spread(most, pairs // 2)])
+    index = np.stack([index, index + 1], axis=1).ravel()
     colour = _mean_colour(cells)
     light = None
     if cells.light[0].ndim == 3:
         light = np.stack([one.reshape(-1, 3)[index].T for one in cells.light])
-    return ColourCells(chosen, light, colour / np.float32((colour**2).mean()))
+    return ColourCells(whole.some(index), light, colour / np.float32((colour**2).mean()))
 
 
 def _spread(index: _Indices, count: int) -> _Indices:
@@ -130,23 +128,12 @@ def _solve_all(model: SkinModel, whole: SkinCells) -> Explained:
     answer = Explained(blank(3), blank(), blank(3), blank(count), blank(count), blank(count))
 
     def work(rows: slice) -> None:
-        part = _rows_of(whole, rows)
+        part = whole.rows(rows)
         for name, values in vars(solve_skin(model, part)).items():
             getattr(answer, name)[..., rows, :] = values
 
     for_each_band(work, (shape[0], shape[1]), _SAMPLES_PER_BAND)
     return answer
-
-
-def _rows_of(whole: SkinCells, rows: slice) -> SkinCells:
-    rays = replace(whole.rays, **{name: values[..., rows, :] for name, values in vars(whole.rays).items()})
-    return SkinCells(
-        whole.grey[..., rows, :],
-        whole.vectors[..., rows, :],
-        rays,
-        whole.bounced[..., rows, :],
-        whole.weights[..., rows, :],
-    )
 
 
 def _between(model: SkinModel, whole: SkinCells, seen: Explained) -> FloatMap:

@@ -1,61 +1,45 @@
 """The few numbers that are alike on all of the skin, found from how the channels and the lights disagree.
 
-Under its own colour the skin sends one pattern of light, the same in all channels. Gloss adds white, bounced light adds
-its own colour twice: what is left of a cell's samples (light x channel) after the nearest product of one colour and one
-pattern comes from these two, and no pigment or shape can imitate it. Grey frames have only the disagreement of the
-lights, which also holds every error of the lights.
+What the data cannot tell is left to what is usual: in proportion to what they cannot tell, without thresholds.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import least_squares
 
 from imaging.model.arrays import FloatMap
+from imaging.surface.descent import Evaluation, Evidence, Found, Problem, descend
 from imaging.surface.gloss import MIRRORED_AT_RIGHT_ANGLES, cosines, mirror
-from imaging.surface.skin_model import Explained, SkinCells, SkinModel, solve_skin
+from imaging.surface.skin_model import Explained, SkinModel, solve_skin
+from imaging.surface.skin_residuals import ColourCells, Residuals
 
 _Doubles = npt.NDArray[np.float64]
 
-_USUAL_ROUGHNESS, _ROUGHNESS_SPREAD = 0.35, 0.6
-_BRIGHTNESS_SPREAD = 0.3
+_USUAL_ROUGHNESS, _ROUGHNESS_SPREAD = 0.35, 0.5
+_MIRRORED_SPREAD = 0.3
 """Standard deviations of the logarithms before anything is seen."""
+_BRIGHTNESS_RANGE = 1.0
+"""Spread of the brightness over the usual one."""
 _BRIGHTEST = 0.95
-_EVIDENCE = 50.0
-"""The cells count as this many independent ones: what the model does not know is alike in all of them."""
 _MOST_USUAL_GLOSS = 4.0
 """Spread of the gloss over the usual one: where nothing tells of gloss there is none."""
-_LEAST_NOISE = 0.0005
+_MODEL_ERRORS, _LEAST_LIGHT_ERROR, _LEAST_COLOUR_ERROR = 50.0, 0.003, 0.002
+"""What the model does not know counts as so many independent errors, of at least this share of the signal."""
 _USUAL_SHARE, _USUAL_BRIGHTNESS = 0.05, 0.3
 _FULL_COAT_SHARE = 0.02
 _SURE_SHARE = (0.004, 0.012)
 """Gloss over all light below which there is none, and from which on it surely is gloss."""
-_STEPS, _DIFFERENCE = 12, 0.02
-_START = 0.05
 _LOWEST, _HIGHEST = np.array([0.0, np.log(0.1), 0.0]), np.array([12.0, np.log(0.9), 20.0])
-_STEP_SIZES = (1.0, 0.3, 1.0)
-_PRODUCT_TURNS = 3
-_WEAK, _STRONG = 0.06, 0.12
-"""Colour over brightness: below the first the lights alone must tell, above the second they are not asked."""
+_DIFFERENCES = np.array([0.02, 0.02, 0.02])
+_STARTS = ((0.03, 0.35, 1.0), (1.0, 0.35, 1.0), (1.0, 0.2, 1.5), (3.0, 0.4, 0.5))
+"""Gloss, roughness, brightness: matte, usual, oily, dark. The cost has valleys (docs/decisions/surface-gloss.md)."""
+_LOOK_STEPS, _LOOK_PAIRS, _STEPS = 6, 600, 10
+_ALIKE = 0.1
+_WITHIN = 6.0
+"""Valleys are followed to their ground when a first look puts them within this cost of the deepest."""
 _GREY_SURE, _GREY_UNSURE = 0.3, 0.5
 """Grey frames: misfit of the lights with gloss over that without; gloss is believed below the first."""
-
-
-@dataclass(frozen=True)
-class ColourCells:
-    """A sample of cells.
-
-    Parameters
-    ----------
-    cells : n lights, P cells
-    light : (n, 3, P) linear; None for grey frames
-    bounce : (3,) colour of light received from other cells, over its mean as `cells.bounced` has it
-    """
-
-    cells: SkinCells
-    light: FloatMap | None
-    bounce: FloatMap
 
 
 @dataclass(frozen=True)
@@ -76,62 +60,45 @@ class SkinFit:
 
 
 def fit_skin(sample: ColourCells, first: SkinModel | None = None) -> SkinFit:
-    """Gauss-Newton over gloss, roughness and brightness, each cell's shape solved anew at every step.
+    """Gloss, roughness and brightness by descents from several starts; each cell's shape follows at every step.
+
+    Where several valleys explain the sample nearly alike, their mean by likelihood is taken.
 
     References
     ----------
     Mallick et al. 2005, CVPR, "Beyond Lambert": colour off white. Shafer 1985: the dichromatic model. Nayar et al.
     1991, IJCV 6(3): interreflection.
     """
-    search = _Search(sample)
-    numbers = search.descend(search.usual() if first is None else search.numbers_of(first), _Beliefs())
-    numbers = search.descend(numbers, _Beliefs(search.noise(numbers), search.sureness(numbers)))
-    trust = search.trust(numbers)
-    return SkinFit(search.model(numbers), search.share(numbers), search.colour_weight > 0, trust)
+    residuals = Residuals(sample)
+    units = _units(residuals)
+    starts = [np.array([gloss, np.log(rough), bright]) for gloss, rough, bright in _STARTS]
+    if first is not None:
+        starts.append(units.numbers_of(first))
+    numbers = _likeliest(residuals, units, starts)
+    model = units.model(numbers)
+    share = mirrored_mean(model, solve_skin(model, sample.cells), sample) / residuals.mean
+    return SkinFit(model, share, residuals.colour_weight > 0, _trust(residuals, units, numbers))
 
 
-def colour_strength(light: FloatMap) -> float:
-    """How far the mean light (n, 3, ...) is from grey: 0 for grey, 1 and more for a pure colour."""
-    mean = light.reshape(light.shape[0], 3, -1).mean(axis=(0, 2), dtype=np.float64)
-    return float(np.std(mean) * np.sqrt(3 / 2) / max(float(mean.mean()), 1e-6))
+def mirrored_mean(model: SkinModel, seen: Explained, sample: ColourCells) -> float:
+    """Mean gloss of the sample."""
+    rays = sample.cells.rays
+    towards = cosines(seen.normals, rays.light)
+    return model.gloss * float(mirror(seen.normals, rays, towards, model.roughness).light.mean())
 
 
 @dataclass(frozen=True)
-class _Beliefs:
-    """Noise of the residuals, over a cell's mean signal, and how sure it is that skin with a coat is looked at."""
+class _Units:
+    """What stands behind the three numbers (gloss and brightness over the usual, log roughness).
 
-    noise: float = 0.003
-    sureness: float = 0.0
+    Parameters
+    ----------
+    brightest : signal of the brightest channel under a light vector of length 1
+    """
 
-
-class _Search:
-    """Residuals of the sample as a function of three numbers: gloss and brightness over the usual, log roughness."""
-
-    def __init__(self, sample: ColourCells) -> None:
-        self.sample = sample
-        cells = sample.cells
-        strength = 0.0 if sample.light is None else colour_strength(sample.light)
-        self.colour_weight = float(np.clip((strength - _WEAK) / (_STRONG - _WEAK), 0, 1))
-        self.mean = float(cells.grey.mean())
-        level = np.maximum(cells.grey.mean(axis=0), np.float32(1e-3))
-        self.scale = cells.weights / np.sqrt(level * np.median(level))
-        self.plain = solve_skin(SkinModel(), cells)
-        self.brightest = self._brightest()
-        reflectance = float(np.median(self.plain.reflectance))
-        self.brightness = _USUAL_BRIGHTNESS / max(reflectance, 1e-4)
-        matte = replace(SkinModel(), gloss=1.0, roughness=_USUAL_ROUGHNESS)
-        self.gloss = _USUAL_SHARE * self.mean / max(self._mirrored(matte, self.plain), 1e-6)
-
-    def _brightest(self) -> float:
-        """Signal of the brightest channel under a light vector of length 1."""
-        level, light = float(np.median(self.plain.reflectance)), self.sample.light
-        if light is None:
-            return level
-        mean = light.mean(axis=(0, 2))
-        return level * float(mean.max() / max(float(mean.mean()), 1e-6))
-
-    def usual(self) -> _Doubles:
-        return np.array([_START, np.log(_USUAL_ROUGHNESS), 1.0])
+    gloss: float
+    brightness: float
+    brightest: float
 
     def numbers_of(self, model: SkinModel) -> _Doubles:
         return np.array([model.gloss / self.gloss, np.log(model.roughness), model.brightness / self.brightness])
@@ -141,97 +108,76 @@ class _Search:
         coat = min(1.0, float(gloss) * _USUAL_SHARE / _FULL_COAT_SHARE)
         return SkinModel(float(gloss) * self.gloss, float(np.exp(roughness)), float(brightness) * self.brightness, coat)
 
-    def share(self, numbers: _Doubles) -> float:
-        model = self.model(numbers)
-        return self._mirrored(model, solve_skin(model, self.sample.cells)) / self.mean
 
-    def sureness(self, numbers: _Doubles) -> float:
-        low, high = _SURE_SHARE
-        return float(np.clip((self.share(numbers) - low) / (high - low), 0, 1))
-
-    def trust(self, numbers: _Doubles) -> float:
-        """1 where colour tells; else how much better the lights agree once the gloss is off."""
-        if self.colour_weight == 1:
-            return 1.0
-        with_gloss, without = self._rms(numbers), self._rms(np.array([0.0, numbers[1], numbers[2]]))
-        ratio = with_gloss / max(without, 1e-9)
-        by_lights = float(np.clip((_GREY_UNSURE - ratio) / (_GREY_UNSURE - _GREY_SURE), 0, 1))
-        return self.colour_weight + (1 - self.colour_weight) * by_lights
-
-    def descend(self, start: _Doubles, beliefs: _Beliefs) -> _Doubles:
-        """Least squares from `start`."""
-        scaled = [self.plain.scaled]
-
-        def residuals(numbers: _Doubles) -> _Doubles:
-            rows, scaled[0] = self._rows(numbers, scaled[0])
-            unit = np.sqrt(_EVIDENCE / len(rows)) / beliefs.noise
-            return np.concatenate([unit * rows, self._beliefs(numbers, beliefs.sureness)])
-
-        found = least_squares(
-            residuals, np.clip(start, 1.01 * _LOWEST, _HIGHEST), bounds=(_LOWEST, _HIGHEST),
-            diff_step=(_DIFFERENCE,) * 3, ftol=1e-3, xtol=1e-2, max_nfev=_STEPS, x_scale=_STEP_SIZES,
-        )  # fmt: skip
-        return np.asarray(found.x)
-
-    def noise(self, numbers: _Doubles) -> float:
-        rows, _ = self._rows(numbers, self.plain.scaled)
-        return max(float(np.sqrt(np.mean(rows**2))), _LEAST_NOISE)
-
-    def _beliefs(self, numbers: _Doubles, sureness: float) -> _Doubles:
-        """How far the numbers are from what is believed before anything is seen."""
-        model = self.model(numbers)
-        rough = (numbers[1] - np.log(_USUAL_ROUGHNESS)) / _ROUGHNESS_SPREAD
-        mirrored = max(model.gloss * model.brightness / np.pi, 1e-6)
-        strength = sureness * np.log(mirrored / MIRRORED_AT_RIGHT_ANGLES) / _BRIGHTNESS_SPREAD
-        brightest = self.brightest * model.brightness
-        return np.array([rough, strength, max(brightest - _BRIGHTEST, 0) / 0.05, numbers[0] / _MOST_USUAL_GLOSS])
-
-    def _rows(self, numbers: _Doubles, start: FloatMap) -> tuple[_Doubles, FloatMap]:
-        model = self.model(numbers)
-        seen = solve_skin(model, self.sample.cells, start)
-        rows = []
-        if self.colour_weight > 0:
-            rows.append(self.colour_weight * self._colour_rows(model, seen))
-        if self.colour_weight < 1:
-            rows.append((1 - self.colour_weight) * self._light_rows(model, seen))
-        return np.concatenate([r.ravel() for r in rows]).astype(np.float64), seen.scaled
-
-    def _light_rows(self, model: SkinModel, seen: Explained) -> FloatMap:
-        """Grey signal minus model, over the cell's mean signal."""
-        cells = self.sample.cells
-        between = np.float32(model.brightness) * cells.bounced * seen.reflectance
-        return np.asarray((cells.grey - seen.gloss - between - seen.reflectance * seen.shading) * self.scale)
-
-    def _colour_rows(self, model: SkinModel, seen: Explained) -> FloatMap:
-        """What no product of one colour and one pattern explains, over the cell's mean signal."""
-        light, cells = self.sample.light, self.sample.cells
-        assert light is not None
-        matte = light - seen.gloss[:, None]
-        tint = np.maximum(matte.sum(axis=0), 0)
-        tint /= tint.mean(axis=0) + np.float32(1e-9)
-        between = (np.float32(model.brightness) * cells.bounced * seen.reflectance)[:, None]
-        left = matte - between * (tint * self.sample.bounce[:, None])
-        return np.asarray(_beyond_product(left) * self.scale[:, None])
-
-    def _rms(self, numbers: _Doubles) -> float:
-        model = self.model(numbers)
-        rows = self._light_rows(model, solve_skin(model, self.sample.cells))
-        return float(np.sqrt(np.mean(rows**2)))
-
-    def _mirrored(self, model: SkinModel, seen: Explained) -> float:
-        """Mean gloss of the sample."""
-        rays = self.sample.cells.rays
-        towards = cosines(seen.normals, rays.light)
-        return model.gloss * float(mirror(seen.normals, rays, towards, model.roughness).light.mean())
+def _units(residuals: Residuals) -> _Units:
+    level, light = float(np.median(residuals.plain.reflectance)), residuals.sample.light
+    tint = 1.0
+    if light is not None:
+        colour = light.mean(axis=(0, 2))
+        tint = float(colour.max() / max(float(colour.mean()), 1e-6))
+    usual = mirrored_mean(SkinModel(1.0, _USUAL_ROUGHNESS), residuals.plain, residuals.sample)
+    gloss = _USUAL_SHARE * residuals.mean / max(usual, 1e-6)
+    return _Units(gloss, _USUAL_BRIGHTNESS / max(level, 1e-4), level * tint)
 
 
-def _beyond_product(light: FloatMap) -> FloatMap:
-    """(n, 3, P) minus its part along the nearest product of a colour and a pattern of lights."""
-    colour = light.sum(axis=0)
-    colour /= np.sqrt((colour**2).sum(axis=0)) + np.float32(1e-9)
-    for _ in range(_PRODUCT_TURNS):
-        pattern = (light * colour).sum(axis=1)
-        colour = (light * pattern[:, None]).sum(axis=0)
-        colour /= np.sqrt((colour**2).sum(axis=0)) + np.float32(1e-9)
-    left = light - (light * colour).sum(axis=1, keepdims=True) * colour
-    return np.asarray(left, dtype=np.float32)
+def _trust(residuals: Residuals, units: _Units, numbers: _Doubles) -> float:
+    """1 where colour tells; else how much better the lights agree once the gloss is off."""
+    told = residuals.colour_weight
+    if told == 1:
+        return 1.0
+    matte = units.model(np.array([0.0, numbers[1], numbers[2]]))
+    ratio = residuals.light_misfit(units.model(numbers)) / max(residuals.light_misfit(matte), 1e-9)
+    by_lights = float(np.clip((_GREY_UNSURE - ratio) / (_GREY_UNSURE - _GREY_SURE), 0, 1))
+    return told + (1 - told) * by_lights
+
+
+def _likeliest(residuals: Residuals, units: _Units, starts: list[_Doubles]) -> _Doubles:
+    """Mean by likelihood of the grounds of all valleys: a first look with some of the cells, then with all."""
+    step = max(1, residuals.sample.cells.grey.shape[-1] // (2 * _LOOK_PAIRS))
+    few = Residuals(residuals.sample.thinned(step)) if step > 1 else residuals
+    looked = _descents(few, units, starts, _LOOK_STEPS)
+    deepest = min(one.cost for one in looked)
+    promising = _unlike([one for one in looked if one.cost < deepest + _WITHIN])
+    found = _unlike(_descents(residuals, units, [one.numbers for one in promising], _STEPS))
+    likely = np.exp([found[0].cost - one.cost for one in found])
+    return np.asarray(np.average([one.numbers for one in found], axis=0, weights=likely))
+
+
+def _unlike(found: list[Found]) -> list[Found]:
+    """The ground of each valley, the deepest first."""
+    kept: list[Found] = []
+    for one in sorted(found, key=lambda f: f.cost):
+        if all(np.abs(one.numbers - other.numbers).max() > _ALIKE for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _descents(residuals: Residuals, units: _Units, starts: list[_Doubles], steps: int) -> list[Found]:
+    def evaluate(numbers: _Doubles, shape: FloatMap, is_near: bool) -> Evaluation:
+        model = units.model(numbers)
+        seen = residuals.solved(model, shape, is_near)
+        share = float(seen.gloss.mean()) / residuals.mean
+        return Evaluation(residuals.rows(model, seen), _beliefs(units, numbers, share), seen.scaled)
+
+    shape = residuals.plain.scaled
+    noises = np.min([residuals.noise(evaluate(start, shape, False).rows) for start in starts], axis=0)
+    trusts, leasts = (1.0, residuals.colour_weight), (_LEAST_LIGHT_ERROR, _LEAST_COLOUR_ERROR)
+    evidence = tuple(
+        Evidence(float(noise), count, trust * _MODEL_ERRORS, least**2)
+        for noise, count, trust, least in zip(noises, residuals.independent, trusts, leasts, strict=False)
+    )
+    problem = Problem(evaluate, evidence, _LOWEST, _HIGHEST, _DIFFERENCES)
+    return [descend(problem, start, shape, steps) for start in starts]
+
+
+def _beliefs(units: _Units, numbers: _Doubles, share: float) -> _Doubles:
+    """How far the numbers are from what is believed before anything is seen, in standard deviations."""
+    model = units.model(numbers)
+    rough = (numbers[1] - np.log(_USUAL_ROUGHNESS)) / _ROUGHNESS_SPREAD
+    low, high = _SURE_SHARE
+    sureness = float(np.clip((share - low) / (high - low), 0, 1))
+    mirrored = max(model.gloss * model.brightness / np.pi, 1e-6)
+    strength = sureness * np.log(mirrored / MIRRORED_AT_RIGHT_ANGLES) / _MIRRORED_SPREAD
+    bright = (numbers[2] - 1) / _BRIGHTNESS_RANGE
+    too_bright = max(units.brightest * model.brightness - _BRIGHTEST, 0) / 0.05
+    return np.array([rough, strength, bright, too_bright, numbers[0] / _MOST_USUAL_GLOSS])

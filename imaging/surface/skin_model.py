@@ -4,9 +4,11 @@ Light a cell sends under lamp i: reflectance * (let in by the coat * n . v_i + l
 gloss(n, lamp i). The shape of each cell under given numbers is found by Gauss-Newton steps.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from imaging.model.arrays import FloatMap
 from imaging.surface.coat import transmission_slope, transmitted_share
@@ -57,6 +59,19 @@ class SkinCells:
     rays: Rays
     bounced: FloatMap
     weights: FloatMap
+
+    def some(self, index: npt.NDArray[np.intp]) -> "SkinCells":
+        """Some cells by their numbers in reading order, as (P,)."""
+        axes = self.grey.ndim - 1
+        return self._each(lambda maps: np.ascontiguousarray(maps.reshape(*maps.shape[:-axes], -1)[..., index]))
+
+    def rows(self, rows: slice) -> "SkinCells":
+        """A band of rows of (rows, cols)."""
+        return self._each(lambda maps: maps[..., rows, :])
+
+    def _each(self, part: Callable[[FloatMap], FloatMap]) -> "SkinCells":
+        rays = Rays(**{name: part(values) for name, values in vars(self.rays).items()})
+        return SkinCells(part(self.grey), part(self.vectors), rays, part(self.bounced), part(self.weights))
 
 
 @dataclass(frozen=True)
