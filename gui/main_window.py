@@ -15,6 +15,7 @@ from gui.dialogs.finish import FinishDialog
 from gui.dialogs.new_study import NewStudyDialog
 from gui.dialogs.new_subject import NewSubjectDialog
 from gui.dialogs.override import NotDoneDialog, OverrideDialog
+from gui.dialogs.replace_camera import CALIBRATE, PHOTOGRAPH, ReplaceCameraDialog
 from gui.dialogs.settings import SettingsDialog
 from gui.dialogs.skin import SkinDialog
 from gui.dialogs.start_of_day import CHECK_NOW, StartOfDayDialog
@@ -35,7 +36,7 @@ from gui.session.chosen import Chosen
 from gui.session.devices import DeviceState
 from gui.session.run import Run
 from gui.session.standing import Phase, Standing
-from gui.session.trusted import banner_words
+from gui.session.trusted import REPLACE, banner_words
 from gui.widgets.buttons import IconButton
 from gui.widgets.message_strip import MessageStrip
 from gui.widgets.step_rail import Step, StepRail
@@ -78,12 +79,18 @@ DIALOGS: dict[str, Callable[[Run, QWidget], QDialog]] = {
     "not-done": lambda r, w: NotDoneDialog(r.capture, w),
     "finish": lambda r, w: FinishDialog(r.visit, w),
     "start-of-day": lambda r, w: StartOfDayDialog(r.trust, w),
+    "replace-camera": lambda r, w: ReplaceCameraDialog(r.replacement, r.study.headline, w),
     "settings": lambda r, w: SettingsDialog(r.study, r.devices, w),
     "about": lambda r, w: AboutDialog(r.study, w),
 }
 # fmt: on
-_AFTER = {"finish": "today"}
-"""Where a dialog leads when it was confirmed."""
+_AFTER: dict[tuple[str, int], str] = {
+    ("finish", QDialog.DialogCode.Accepted): "today",
+    ("replace-camera", CALIBRATE): "calibration",
+    ("replace-camera", PHOTOGRAPH): "today",
+}
+"""Where a dialog leads when it ended so."""
+_REPLACE = "replace-camera"
 
 
 class MainWindow(QMainWindow):
@@ -198,7 +205,7 @@ class MainWindow(QMainWindow):
         run.devices.state_changed.connect(self._tell_device)
         run.visit.changed.connect(self._follow)
         run.trust.changed.connect(lambda _: self._show_trust())
-        self.banner.action_asked.connect(lambda: self.go_to("calibration"))
+        self.banner.action_asked.connect(self._act_on_banner)
         for number, key in enumerate(self._rows, 1):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self, lambda key=key: self.go_to(key))
 
@@ -209,8 +216,8 @@ class MainWindow(QMainWindow):
         self.pages[self._current].setFocus()
         if name == "start-of-day":
             self._answer_day(result)
-        elif result == QDialog.DialogCode.Accepted and name in _AFTER:
-            self.go_to(_AFTER[name])
+        elif (name, result) in _AFTER:
+            self.go_to(_AFTER[name, result])
 
     def _answer_day(self, result: int) -> None:
         """Check first, or go on to the capture page without."""
@@ -222,9 +229,15 @@ class MainWindow(QMainWindow):
             self._run.calibration.begin(Mode.DAILY)
         self.rail.set_current(self._current)
 
+    def _act_on_banner(self) -> None:
+        if self.banner.button.text() == REPLACE:
+            self.ask(_REPLACE)
+        else:
+            self.go_to("calibration")
+
     def _show_trust(self) -> None:
         words = banner_words(self._run.trust.known, self._run.trust.why_left_out)
-        action = "" if self._current == "calibration" else words.action
+        action = "" if self._current == "calibration" and words.action != REPLACE else words.action
         self.banner.show_words(words.sentence, words.tone, action)
 
     def _follow(self, chosen: Chosen) -> None:

@@ -80,7 +80,8 @@ def band_of(course: tuple[VisitValue, ...], key: str, repeatability: "Repeatabil
 
 def _visit_value(following: Following, visit: Visit, site: SiteKey, key: str) -> VisitValue | None:
     group, _, name = key.partition(".")
-    taken = [c for c in following.captures if c.site == site and c.facts.visit_id == visit.identifier]
+    there = [c for c in following.captures if c.site == site and c.facts.visit_id == visit.identifier]
+    taken = [c for c in there if c.facts.camera_identity == there[0].facts.camera_identity]
     named = [following.values.get(c.identifier, {}) for c in taken]
     values = [value for one in named if (value := one.get(key)) is not None]
     if not values:

@@ -24,6 +24,7 @@ class SiteMemories(QObject):
         self._visit = visit
         self._tasks = tasks
         self._known: dict[SiteKey, SiteMemory] = {}
+        visit.settings_changed.connect(lambda _: self.start_over())
 
     def start_over(self) -> None:
         """Another visit: nothing is known."""
@@ -47,8 +48,12 @@ class SiteMemories(QObject):
         if self.of(site).baseline is not None:
             self._keep(site, self.of(site))
         elif archive is not None:
+            live = self._visit.live_camera
             self._tasks.run(
-                "site", lambda: recall_site(archive, chosen, site), lambda m: self._keep(site, m), self.failed.emit
+                "site",
+                lambda: recall_site(archive, chosen, site, live()),
+                lambda memory: self._keep(site, memory),
+                self.failed.emit,
             )
 
     def _keep(self, site: SiteKey, memory: SiteMemory) -> None:

@@ -11,6 +11,7 @@ from gui.session.compare import CompareSession
 from gui.session.course import CourseSession
 from gui.session.devices import DeviceSession
 from gui.session.export import ExportSession
+from gui.session.replacement import ReplacementSession
 from gui.session.review import ReviewSession
 from gui.session.station import Station
 from gui.session.study import StudySession
@@ -30,6 +31,7 @@ class Run(QObject):
         self.devices = DeviceSession(self.study, self)
         self.trust = TrustSession(self.study, self)
         self.calibration = CalibrationSession(self.study, self.devices, self.trust, self)
+        self.replacement = ReplacementSession(self.study, self.devices, self.trust, self)
         self.capture = CaptureSession(self.visit, self.devices, self.trust, self)
         self.review = ReviewSession(self.visit, self.tasks, self)
         self.compare = CompareSession(self.visit, self.tasks, self)
@@ -48,6 +50,7 @@ class Run(QObject):
         """Let go of camera, threads and archive."""
         self.capture.close()
         self.calibration.close()
+        self.replacement.close()
         self.trust.close()
         self.devices.close()
         self.tasks.close()

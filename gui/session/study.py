@@ -75,6 +75,11 @@ class StudySession(QObject):
         """The protocol under which two cameras photograph the same sites."""
         return next((template for template in self._shipped if template.kind == BRIDGING), None)
 
+    @property
+    def headline(self) -> str:
+        """The endpoint that carries the verdict of the chosen study; of a usual one while none is chosen."""
+        return self.protocol.headline_endpoint if self.protocol else "wrinkles.deepest_mean_depth_um"
+
     def create_study(self, code: str, name: str, template: StudyProtocol) -> bool:
         if self.archive is None:
             self.failed.emit("There is no archive yet: choose a folder for it first.")

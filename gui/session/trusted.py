@@ -4,13 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gui.session.names import place_name
+from gui.session.replacing import camera_without_bridge
 from gui.session.station import Station
 from imaging.archive.store import Archive
 from imaging.calibration.state import calibration_state, drift_series
 from imaging.calibration.verification import daily_checks_due
+from imaging.model.bridging import LEAST_SITES, CameraUse
 from imaging.model.calibration_state import CalibrationState, DriftSeries, SectionState
 from imaging.model.visit import Capture
 
+REPLACE = "Replace camera"
+"""What the button of the banner says when another camera is used than before."""
 _NO_FILES = "This station keeps no device files: nothing can be calibrated here."
 
 
@@ -32,6 +36,7 @@ class Known:
     due : daily checks that were not made yet today
     why_not : why the camera cannot be calibrated here; empty when it can
     camera : its identity
+    other : a camera with which skin was followed here, while nobody knows how it goes with this one
     """
 
     state: CalibrationState | None = None
@@ -40,6 +45,7 @@ class Known:
     due: tuple[str, ...] = ()
     why_not: str = "No camera is chosen yet: open the settings and choose one."
     camera: str = ""
+    other: CameraUse | None = None
 
     def section(self, name: str) -> SectionState | None:
         """What is known about a section of the device file."""
@@ -62,6 +68,12 @@ def banner_words(known: Known, why_left_out: str) -> BannerWords:
     if state is not None and state.name != "verified":
         is_bad = state.name in ("failed", "expired")
         return BannerWords(state.sentence, "bad" if is_bad else "warn", "" if known.why_not else "Calibrate")
+    if known.other is not None:
+        sentence = (
+            f"Another camera: courses of this archive were begun with {known.other.name}. No change is judged across "
+            f"cameras before both have photographed the same {LEAST_SITES} sites."
+        )
+        return BannerWords(sentence, "warn", REPLACE)
     if known.due and why_left_out:
         return BannerWords(f"Today's check of the camera was left out: {why_left_out}.", "warn", "Check now")
     return BannerWords()
@@ -85,6 +97,7 @@ def know(station: Station, identity: str, archive: Archive | None, moment: datet
         due=daily_checks_due(calibration, here) if calibration and has_file else (),
         why_not="" if station.device_file is not None else _NO_FILES,
         camera=identity,
+        other=camera_without_bridge(archive, identity) if archive is not None else None,
     )
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.session.chosen import Chosen
 from gui.session.expected import Attendance, Expected, expected_today
+from gui.session.site_pictures import LiveCamera
 from gui.session.study import StudySession
 from imaging.archive.store import Archive
 from imaging.errors import ImagingError
@@ -43,6 +44,11 @@ class VisitSession(QObject):
     @property
     def settings(self) -> StationSettings:
         return self._study.settings
+
+    def live_camera(self) -> LiveCamera:
+        """The camera of the settings with its device file; reads a file, so never on the GUI thread."""
+        identity = self.settings.camera
+        return LiveCamera(identity, self._study.station.calibration(identity)) if identity else LiveCamera()
 
     # -- looking ---------------------------------------------------------------------------------
 

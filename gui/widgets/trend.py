@@ -47,6 +47,8 @@ class Trend:
     lines: tuple[TrendLine, ...] = ()
     ticks: tuple[tuple[float, str], ...] = ()
     """Days and what stands below them."""
+    breaks: tuple[tuple[float, str], ...] = ()
+    """Days across which no line runs, and why."""
 
     @property
     def days(self) -> tuple[float, float]:

@@ -168,8 +168,16 @@ class TrendPlot(QWidget):
         self.axis.show_ticks(self._trend.ticks)
         for day, _ in self._trend.ticks:
             self.plot.addItem(pg.InfiniteLine(day, pen=pg.mkPen(theme.line, width=1)), ignoreBounds=True)
+        self._draw_breaks(theme)
         for line in sorted(self._trend.lines, key=lambda line: line.is_strong):
             self._draw_line(line, theme)
+
+    def _draw_breaks(self, theme: Theme) -> None:
+        """A dashed line from top to bottom, with its word beside it."""
+        look = {"position": 0.97, "anchors": [(0, 0), (0, 0)], "color": theme.colour("warn")}
+        pen = pg.mkPen(theme.colour("warn"), width=2, style=Qt.PenStyle.DashLine)
+        for day, words in self._trend.breaks:
+            self.plot.addItem(pg.InfiniteLine(day, pen=pen, label=words, labelOpts=look), ignoreBounds=True)
 
     def _draw_line(self, line: TrendLine, theme: Theme) -> None:
         colour = QColor(theme.series[line.colour % len(theme.series)])

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from imaging.archive.repeatability import RepeatabilityVerbs
 from imaging.archive.sidecar import device_stem
-from imaging.archive.tables import CaptureRow
+from imaging.archive.tables import CaptureRow, VisitRow
 from imaging.comparison.bridging import AcrossCameras, bridge_bytes, read_bridge
 from imaging.comparison.repeatability import Repeatability
 from imaging.model.bridging import Bridge, CameraUse
@@ -44,12 +44,14 @@ class Judging:
 class BridgingVerbs(RepeatabilityVerbs):
     """Which cameras were used, and how their readings go together; every revision stays, the newest counts."""
 
-    def cameras(self) -> tuple[CameraUse, ...]:
-        """Every camera that took a picture of this archive, the one used first at the front."""
+    def cameras(self, study_id: str | None = None) -> tuple[CameraUse, ...]:
+        """Every camera that took a picture of this archive, or of one study, the one used first at the front."""
         found = select(
             CaptureRow.camera_identity, func.max(CaptureRow.camera_name), func.count(), func.min(CaptureRow.taken_at),
             func.max(CaptureRow.taken_at),
         ).group_by(CaptureRow.camera_identity)  # fmt: skip
+        if study_id is not None:
+            found = found.join(VisitRow).where(VisitRow.study_id == study_id)
         with self._reading() as session:
             rows = session.execute(found.order_by(func.min(CaptureRow.taken_at))).all()
         return tuple(CameraUse(one, name, count, first.date(), last.date()) for one, name, count, first, last in rows)

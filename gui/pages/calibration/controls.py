@@ -16,6 +16,7 @@ class Controls(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.back = WordButton("")
+        self.replace = WordButton("Replace camera")
         self.steps = WordButton("Calibrate step by step")
         self.leave_out = WordButton("Leave out (S)", icon_name="skip")
         self.repeat = WordButton("Repeat (R)", icon_name="retake")
@@ -27,9 +28,9 @@ class Controls(QWidget):
         row.addWidget(self.back)
         row.addWidget(self.busy, 1)
         row.addStretch(1)
-        for button in (self.steps, self.leave_out, self.repeat, self.primary):
+        for button in (self.replace, self.steps, self.leave_out, self.repeat, self.primary):
             row.addWidget(button)
-        for button in (self.back, self.steps, self.leave_out, self.repeat, self.primary):
+        for button in (self.back, self.replace, self.steps, self.leave_out, self.repeat, self.primary):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setMinimumHeight(_HEIGHT)
         self.primary.setMinimumWidth(_WIDTH)
@@ -39,6 +40,7 @@ class Controls(QWidget):
         self.primary.setText(state.primary)
         self.primary.setEnabled(state.can_go)
         self.back.setText("Close (Esc)" if is_overview else "Stop (Esc)")
+        self.replace.setVisible(is_overview)
         self.steps.setVisible(is_overview and state.can_check)
         self.leave_out.setText(state.other)
         self.leave_out.setVisible(not is_overview and state.can_leave_out)

@@ -131,6 +131,7 @@ class CalibrationPage(QWidget):
         self.controls.primary.clicked.connect(self._go)
         self.controls.back.clicked.connect(self._back)
         self.controls.steps.clicked.connect(lambda: self._calibration.begin(Mode.STEPS))
+        self.controls.replace.clicked.connect(lambda: self.asks_for.emit("replace-camera"))
         self.controls.leave_out.clicked.connect(self._leave_out)
         self.controls.repeat.clicked.connect(self._repeat)
         self.overview.step_asked.connect(lambda key: self._calibration.begin(Mode.STEPS, key))

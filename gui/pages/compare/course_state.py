@@ -1,6 +1,7 @@
 """What the course shows: one endpoint over all visits, a line a site and side. Free of Qt."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from gui.bridge.numbers import GAP, doubt_text, number_text
 from gui.pages.compare.state import NO_CONTROL
@@ -13,6 +14,7 @@ from imaging.model.protocol import Laterality
 from imaging.model.visit import SiteKey, Visit
 
 NO_STUDY = "Without a repeatability study no change is judged."
+ANOTHER_CAMERA = "Another camera"
 EACH_BY_ITSELF = "Each picture measured by itself, not on common skin: to judge two visits, compare them."
 
 
@@ -72,7 +74,12 @@ def course_state_of(chosen: Chosen, following: Following, shown: Shown) -> Cours
     return CourseState(
         endpoints=_choices(following, headline),
         endpoint=item.key,
-        trend=Trend(f"{item.title} ({item.unit})" if item.unit else item.title, lines, _ticks(following.visits)),
+        trend=Trend(
+            f"{item.title} ({item.unit})" if item.unit else item.title,
+            lines,
+            _ticks(following.visits),
+            _breaks(rows, following),
+        ),
         legend=tuple(_entry(row, item, row.site not in shown.hidden) for row in rows),
         notes=_notes(chosen, following, any(line.band for line in lines)),
         is_busy=following.is_busy,
@@ -101,7 +108,8 @@ def _line(row: _Row, item: Endpoint, following: Following, shown: Shown) -> Tren
         _point(value, following.visits[0], f"{row.name} · {_value_words(value, item)}", was.camera != value.camera)
         for was, value in zip(before, course, strict=False)
     )
-    limit = band_of(course, item.key, following.repeatability) if is_strong else None
+    is_one_camera = len({value.camera for value in course}) == 1
+    limit = band_of(course, item.key, following.repeatability) if is_strong and is_one_camera else None
     band = None if limit is None else (course[0].mean - limit, course[0].mean + limit)
     return TrendLine(row.name, points, row.colour, row.is_right, is_strong, band)
 
@@ -130,6 +138,17 @@ def _ticks(visits: tuple[Visit, ...]) -> tuple[tuple[float, str], ...]:
     return tuple((_day(visit, visits[0]), visit_name(visit).replace(" · ", "\n")) for visit in visits)
 
 
+def _breaks(rows: tuple[_Row, ...], following: Following) -> tuple[tuple[float, str], ...]:
+    """Half-way between the visits where a site was first photographed with another camera."""
+    days = {
+        (_day(was.visit, following.visits[0]) + _day(value.visit, following.visits[0])) / 2
+        for row in rows
+        for was, value in pairwise(row.course)
+        if was.camera != value.camera
+    }
+    return tuple((day, ANOTHER_CAMERA) for day in sorted(days))
+
+
 def _day(visit: Visit, first: Visit) -> float:
     return (visit.started_at - first.started_at).total_seconds() / 86_400
 
@@ -140,6 +159,8 @@ def _notes(chosen: Chosen, following: Following, has_band: bool) -> str:
         notes.insert(0, "Band: what unchanged skin stays within (minimal detectable change).")
     elif following.repeatability is None:
         notes.insert(0, NO_STUDY)
+    if len({capture.facts.camera_identity for capture in following.captures}) > 1:
+        notes.append("Lines are broken where the camera was replaced: values on both sides are not alike.")
     if following.failures:
         count = len(following.failures)
         notes.append(f"{count} picture{'' if count == 1 else 's'} could not be measured.")
