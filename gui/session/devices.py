@@ -10,6 +10,7 @@ from gui.bridge.tasks import Tasks
 from gui.session.controls import ControlsSession
 from gui.session.lights import LightsSession
 from gui.session.study import StudySession
+from imaging.camera.button import CameraButton
 from imaging.camera.device import AimableCamera, BenchTarget, Camera, LightController, Target
 from imaging.camera.light_choice import LightsSetting
 from imaging.camera.lights import NoLights
@@ -52,6 +53,8 @@ class DeviceSession(QObject):
     """A simulated patient sits as told by `aim`."""
     found = Signal(object)
     """Cameras found, a tuple of `CameraInfo`."""
+    button_pressed = Signal()
+    """The camera's own button."""
     failed = Signal(str)
 
     def __init__(self, study: StudySession, parent: QObject | None = None) -> None:
@@ -65,6 +68,7 @@ class DeviceSession(QObject):
         """Started and not yet known to have ended."""
         self._is_wanted = False
         self._camera: Camera | None = None
+        self._button: CameraButton | None = None
         self._lights: tuple[str, ...] = ()
         self._target: Target | BenchTarget | None = None
         self.controls = ControlsSession(study, lambda verb: self._feed.ask(verb) if self._feed else None, self)
@@ -141,6 +145,8 @@ class DeviceSession(QObject):
         if feed is None:
             return
         self._watch.stop()
+        if self._button is not None:
+            self._button.close()
         self.lights.stop()
         self._tasks.run("stop", feed.stop, lambda _: self._running.remove(feed), self.failed.emit)
         self._say(DeviceState())
@@ -221,11 +227,18 @@ class DeviceSession(QObject):
             names = calibrated.names if calibrated is not None else ()
             lights = self.lights.open(LightsSetting(own, names, camera.info.name))
             self._camera, self._lights = camera, lights.lights
+            self._listen(camera.info)
             if self._target is not None and isinstance(camera, AimableCamera):
                 camera.aim(self._target)
             return camera, lights
 
         return open_again
+
+    def _listen(self, info: CameraInfo) -> None:
+        """To the camera's own button, which comes and goes with its cable."""
+        before, self._button = self._button, CameraButton(info.path or "") if info.kind == "usb" else None
+        if before is not None:
+            before.close()
 
     def _start_anew(self) -> None:
         if self._is_wanted:
@@ -244,6 +257,8 @@ class DeviceSession(QObject):
         self._say(DeviceState("lost", message))
 
     def _look(self) -> None:
+        if self._button is not None and self._button.was_pressed():
+            self.button_pressed.emit()
         view = self.newest()
         if view is None or (view.state == "live" and view.frame is None):
             return

@@ -2,7 +2,7 @@
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,6 +29,11 @@ _SETTLE_FRAMES = 4
 """A camera may send so many frames that it took before it was told."""
 _STEADY = 0.015
 _MOST_TRIES = 10
+ANSWER_S = 2.0
+"""A camera whose picture has not changed so long after it was told does not obey."""
+_ANSWER_SHARE = 0.25
+_SMALLEST = 0.03
+"""A smaller change of the level is not waited for."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +42,14 @@ class FoundExposure:
 
     control: ControlReading
     level: float
+    is_obeyed: bool = True
+    """The picture became lighter and darker as it was told to."""
 
     @property
     def trouble(self) -> str:
         """What keeps the skin from being well exposed; empty when it is."""
+        if not self.is_obeyed:
+            return "The picture does not answer to the camera's exposure: it was left as it was."
         if self.level >= CLIPPED:
             return "The skin is too bright even at the shortest exposure: turn the light down."
         if self.level < TOO_DARK:
@@ -63,8 +72,12 @@ def exposure_of(controls: tuple[ControlReading, ...]) -> ControlReading | None:
     return next((c for c in controls if c.name == EXPOSURE and c.read_back is not None), None)
 
 
-def find_exposure(camera: Camera, roi: Roi | None = None, clock: Clock = time.monotonic) -> FoundExposure:
+def find_exposure(
+    camera: Camera, roi: Roi | None = None, clock: Clock = time.monotonic, answer_s: float = ANSWER_S
+) -> FoundExposure:
     """Put the brightest skin at 85 % of full scale and leave the camera there.
+
+    A camera that does not obey is set back to what it had.
 
     Raises
     ------
@@ -72,17 +85,17 @@ def find_exposure(camera: Camera, roi: Roi | None = None, clock: Clock = time.mo
         The camera has no exposure that can be set, or sends no good picture.
     """
     control = exposure_of(camera.controls)
-    if control is None:
+    if control is None or control.read_back is None:
         raise CameraError(f"{camera.info.name} lets no program set its exposure: set the light instead.")
-    search = _Search(camera, roi, clock)
-    found = FoundExposure(control, search.level())
+    search = _Search(camera, roi, clock, answer_s)
+    start = found = FoundExposure(control, search.level())
     for _ in range(_MOST_TRIES):
-        if abs(found.level / TARGET - 1) <= _NEAR:
-            break
         wanted = _better(found)
-        if wanted == found.control.read_back:
+        if abs(found.level / TARGET - 1) <= _NEAR or wanted == found.control.read_back:
             break
-        found = search.at(wanted)
+        found = search.at(wanted, found)
+        if not found.is_obeyed:
+            return replace(search.at(control.read_back, found), level=start.level, is_obeyed=False)
         if not found.control.is_held:
             break
     return found
@@ -108,17 +121,34 @@ class _Search:
     camera: Camera
     roi: Roi | None
     clock: Clock
+    answer_s: float
 
-    def at(self, wanted: float) -> FoundExposure:
+    def at(self, wanted: float, before: FoundExposure) -> FoundExposure:
+        """Set it, wait until the picture shows it, and see how bright the skin is then."""
         (control,) = self.camera.apply({EXPOSURE: wanted})
+        if before.is_obeyed and control.is_held:
+            expected = min(before.level * _ratio(before.control, control), 1.0)
+            if not self._is_answered(before.level, expected):
+                return FoundExposure(control, before.level, is_obeyed=False)
         return FoundExposure(control, self.level())
 
     def level(self) -> float:
-        """Once the camera shows what it was told: after some frames, when two in a row agree."""
+        """Once it stands: after some frames, when two in a row agree."""
         levels = [self._next() for _ in range(_SETTLE_FRAMES)]
         while abs(levels[-1] - levels[-2]) > _STEADY and len(levels) < 4 * _SETTLE_FRAMES:
             levels.append(self._next())
         return levels[-1]
+
+    def _is_answered(self, before: float, expected: float) -> bool:
+        """Does the level leave where it was, within the time a camera may take?"""
+        change = expected - before
+        if abs(change) < _SMALLEST or before >= CLIPPED:
+            return True
+        ends_s = self.clock() + self.answer_s
+        while self.clock() < ends_s:
+            if (self._next() - before) / change >= _ANSWER_SHARE:
+                return True
+        return False
 
     def _next(self) -> float:
         """Of the next good frame; a black one is dark, and not an error, while the light is looked for."""
@@ -133,6 +163,12 @@ class _Search:
             except CameraError as error:
                 trouble = str(error)
         raise CameraError(f"No exposure was found. {trouble}")
+
+
+def _ratio(before: ControlReading, after: ControlReading) -> float:
+    """How many times as much light."""
+    old, new = before.read_back or 0.0, after.read_back or 0.0
+    return 2.0 ** (new - old) if counts_in_octaves(after) else new / max(old, 1e-9)
 
 
 def _better(found: FoundExposure) -> float:

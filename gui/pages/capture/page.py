@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.pages.capture.controls import Controls
 from gui.pages.capture.cues import cue_of
@@ -89,6 +89,7 @@ class CapturePage(QWidget):
         self._capture.changed.connect(self._show_standing)
         self._capture.reason_needed.connect(lambda _: self.asks_for.emit("override"))
         self._devices.state_changed.connect(self._show_device)
+        self._devices.button_pressed.connect(self._press)
         self.stage.live.painted.connect(self._look)
         self.stage.action_asked.connect(self._act_on_card)
         self.panel.site_chosen.connect(self._capture.choose_site)
@@ -106,6 +107,8 @@ class CapturePage(QWidget):
         """Keys of the whole window while this page is in sight: Space shoots wherever the focus is."""
         acts: dict[QKeySequence | Qt.Key, Callable[[], object]] = {
             Qt.Key.Key_Space: lambda: self._capture.shoot(),
+            Qt.Key.Key_Camera: self._press,
+            Qt.Key.Key_WebCam: self._press,
             Qt.Key.Key_Backspace: self._capture.retake,
             Qt.Key.Key_S: self._skip,
             Qt.Key.Key_G: self.panel.toggle,
@@ -142,6 +145,11 @@ class CapturePage(QWidget):
         if ghost is not self._ghost:
             self._ghost = ghost
             self.stage.live.set_ghost(ghost)
+
+    def _press(self) -> None:
+        """The camera's own button is the shutter, unless a question stands before the page."""
+        if self.isVisible() and QApplication.activeModalWidget() is None:
+            self._capture.shoot()
 
     def _skip(self) -> None:
         if self._state.mode == "aiming":

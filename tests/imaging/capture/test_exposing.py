@@ -116,6 +116,46 @@ def test_in_octaves_the_longest_that_does_not_clip(light: float) -> None:
     assert wanted.read_back == camera.value + 1
 
 
+@dataclass
+class DeafCamera(LogCamera):
+    """Takes every value and changes nothing."""
+
+    seen: float = 0.0
+
+    def grab(self, timeout_s: float) -> Frame:
+        del timeout_s
+        self.seen += 1 / 30
+        return Frame(np.full((48, 64, 3), 20000, np.uint16), 1, 0.0, None, "linear")
+
+
+def test_a_camera_that_does_not_obey_is_left_as_it_was() -> None:
+    camera = DeafCamera(1.0)
+    found = find_exposure(camera, clock=lambda: camera.seen)
+    assert "does not answer" in found.trouble
+    assert camera.value == -9.0
+    assert camera.seen < 5
+
+
+def test_a_camera_that_answers_late_is_waited_for() -> None:
+    camera = camera_under(0.3)
+    wait, pending = camera.apply, []
+
+    def apply_late(wanted):
+        pending.append((camera._clock() + 1.0, dict(wanted)))
+        value = wanted["exposure"]
+        return (ControlReading("exposure", value, value, 1, 5000),)
+
+    real_grab = camera.grab
+
+    def grab(timeout_s: float) -> Frame:
+        while pending and camera._clock() >= pending[0][0]:
+            wait(pending.pop(0)[1])
+        return real_grab(timeout_s)
+
+    camera.apply, camera.grab = apply_late, grab  # type: ignore[method-assign]
+    assert find_exposure(camera, clock=camera._clock).level == pytest.approx(TARGET, rel=0.06)
+
+
 def test_a_camera_without_exposure_is_named() -> None:
     camera = LogCamera(1.0)
     object.__setattr__(camera, "value", None)
