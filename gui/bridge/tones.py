@@ -112,7 +112,7 @@ def _refusal() -> npt.NDArray[np.float64]:
     pitch = np.where(time_s < 0.16, 196.0, 165.0)
     fade = np.minimum(1.0, np.minimum(time_s, time_s[-1] - time_s) / 0.02)
     phase = 2 * np.pi * np.cumsum(pitch) / RATE
-    return 0.6 * fade * (np.sin(phase) + 0.3 * np.sin(3 * phase))
+    return np.asarray(0.6 * fade * (np.sin(phase) + 0.3 * np.sin(3 * phase)))
 
 
 def _times(seconds: float) -> npt.NDArray[np.float64]:

@@ -1,62 +1,78 @@
-"""The button on a camera, where the system hands it on as a key of an input device (Linux).
+"""The button on a camera, where the system hands it out as a key (Linux). Elsewhere the desktop sends it, or nobody.
 
-A UVC camera's button is `KEY_CAMERA` of an input device that belongs to the camera's own USB interface, and is heard
-only while the camera is open. Structure and numbers as in the kernel's `linux/input.h`.
+Event structure and numbers as in the kernel's `linux/input.h` and `linux/input-event-codes.h`.
 """
 
 import os
 import struct
+import sys
+from contextlib import suppress
 from pathlib import Path
 
-from imaging.model.camera import CameraInfo
+from imaging.camera.discovery import SYSFS
 
 _EVENT = struct.Struct("llHHi")
-_KEY, _CAMERA, _PRESSED = 0x01, 212, 1
-_MOST_EVENTS = 64
-SYSFS = Path("/sys/class/video4linux")
-DEVICES = Path("/dev/input")
+_EV_KEY, _KEY_CAMERA, _PRESSED = 1, 212, 1
+_GRAB = 0x40044590
+"""So that the desktop does not send the same press to the window once more."""
+_MOST = 64
+INPUT = Path("/dev/input")
 
 
 class CameraButton:
-    """One input device, read without waiting."""
+    """Of one camera, until it is unplugged. Asking never waits; without the right to read it is never pressed.
 
-    def __init__(self, device: Path) -> None:
-        """OSError when it may not be read."""
-        self._descriptor: int | None = os.open(device, os.O_RDONLY | os.O_NONBLOCK)
+    Parameters
+    ----------
+    path : of the camera's device node
+    """
+
+    def __init__(self, path: str, sysfs: Path = SYSFS, nodes: Path = INPUT) -> None:
+        self._files = [file for name in event_names(path, sysfs) if (file := _open(nodes / name)) is not None]
 
     @property
-    def is_open(self) -> bool:
-        """False once the camera was unplugged."""
-        return self._descriptor is not None
+    def is_there(self) -> bool:
+        return bool(self._files)
 
-    def presses(self) -> int:
-        """How often it was pressed since it was asked last."""
-        if self._descriptor is None:
-            return 0
-        try:
-            read = os.read(self._descriptor, _MOST_EVENTS * _EVENT.size)
-        except BlockingIOError:
-            return 0
-        except OSError:
-            self.close()
-            return 0
-        whole = len(read) - len(read) % _EVENT.size
-        events = [_EVENT.unpack_from(read, at)[2:] for at in range(0, whole, _EVENT.size)]
-        return events.count((_KEY, _CAMERA, _PRESSED))
+    def was_pressed(self) -> bool:
+        """Since it was last asked."""
+        presses = [self._is_pressed(file) for file in tuple(self._files)]
+        return any(presses)
 
     def close(self) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        """May be called twice."""
+        while self._files:
+            with suppress(OSError):
+                os.close(self._files.pop())
 
-
-def find_button(camera: CameraInfo, sysfs: Path = SYSFS, devices: Path = DEVICES) -> CameraButton | None:
-    """The button of a USB camera; None when it has none, or this user may not listen to it."""
-    if camera.kind != "usb" or camera.path is None:
-        return None
-    for event in sorted((sysfs / Path(camera.path).name / "device" / "input").glob("input*/event*")):
+    def _is_pressed(self, file: int) -> bool:
         try:
-            return CameraButton(devices / event.name)
-        except OSError:
-            continue
-    return None
+            content = os.read(file, _MOST * _EVENT.size)
+        except BlockingIOError:
+            return False
+        except OSError:  # unplugged
+            with suppress(ValueError, OSError):
+                self._files.remove(file)
+                os.close(file)
+            return False
+        whole = content[: len(content) // _EVENT.size * _EVENT.size]
+        return any(event[2:] == (_EV_KEY, _KEY_CAMERA, _PRESSED) for event in _EVENT.iter_unpack(whole))
+
+
+def event_names(path: str, sysfs: Path = SYSFS) -> tuple[str, ...]:
+    """Names of the input devices that belong to a camera: those of the same USB interface."""
+    if not sys.platform.startswith("linux"):
+        return ()
+    return tuple(sorted(event.name for event in (sysfs / Path(path).name / "device").glob("input/input*/event*")))
+
+
+def _open(node: Path) -> int | None:
+    try:
+        file = os.open(node, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return None
+    import fcntl
+
+    with suppress(OSError):
+        fcntl.ioctl(file, _GRAB, 1)
+    return file

@@ -1,4 +1,4 @@
-"""The camera's button, from events as the kernel writes them; the real one is pressed in tests/camera_vm."""
+"""The button on a camera, over a pipe that speaks as the kernel does. The real one is in tests/camera_vm."""
 
 import os
 import struct
@@ -7,65 +7,53 @@ from pathlib import Path
 
 import pytest
 
-from imaging.camera.button import CameraButton, find_button
-from imaging.model.camera import CameraInfo
+from imaging.camera.button import CameraButton, event_names
 
-CAMERA = CameraInfo("1234:5678@usb-1", "Dermatology camera", "usb", "1234:5678", "/dev/video2")
-PRESS, RELEASE, OTHER = (1, 212, 1), (1, 212, 0), (1, 28, 1)
-
-
-def event(kind: int, code: int, value: int) -> bytes:
-    return struct.pack("llHHi", 7, 9, kind, code, value)
+PRESS, RELEASE, OTHER = (1, 212, 1), (1, 212, 0), (1, 30, 1)
 
 
 @pytest.fixture
-def computer(tmp_path: Path) -> Iterator[tuple[Path, Path, int]]:
-    """(sysfs, /dev/input, a descriptor to write events to): the camera is video2, its button event5."""
-    sysfs, devices = tmp_path / "sys", tmp_path / "input"
-    (sysfs / "video2" / "device" / "input" / "input7" / "event5").mkdir(parents=True)
-    devices.mkdir()
-    os.mkfifo(devices / "event5")
-    reader = os.open(devices / "event5", os.O_RDONLY | os.O_NONBLOCK)
-    writer = os.open(devices / "event5", os.O_WRONLY)
-    yield sysfs, devices, writer
-    os.close(writer)
-    os.close(reader)
+def sysfs(tmp_path: Path) -> Path:
+    (tmp_path / "sysfs/video0/device/input/input7/event5").mkdir(parents=True)
+    (tmp_path / "sysfs/video2/device").mkdir(parents=True)
+    (tmp_path / "nodes").mkdir()
+    return tmp_path / "sysfs"
 
 
-def button_of(computer: tuple[Path, Path, int]) -> CameraButton:
-    button = find_button(CAMERA, computer[0], computer[1])
-    assert button is not None
-    return button
+@pytest.fixture
+def kernel(tmp_path: Path, sysfs: Path) -> Iterator[int]:
+    """The other end of the button."""
+    del sysfs
+    os.mkfifo(tmp_path / "nodes/event5")
+    file = os.open(tmp_path / "nodes/event5", os.O_RDWR)
+    yield file
+    os.close(file)
 
 
-def test_presses_are_counted_once(computer: tuple[Path, Path, int]) -> None:
-    button = button_of(computer)
-    assert button.presses() == 0
-    os.write(computer[2], event(*PRESS) + event(0, 0, 0) + event(*RELEASE) + event(*OTHER) + event(*PRESS))
-    assert button.presses() == 2
-    assert button.presses() == 0
+def send(kernel: int, *events: tuple[int, int, int]) -> None:
+    os.write(kernel, b"".join(struct.pack("llHHi", 0, 0, *event) for event in events))
+
+
+def test_a_press_is_told_once(sysfs: Path, kernel: int, tmp_path: Path) -> None:
+    button = CameraButton("/dev/video0", sysfs, tmp_path / "nodes")
+    assert button.is_there
+    assert not button.was_pressed()
+    send(kernel, PRESS, RELEASE)
+    assert button.was_pressed()
+    assert not button.was_pressed()
+    send(kernel, OTHER, RELEASE)
+    assert not button.was_pressed()
     button.close()
-
-
-def test_a_camera_that_is_gone_is_silent(computer: tuple[Path, Path, int]) -> None:
-    button = button_of(computer)
     button.close()
-    assert button.presses() == 0
-    assert not button.is_open
+    assert not button.was_pressed()
 
 
-@pytest.mark.parametrize(
-    "camera",
-    [
-        CameraInfo("1234:5678@usb-2", "No button", "usb", path="/dev/video9"),
-        CameraInfo("simulated", "Simulated", "simulated"),
-        CameraInfo("/films/skin.avi", "File", "file", path="/films/skin.avi"),
-    ],
-)
-def test_most_cameras_have_none(camera: CameraInfo, computer: tuple[Path, Path, int]) -> None:
-    assert find_button(camera, computer[0], computer[1]) is None
+def test_only_the_camera_s_own_inputs_count(sysfs: Path) -> None:
+    assert event_names("/dev/video0", sysfs) == ("event5",)
+    assert event_names("/dev/video2", sysfs) == ()
 
 
-def test_a_button_that_may_not_be_heard_is_none(computer: tuple[Path, Path, int]) -> None:
-    (computer[1] / "event5").unlink()
-    assert find_button(CAMERA, computer[0], computer[1]) is None
+def test_without_the_right_to_read_it_is_never_pressed(sysfs: Path, tmp_path: Path) -> None:
+    button = CameraButton("/dev/video0", sysfs, tmp_path / "nowhere")
+    assert not button.is_there
+    assert not button.was_pressed()
