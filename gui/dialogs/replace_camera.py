@@ -29,8 +29,8 @@ from imaging.model.bridging import LEAST_SITES, BridgingSite
 
 CALIBRATE, PHOTOGRAPH = 3, 4
 """Results of the dialog: to the calibration of the new camera; to the day's list, to take pictures."""
-_WIDTH, _HEIGHT, _BUTTON = 1040, 640, 48
-_HEADS = ("Endpoint", "New reads", "95 %", "Single sites", "Sites")
+_WIDTH, _HEIGHT, _BUTTON = 1200, 640, 48
+_HEADS = ("Endpoint", "New reads", "Doubt (95 %)", "Single sites (95 %)", "Sites")
 _WHY = (
     "Two cameras never read quite alike. The same ten sites or more, photographed with both within a day, say how far "
     "they differ; without them no change is judged across the two."
@@ -83,12 +83,16 @@ class PlainTable(QTableWidget):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setHighlightSections(False)
+        first = self.horizontalHeaderItem(0)
+        if first is not None:
+            first.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
         self.setRowCount(len(rows))
         for number, row in enumerate(rows):
             for column, words in enumerate(row):
                 item = QTableWidgetItem(words)
+                item.setToolTip(words)
                 if column:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.setItem(number, column, item)
@@ -110,13 +114,16 @@ class ReplaceCameraDialog(QDialog):
         self.setWindowTitle("Replace camera")
         self.earlier, self.later = KeyedCombo("Camera until now"), KeyedCombo("New camera")
         self.calibrate = WordButton("Calibrate it")
-        self.with_earlier, self.with_later = WordButton(""), WordButton("")
+        self.with_earlier, self.with_later = (
+            WordButton("Take with camera until now"),
+            WordButton("Take with new camera"),
+        )
         self.make = WordButton("Compare the cameras", "primary")
         self.close_button = WordButton("Close")
         self.calibration = Stage("1 · Calibrate the new camera", (self.calibrate,))
         self.pictures = Stage("2 · The same sites with both cameras", (self.with_earlier, self.with_later))
         self.comparison = Stage("3 · How they differ", (self.make,))
-        self.sites = PlainTable("Sites of the bridging set", ("Site", "Camera until now", "New camera"))
+        self.sites = PlainTable("Sites of the bridging set", ("Site", "Until now", "New"))
         self.differences = PlainTable(
             "How the cameras differ", ("Endpoint", "New reads", "95 %", "Single sites", "Sites")
         )
@@ -156,9 +163,6 @@ class ReplaceCameraDialog(QDialog):
                                     state.sentence if state else "")  # fmt: skip
 
     def _show_pictures(self, now: Replacing) -> None:
-        for button, identity in ((self.with_earlier, now.earlier), (self.with_later, now.later)):
-            which = "camera until now" if identity == now.earlier else "new camera"
-            button.setText(f"Photograph with the {which}")
         words = f"{now.done} of at least {LEAST_SITES} sites are done with both, within a day of each other."
         is_done = now.is_set_complete
         self.pictures.show_stage(
@@ -186,7 +190,7 @@ class ReplaceCameraDialog(QDialog):
         tables.setContentsMargins(0, 0, 0, 0)
         tables.setSpacing(16)
         tables.addWidget(self.sites, 4)
-        tables.addWidget(self.differences, 6)
+        tables.addWidget(self.differences, 7)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(10)

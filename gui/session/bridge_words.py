@@ -73,5 +73,6 @@ def _percent(share: float) -> str:
 
 
 def _signed_percent(share: float) -> str:
-    sign = "+" if share > 0 else _MINUS if share < 0 else ""
+    size = round(1000 * share)
+    sign = "+" if size > 0 else _MINUS if size < 0 else ""
     return f"{sign}{_percent(abs(share))}"
