@@ -28,6 +28,8 @@ from imaging.model.geometry import Roi
 from imaging.model.light_stack import LightStack
 from imaging.model.lights import Lights
 
+_LIVING = ("usb", "simulated")
+"""Kinds of cameras with a sensor of their own; a video file may well repeat a picture."""
 LIGHT_CHANGE = 0.02
 """Mean difference of two small pictures, as a share of their brightness, that only another light makes."""
 
@@ -131,7 +133,7 @@ def _fault_of(stack: LightStack, calibrated: Lights | None) -> LampFault | None:
     return verify_lamps(stack.frames, calibrated)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Shot:
     """One shot under way."""
 
@@ -140,12 +142,13 @@ class _Shot:
     burst: Burst
     clock: Clock
     ends_s: float
+    newest: Frame | None = None
 
     def sharpest(self) -> Frame:
         """Of the frames of a burst, all of one size."""
         first = self._good(None, None)
         frames = [first] + [self._good(None, first.shape) for _ in range(self.burst.frames - 1)]
-        return max(frames, key=self._sharpness)
+        return max(agreeing(frames), key=self._sharpness)
 
     def stack(self, before: Frame | None = None) -> LightStack:
         """The overview, then a frame under each light; `before` is a frame that the overview must differ from."""
@@ -186,9 +189,7 @@ class _Shot:
         trouble = ""
         while (remaining_s := self.ends_s - self.clock()) > 0:
             try:
-                frame = self.camera.grab(remaining_s)
-                check_pixels(frame.pixels, shape, self.camera.info.name)
-                return frame
+                return self._fresh(self.camera.grab(remaining_s), shape)
             except CameraLostError:
                 raise
             except BlackPictureError as error:
@@ -200,6 +201,14 @@ class _Shot:
                 trouble = str(error)
         under = f" under light {light}" if light else ""
         raise CameraError(f"No good picture{under} within {self.burst.timeout_s:g} s: take it again. {trouble}".strip())
+
+    def _fresh(self, frame: Frame, shape: tuple[int, int] | None) -> Frame:
+        """The frame, unless it is no good; a camera that froze sends the one before once more, to the last bit."""
+        check_pixels(frame.pixels, shape, self.camera.info.name)
+        before, self.newest = self.newest, frame
+        if before is not None and self.camera.info.kind in _LIVING and is_repeated(before, frame):
+            raise CameraError(f"{self.camera.info.name} sent the same picture twice: it is frozen.")
+        return frame
 
     def _sharpness(self, frame: Frame) -> float:
         return sharpness(linear_grey(frame.pixels, self.burst.roi, frame.encoding))
@@ -221,6 +230,19 @@ def differs(first: Frame, second: Frame) -> bool:
     one, other = _thumbnail(first), _thumbnail(second)
     brightness = max(float(one.mean()), float(other.mean()), 1.0)
     return float(np.abs(one - other).mean()) > LIGHT_CHANGE * brightness
+
+
+def is_repeated(first: Frame, second: Frame) -> bool:
+    """The very same picture? The noise of a living sensor never repeats; a picture without any noise tells nothing."""
+    one, other = first.pixels[::16, ::16], second.pixels[::16, ::16]
+    return one.shape == other.shape and bool(np.array_equal(one, other)) and float(np.ptp(one)) > 0
+
+
+def agreeing(frames: Sequence[Frame]) -> Sequence[Frame]:
+    """Those of a burst that look like at least half of the others: a garbled one, which may seem sharp, does not."""
+    alike = [sum(not differs(frame, other) for other in frames) - 1 for frame in frames]
+    kept = [frame for frame, count in zip(frames, alike, strict=True) if 2 * count >= len(frames) - 1]
+    return kept or frames
 
 
 def _thumbnail(frame: Frame) -> FloatMap:

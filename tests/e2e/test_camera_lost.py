@@ -69,7 +69,7 @@ def test_a_pulled_cable_is_told_at_once_and_forgiven(make_window: MakeWindow, ca
     window = make_window(cable.open_camera)
     begin(window, tmp_path / "archive")
     wait_for_live_picture(window)
-    window._run.devices._feed.apply({"exposure": 180.0}).result(10)
+    window._run.devices._feed.apply({"white_balance": 5000.0}).result(10)
     first = shoot_site(window, SITE)
     choose_site(window, "Right crow's feet")
     wait_for(lambda: not window._run.capture.standing.is_seating)
@@ -81,7 +81,7 @@ def test_a_pulled_cable_is_told_at_once_and_forgiven(make_window: MakeWindow, ca
     wait_for(lambda: window.strip.text.startswith("No picture was taken. "), 10)
     cable.plug_in()
     wait_for(lambda: window.strip.text == "The camera is back.")
-    assert {c.name: c.read_back for c in cable.opened[-1].controls}["exposure"] == 180.0
+    assert {c.name: c.read_back for c in cable.opened[-1].controls}["white_balance"] == 5000.0
     second = shoot_site(window, "Right crow's feet")
     with open_again(tmp_path / "archive", "checker") as archive:
         assert archive.verify().is_sound

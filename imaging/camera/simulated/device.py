@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.camera.device import BenchTarget, CameraLostError, Clock, FrozenWatch, Target, check_pixels
+from imaging.camera.jpeg import decode_jpeg
 from imaging.camera.pace import wait_until
 from imaging.camera.simulated.bench import LAYING, Laying
-from imaging.camera.simulated.faults import Fault, Faults
+from imaging.camera.simulated.faults import Fault, Faults, damaged_jpeg
 from imaging.camera.simulated.grid import Grid
 from imaging.camera.simulated.lamps import SimulatedLights, lit_by
 from imaging.camera.simulated.motion import Hand
@@ -54,6 +55,7 @@ class SimulatedOptions(TypedDict, total=False):
     """Of another one than the usual "simulated": a second camera beside the first."""
     zoom: float
     """How much larger it shows the skin than the usual one: its pixels are smaller by that."""
+    frames_per_s: float
     sway: float
     """How much of a hand's unrest there is: 1 held by hand, near 0 on a stand. May be changed while it runs."""
 
@@ -82,6 +84,7 @@ class SimulatedCamera:
         self._optics = options.get("optics", Optics())
         self._lighting: Lighting = options.get("lighting", "quadrants")
         self._faults = options.get("faults", Faults())
+        self._frames_per_s = options.get("frames_per_s", FRAMES_PER_S)
         self._clock = options.get("clock", time.monotonic)
         self._population = population
         self._scenes = SceneStore(population, self._grid, self._lighting, self._optics)
@@ -95,12 +98,13 @@ class SimulatedCamera:
         self._powered = self._faults.unplugs(self._clock())
         self._due_s = 0.0
         self._sequence = 0
+        self._cable = np.random.default_rng((options.get("seed", population.seed), 21))
         self._frozen = FrozenWatch(NAME)
         self._shown: npt.NDArray[np.uint8] | None = None
 
     @property
     def info(self) -> CameraInfo:
-        mode = CameraMode(*self._shape, FRAMES_PER_S, "RAW8")
+        mode = CameraMode(*self._shape, self._frames_per_s, "RAW8")
         name = NAME if self._identity == "simulated" else f"{NAME} ({self._identity})"
         return CameraInfo(self._identity, name, "simulated", modes=(mode,))
 
@@ -155,7 +159,7 @@ class SimulatedCamera:
             raise CameraError(f"{NAME} is not started: start it before taking a picture.")
         wait_until(self._clock, self._due_s)
         now = self._clock()
-        self._due_s = _next_tick(self._due_s, now)
+        self._due_s = _next_tick(self._due_s, now, 1 / self._frames_per_s)
         if self._faults.unplugs(now) != self._unplugs:
             raise CameraLostError(f"{NAME} was unplugged: plug it in again.")
         fault = self._faults.at(now)
@@ -175,6 +179,9 @@ class SimulatedCamera:
         if fault is Fault.FROZEN and self._shown is not None:
             return self._shown
         self._shown = self._photograph(now)
+        if fault in (Fault.TORN, Fault.CORRUPT):
+            damaged = damaged_jpeg(self._shown, fault, self._cable)
+            return decode_jpeg(damaged, self._shape, self.info.name)
         return self._shown[::2, ::2] if fault is Fault.WRONG_SIZE else self._shown
 
     def _hand(self, target: Target | BenchTarget) -> Hand | Laying:
@@ -204,7 +211,6 @@ class SimulatedCamera:
         return np.array([[share, 0, col * (1 - share)], [0, share, row * (1 - share)], [0, 0, 1.0]])
 
 
-def _next_tick(last_s: float, now_s: float) -> float:
+def _next_tick(last_s: float, now_s: float, period: float) -> float:
     """The camera keeps its own beat: who comes late waits for the next beat, not a whole period."""
-    period = 1 / FRAMES_PER_S
     return now_s + period - max(now_s - last_s, 0.0) % period

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+import cv2
 import numpy as np
+import numpy.typing as npt
 
 
 class Fault(StrEnum):
@@ -15,6 +17,10 @@ class Fault(StrEnum):
     WRONG_SIZE = "wrong-size"
     FROZEN = "frozen"
     """The same picture again and again."""
+    TORN = "torn"
+    """Sent as a JPEG of which the end is missing."""
+    CORRUPT = "corrupt"
+    """Sent as a JPEG with noise in it."""
 
 
 @dataclass(frozen=True)
@@ -65,3 +71,14 @@ def random_script(seed: int, count: int, span_s: float) -> tuple[FaultEvent, ...
         FaultEvent(float(at), kinds[int(rng.integers(len(kinds)))], float(rng.uniform(0.2, 4.0)))
         for at in np.sort(rng.uniform(0.0, span_s, count))
     )
+
+
+def damaged_jpeg(pixels: npt.NDArray[np.uint8], fault: Fault, rng: np.random.Generator) -> bytes:
+    """A picture (rows, cols, 3) RGB as a JPEG that came over a bad cable."""
+    whole = bytearray(cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))[1].tobytes())
+    at = int(rng.integers(len(whole) // 2, len(whole) - 64))
+    if fault is Fault.TORN:
+        return bytes(whole[:at])
+    whole[at : at + 48] = bytes(rng.integers(128, 256, 48, dtype=np.uint8))
+    whole[at : at + 2] = b"\xff\xc8"
+    return bytes(whole)

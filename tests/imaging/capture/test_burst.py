@@ -11,6 +11,7 @@ from imaging.capture.burst import Burst, shoot_stack
 from imaging.errors import CameraError
 from imaging.model.camera import CameraInfo
 from imaging.model.frame import Frame
+from tests.imaging.capture.conftest import make_frame
 
 LIGHTS = ("right", "top", "left", "bottom")
 
@@ -138,3 +139,36 @@ def test_under_a_fixed_ring_the_sharpest_of_the_burst_is_kept() -> None:
     stack = shoot_stack(device, NoLights(), Burst(frames=5), clock)
     assert [frame.sequence for frame in stack.frames] == [3]
     assert stack.overview is None
+
+
+def textured(number: int, seed: int = 0) -> Frame:
+    """Skin-like noise that is never twice the same, on the same ground."""
+    ground = np.random.default_rng(99).integers(80, 170, (48, 64, 3))
+    noise = np.random.default_rng((seed, number)).integers(-3, 4, (48, 64, 3))
+    return make_frame(number, (ground + noise).astype(np.uint8))
+
+
+class Replaying:
+    """A camera that delivers these frames, then the last one again and again."""
+
+    def __init__(self, *frames: Frame) -> None:
+        self.frames, self.now_s = list(frames), 0.0
+        self.info = CameraInfo("046d:085c@1-2", "Test camera", "usb")
+
+    def grab(self, timeout_s: float) -> Frame:
+        del timeout_s
+        self.now_s += 0.03
+        return self.frames.pop(0) if len(self.frames) > 1 else self.frames[0]
+
+
+def test_a_camera_that_freezes_during_the_burst_gives_no_picture() -> None:
+    camera = Replaying(textured(1), textured(2))
+    with pytest.raises(CameraError, match="frozen"):
+        shoot_stack(camera, NoLights(), Burst(timeout_s=1.0), clock=lambda: camera.now_s)  # type: ignore[arg-type]
+
+
+def test_a_garbled_frame_of_a_burst_is_not_taken_for_the_sharpest() -> None:
+    garbled = make_frame(3, np.random.default_rng(1).integers(0, 255, (48, 64, 3)).astype(np.uint8))
+    camera = Replaying(textured(1), textured(2), garbled, textured(4), textured(5), textured(6))
+    stack = shoot_stack(camera, NoLights(), Burst(), clock=lambda: camera.now_s)  # type: ignore[arg-type]
+    assert stack.frames[0].sequence in (1, 2, 4, 5)
