@@ -18,6 +18,7 @@ from urllib.parse import quote
 import platformdirs
 
 if TYPE_CHECKING:
+    from gui.bridge.tones import TonePlayer
     from gui.session.station import Station
     from imaging.camera.device import Camera, LightController
     from imaging.camera.simulated.device import SimulatedCamera
@@ -165,6 +166,7 @@ def _station(arguments: argparse.Namespace) -> "Station":
         write_settings=(lambda _settings: None) if arguments.demo else partial(write_settings, path),
         proposed_archive=platformdirs.user_documents_path() / "Rhytid archive",
         state_file=platformdirs.user_state_path(PROGRAM) / "window.ini",
+        play=TonePlayer(),
         is_demo=arguments.demo,
     )
 

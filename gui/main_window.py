@@ -58,7 +58,10 @@ class PageRow:
 PAGES: tuple[PageRow, ...] = (
     PageRow(Step("today", "Today", "today"), lambda r: TodayPage(r.study, r.visit), lambda _: ""),
     PageRow(Step("subjects", "Subjects", "subjects"), lambda r: SubjectsPage(r.visit), subjects_state.ready),
-    PageRow(Step("capture", "Capture", "capture"), lambda r: CapturePage(r.capture, r.devices), capture_state.ready),
+    PageRow(
+        Step("capture", "Capture", "capture"),
+        lambda r: CapturePage(r.capture, r.devices, r.hands), capture_state.ready,
+    ),
     PageRow(Step("review", "Review", "review"), lambda r: ReviewPage(r.visit, r.review), review_state.ready),
     PageRow(
         Step("compare", "Compare", "compare"),

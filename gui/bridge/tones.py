@@ -12,13 +12,12 @@ import wave
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-CueName = Literal["tick", "shutter", "refusal"]
-CUES: tuple[CueName, ...] = ("tick", "shutter", "refusal")
+CUES = ("tick", "shutter", "refusal")
 RATE = 44_100
 PLAYERS = (["pw-play"], ["paplay"], ["aplay", "-q"], ["afplay"])
 """Of PipeWire, PulseAudio, ALSA and macOS, in this order; Windows plays by itself."""
@@ -27,7 +26,7 @@ _MOST_WAITING = 2
 """A sound that would come late is not played."""
 
 
-def tone_wav(cue: CueName) -> bytes:
+def tone_wav(cue: str) -> bytes:
     """One sound as a WAV file: 16 bit, mono."""
     sound = {"tick": _tick, "shutter": _shutter, "refusal": _refusal}[cue]()
     samples = np.round(32_000 * np.clip(sound, -1, 1)).astype("<i2")
@@ -49,7 +48,7 @@ class TonePlayer:
         self._folder = tempfile.TemporaryDirectory(prefix="tones")
         self._waiting: list[Future[Any]] = []
 
-    def __call__(self, cue: CueName) -> None:
+    def __call__(self, cue: str) -> None:
         self._waiting = [one for one in self._waiting if not one.done()]
         if len(self._waiting) < _MOST_WAITING:
             self._waiting.append(self._pool.submit(self._play, cue))
@@ -58,7 +57,7 @@ class TonePlayer:
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._folder.cleanup()
 
-    def _play(self, cue: CueName) -> None:
+    def _play(self, cue: str) -> None:
         path = Path(self._folder.name) / f"{cue}.wav"
         if not path.exists():
             path.write_bytes(tone_wav(cue))

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QP
 from gui.dialogs.camera_controls import CameraControlsDialog
 from gui.dialogs.form import ChoiceRow, FormDialog
 from gui.session.devices import DeviceSession
+from gui.session.hands import TAKEN_KEYS
 from gui.session.study import StudySession
+from gui.widgets.key_catcher import KeyCatcher
 from imaging.model.camera import CameraInfo
 from imaging.model.lights import LightsChoice
 
@@ -35,10 +37,15 @@ class SettingsDialog(FormDialog):
         if str(study.settings.auto_shutter_frames) in _PACES:
             self.frames.choose(str(study.settings.auto_shutter_frames))
         self.add_field("Automatic shutter fires", self.frames)
+        self._add_pedal()
 
     def what_is_wrong(self) -> str:
         if self.camera.currentText() and not self.camera_identity():
             return "Choose a camera."
+        if self.pedal.key in TAKEN_KEYS:
+            return (
+                f"The key {self.pedal.key} does something else while pictures are taken: set the pedal to another one."
+            )
         return self._devices.lights.what_is_wrong(self.lights_line())
 
     def camera_identity(self) -> str:
@@ -57,6 +64,7 @@ class SettingsDialog(FormDialog):
         wanted = replace(
             self._study.settings,
             theme=self.theme.answer or "system",
+            pedal=self.pedal.key,
             auto_shutter_frames=int(self.frames.answer or self._study.settings.auto_shutter_frames),
         )
         self._study.remember(wanted)
@@ -66,6 +74,19 @@ class SettingsDialog(FormDialog):
         folder = self.archive.text().strip()
         is_new = folder and (self._study.archive is None or Path(folder) != self._study.archive.path)
         return self._study.open(Path(folder)) if is_new else True
+
+    def _add_pedal(self) -> None:
+        self.pedal = KeyCatcher("Press here, then the pedal", "Press the pedal now (Esc: leave it)")
+        self.pedal.set_key(self._study.settings.pedal)
+        forget = QPushButton("Forget")
+        forget.setAutoDefault(False)
+        forget.clicked.connect(lambda: self.pedal.set_key(""))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.pedal, 1)
+        row.addWidget(forget)
+        self.add_field("Pedal", row, "A pedal that sends a key takes the picture, as Space and the camera's button do.")
+        self.pedal.setAccessibleName("Pedal")
 
     def _add_theme(self) -> None:
         self.theme = ChoiceRow(_THEMES)

@@ -164,7 +164,7 @@ class CaptureSession(QObject):
         view = self._devices.newest()
         if view is None or view.state != "live" or view.frame is None:
             message = self._devices.state.message or "The camera shows nothing yet."
-            self.told.emit(f"No picture was taken. {message}")
+            self.failed.emit(f"No picture was taken. {message}")
         elif not view.guidance.may_shoot:
             self.failed.emit(f"No picture was taken. {view.guidance.instruction}")
         elif self.standing.lights.is_manual and not self.standing.rest.is_complete:

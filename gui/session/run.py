@@ -11,6 +11,7 @@ from gui.session.compare import CompareSession
 from gui.session.course import CourseSession
 from gui.session.devices import DeviceSession
 from gui.session.export import ExportSession
+from gui.session.hands import HandsSession
 from gui.session.replacement import ReplacementSession
 from gui.session.review import ReviewSession
 from gui.session.station import Station
@@ -33,6 +34,7 @@ class Run(QObject):
         self.calibration = CalibrationSession(self.study, self.devices, self.trust, self)
         self.replacement = ReplacementSession(self.study, self.devices, self.trust, self)
         self.capture = CaptureSession(self.visit, self.devices, self.trust, self)
+        self.hands = HandsSession(self.study, self.capture, self)
         self.review = ReviewSession(self.visit, self.tasks, self)
         self.compare = CompareSession(self.visit, self.tasks, self)
         self.course = CourseSession(self.visit, self.tasks, self)

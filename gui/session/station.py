@@ -21,6 +21,10 @@ def _no_calibration(_identity: str) -> DeviceCalibration | None:
     return None
 
 
+def _silent(_cue: str) -> None:
+    """A station without sounds."""
+
+
 def _forget(_settings: StationSettings) -> None:
     """Settings of a run that remembers nothing."""
 
@@ -54,4 +58,6 @@ class Station:
     state_file: Path | None = None
     """Where size and place of the window are kept; None forgets them."""
     now: Callable[[], datetime] = utc_now
+    play: Callable[[str], None] = _silent
+    """Plays "tick", "shutter" or "refusal"; comes back at once."""
     is_demo: bool = False

@@ -15,5 +15,9 @@ class StationSettings:
     theme: str = "system"
     """One of "light", "dark" or "system"."""
     auto_shutter_frames: int = 8
+    pedal: str = ""
+    """The key that a pedal sends, as the window writes keys; empty for none."""
+    has_sounds: bool = True
+    """Aligned, shutter and refusal are heard."""
     controls: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """By identity of a camera and name of a control: what a technician set."""

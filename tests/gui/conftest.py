@@ -40,6 +40,7 @@ def station(world: World, tmp_path: Path) -> Station:
         write_settings=world.remembered.append,
         proposed_archive=tmp_path / "archive",
         now=world.now,
+        play=world.heard.append,
     )
 
 

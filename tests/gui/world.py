@@ -25,6 +25,8 @@ class World:
     """Cameras beside the simulated one."""
     opened: list[SimulatedCamera] = field(default_factory=list)
     remembered: list[StationSettings] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+    """Sounds that were asked for."""
     sway: float = 1.0
     """How much the hand moves; near 0 on a stand."""
     light: float = 0.62

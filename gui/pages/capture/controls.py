@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QWidget
 
 from gui.pages.capture.state import State
-from gui.widgets.buttons import WordButton
+from gui.widgets.buttons import IconButton, WordButton
 from gui.widgets.words import labelled
 
 
@@ -16,9 +16,10 @@ class Controls(QWidget):
         self.ghost = QSlider(Qt.Orientation.Horizontal)
         self.ghost.setRange(0, 100)
         self.ghost.setValue(40)
-        self.ghost.setFixedWidth(120)
+        self.ghost.setFixedWidth(88)
         self.ghost.setAccessibleName("Opacity of the ghost")
         self.automatic = QCheckBox("Automatic (A)")
+        self.sounds = IconButton("sound", "")
         self.retake = WordButton("Retake (⌫)", icon_name="retake")
         self.skip = WordButton("Not done (S)", icon_name="skip")
         self.shutter = WordButton("Take picture (Space)", "large")
@@ -35,20 +36,26 @@ class Controls(QWidget):
         self.shutter.setText(_SHUTTER_WORDS.get(state.mode, "Take picture (Space)"))
         self.automatic.setChecked(state.is_automatic)
 
+    def show_sounds(self, is_on: bool) -> None:
+        self.sounds.set_icon("sound" if is_on else "sound-off")
+        words = "Sounds are on: mute them (M)" if is_on else "Sounds are off: let them be heard (M)"
+        self.sounds.setToolTip(words)
+        self.sounds.setAccessibleName(words)
+
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._ghost_words)
         row.addWidget(self.ghost)
-        row.addSpacing(8)
         row.addWidget(self.automatic)
+        row.addWidget(self.sounds)
         row.addStretch(1)
         row.addWidget(self.skip)
         row.addWidget(self.retake)
         row.addWidget(self.shutter)
-        self.shutter.setMinimumWidth(232)
-        for button in (self.skip, self.retake, self.shutter):
+        self.shutter.setMinimumWidth(220)
+        for button in (self.sounds, self.skip, self.retake, self.shutter):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
 

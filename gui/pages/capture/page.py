@@ -15,6 +15,7 @@ from gui.pages.capture.stage import Stage
 from gui.pages.capture.state import State, state_of
 from gui.session.capture import CaptureSession
 from gui.session.devices import DeviceSession, DeviceState, LiveFrame
+from gui.session.hands import HandsSession
 from gui.session.red_gates import gate_titles
 from gui.session.standing import Phase, Rest, Standing
 from gui.widgets.cue import Cue
@@ -22,15 +23,20 @@ from imaging.model.arrays import Pixels
 
 
 class CapturePage(QWidget):
-    """Live picture, who and where, lamps, shutter. Space shoots, Backspace retakes, S leaves a site out, G unfolds."""
+    """Live picture, who and where, lamps, shutter. Space shoots, Backspace retakes, S leaves a site out, G unfolds, M
+    mutes; a pedal and the camera's own button shoot as well.
+    """
 
     asks_for = Signal(str)
     goes_to = Signal(str)
 
-    def __init__(self, capture: CaptureSession, devices: DeviceSession, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, capture: CaptureSession, devices: DeviceSession, hands: HandsSession, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._capture = capture
         self._devices = devices
+        self._hands = hands
         self._state = State()
         self._ghost: Pixels | None = None
         self.setProperty("role", "page")
@@ -96,6 +102,10 @@ class CapturePage(QWidget):
         self.panel.exposure.again.clicked.connect(lambda: self._capture.exposing.find())
         self.panel.calibration_asked.connect(lambda: self.goes_to.emit("calibration"))
         self.controls.ghost.valueChanged.connect(lambda value: self.stage.live.set_ghost_opacity(value / 100))
+        self._hands.pedal_changed.connect(self._learn_pedal)
+        self._hands.sounds_changed.connect(self.controls.show_sounds)
+        self.controls.show_sounds(self._hands.has_sounds)
+        self.controls.sounds.clicked.connect(lambda: self._hands.set_sounds(not self._hands.has_sounds))
         self.controls.automatic.clicked.connect(self._capture.set_automatic)
         self.lights.rested.connect(lambda stand, chin: self._capture.rest(Rest(stand, chin)))
         self.controls.shutter.clicked.connect(lambda: self._capture.shoot())
@@ -113,11 +123,20 @@ class CapturePage(QWidget):
             Qt.Key.Key_S: self._skip,
             Qt.Key.Key_G: self.panel.toggle,
             Qt.Key.Key_A: self.controls.automatic.click,
+            Qt.Key.Key_M: self.controls.sounds.click,
         }
         for key, act in acts.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(act)
+        self._pedal = QShortcut(self)
+        self._pedal.setAutoRepeat(False)
+        self._pedal.activated.connect(self._capture.shoot)
+        self._learn_pedal(self._hands.pedal)
+
+    def _learn_pedal(self, key: str) -> None:
+        """Space is there already, and a key bound twice does nothing."""
+        self._pedal.setKey(QKeySequence() if key == "Space" else QKeySequence(key))
 
     def _show_standing(self, standing: Standing) -> None:
         self.show_state(state_of(standing))
@@ -133,6 +152,7 @@ class CapturePage(QWidget):
             return
         self._show_ghost()
         self._capture.look(live.view)
+        self._hands.look(live.view)
         self.panel.show_readings(live.view.guidance.readings)
         if self._state.mode == "lighting":
             self.stage.live.set_cue(Cue(self._state.ask, progress=self._state.ask_progress))
