@@ -140,15 +140,15 @@ class _Search:
         return levels[-1]
 
     def _is_answered(self, before: float, expected: float) -> bool:
-        """Does the level leave where it was, within the time a camera may take?"""
+        """Does the level leave where it was, within the time a camera may take? Clipped light may well stay clipped."""
         change = expected - before
-        if abs(change) < _SMALLEST or before >= CLIPPED:
+        if abs(change) < _SMALLEST:
             return True
         ends_s = self.clock() + self.answer_s
         while self.clock() < ends_s:
             if (self._next() - before) / change >= _ANSWER_SHARE:
                 return True
-        return False
+        return before >= CLIPPED
 
     def _next(self) -> float:
         """Of the next good frame; a black one is dark, and not an error, while the light is looked for."""
