@@ -26,6 +26,8 @@ from gui.pages.compare import state as compare_state
 from gui.pages.compare.page import ComparePage
 from gui.pages.export import state as export_state
 from gui.pages.export.page import ExportPage
+from gui.pages.repeatability import state as repeatability_state
+from gui.pages.repeatability.page import RepeatabilityPage
 from gui.pages.review import state as review_state
 from gui.pages.review.page import ReviewPage
 from gui.pages.subjects import state as subjects_state
@@ -68,6 +70,10 @@ PAGES: tuple[PageRow, ...] = (
         lambda r: ComparePage(r.visit, r.compare, r.course), compare_state.ready,
     ),
     PageRow(Step("export", "Export", "export"), lambda r: ExportPage(r.visit, r.export), export_state.ready),
+    PageRow(
+        Step("repeatability", "Repeatability", "repeatability"),
+        lambda r: RepeatabilityPage(r.repeatability), repeatability_state.ready, is_step=False,
+    ),
     PageRow(
         Step("calibration", "Calibration", "calibration"),
         lambda r: CalibrationPage(r.calibration, r.trust, r.devices), lambda _: "", is_step=False,
@@ -175,11 +181,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         for page in self.pages.values():
             self._stack.addWidget(page)
-        for name, icon in (("settings", "settings"), ("about", "about")):
-            button = IconButton(icon, name.capitalize())
-            button.setProperty("kind", "quiet")
-            button.clicked.connect(lambda _=False, name=name: self.ask(name))
-            self.rail.add_below(button)
+        self.rail.add_below(self._small_buttons())
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
@@ -193,6 +195,19 @@ class MainWindow(QMainWindow):
         row.addWidget(self.rail)
         row.addLayout(column, 1)
         self.setCentralWidget(holder)
+
+    def _small_buttons(self) -> QWidget:
+        """Settings and about, beside each other: the rail has no room to waste."""
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for name, icon in (("settings", "settings"), ("about", "about")):
+            button = IconButton(icon, name.capitalize())
+            button.setProperty("kind", "quiet")
+            button.clicked.connect(lambda _=False, name=name: self.ask(name))
+            row.addWidget(button)
+        return holder
 
     def _connect(self) -> None:
         self.rail.chosen.connect(self.go_to)

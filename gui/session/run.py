@@ -12,6 +12,7 @@ from gui.session.course import CourseSession
 from gui.session.devices import DeviceSession
 from gui.session.export import ExportSession
 from gui.session.hands import HandsSession
+from gui.session.repeatability import RepeatabilitySession
 from gui.session.replacement import ReplacementSession
 from gui.session.review import ReviewSession
 from gui.session.station import Station
@@ -38,6 +39,7 @@ class Run(QObject):
         self.review = ReviewSession(self.visit, self.tasks, self)
         self.compare = CompareSession(self.visit, self.tasks, self)
         self.course = CourseSession(self.visit, self.tasks, self)
+        self.repeatability = RepeatabilitySession(self.study, self.tasks, self)
         self.review.changed.connect(lambda looking: self.compare.prefer_site(looking.site))
         fonts = station.resources / "fonts"
         self.export = ExportSession(self.visit, self.review, self.compare, self.tasks, fonts)
@@ -55,5 +57,6 @@ class Run(QObject):
         self.replacement.close()
         self.trust.close()
         self.devices.close()
+        self.repeatability.close()
         self.tasks.close()
         self.study.close()

@@ -23,7 +23,8 @@ _DEG_PER_PX = 0.4
 _KEY_DEG, _STEP = 5.0, 1.25
 _LOWEST_DEG, _HIGHEST_DEG = 10.0, 90.0
 _SMALLEST, _LARGEST = 0.5, 8.0
-_FIRST = ReliefView(zoom=1.3)
+_LARGEST_FIRST = 1.3
+"""Zoom at which a corner is cut off only when one looks from straight above."""
 FLATTEST, STEEPEST = 1.0, 15.0
 """Heights over lengths."""
 
@@ -128,7 +129,8 @@ class ReliefPair(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pictures = ReliefPicture(), ReliefPicture()
-        self.view = _FIRST
+        self.view = ReliefView()
+        self._is_untouched = True
         self._soon, self._rest = QTimer(self), QTimer(self)
         for timer, milliseconds, draw in ((self._soon, 0, self._draw_turning), (self._rest, _REST_MS, self._draw_rest)):
             timer.setSingleShot(True)
@@ -159,10 +161,13 @@ class ReliefPair(QWidget):
 
     def reset(self) -> None:
         """As it was opened; heights stay as steep as they were made."""
-        self._set(replace(_FIRST, exaggeration=self.view.exaggeration))
+        self._is_untouched = True
+        self._set(self._first_view())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._is_untouched:
+            self._set(self._first_view())
         self._rest.start(_REST_MS)
         self._soon.start()
 
@@ -177,7 +182,14 @@ class ReliefPair(QWidget):
         elevation = min(max(self.view.elevation_deg + elevation_deg, _LOWEST_DEG), _HIGHEST_DEG)
         self._look(azimuth_deg=(self.view.azimuth_deg + azimuth_deg) % 360, elevation_deg=elevation)
 
+    def _first_view(self) -> ReliefView:
+        """As large as the width allows; heights stay as steep as they were made."""
+        picture = self.pictures[0]
+        room = picture.width() / max(min(picture.width(), picture.height()), 1)
+        return ReliefView(exaggeration=self.view.exaggeration, zoom=min(max(room, 1.0), _LARGEST_FIRST))
+
     def _look(self, **new: float) -> None:
+        self._is_untouched = self._is_untouched and list(new) == ["exaggeration"]
         self._set(replace(self.view, **new))
 
     def _set(self, view: ReliefView) -> None:

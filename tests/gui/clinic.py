@@ -42,20 +42,23 @@ class Plan:
     weeks: tuple[int, ...] = (0, 4)
     sites: tuple[SiteKey, ...] = (LEFT,)
     replicates: int = 2
+    protocol: str = "four-week.toml"
+    codes: tuple[str, ...] = (CODE,)
     clock: Ticking = field(default_factory=Ticking)
 
 
 def fill_archive(folder: Path, plan: Plan) -> None:
     """Write it; every capture goes through camera, shot and archive as in the clinic."""
     archive = create_archive(folder, "tester", clock=lambda: START)
-    study = archive.create_study("STUDY", "Four weeks", read_protocol(RESOURCES / "protocols" / "four-week.toml"))
+    study = archive.create_study("STUDY", "Four weeks", read_protocol(RESOURCES / "protocols" / plan.protocol))
     consent = Consent(ConsentUse.TRIAL, ConsentAnswer.GIVEN, "1", date(2026, 3, 1))
     care = Consent(ConsentUse.CARE, ConsentAnswer.GIVEN, "1", date(2026, 3, 1))
-    subject = archive.add_subject(study.identifier, CODE, 1970, (consent, care))
+    subjects = [archive.add_subject(study.identifier, code, 1970, (consent, care)) for code in plan.codes]
     camera = SimulatedCamera(Population(), shape=plan.shape, clock=plan.clock)
     camera.start()
     for week in plan.weeks:
-        _photograph(archive, (study, subject), (camera, week), plan)
+        for subject in subjects:
+            _photograph(archive, (study, subject), (camera, week), plan)
     camera.close()
     archive.close()
 
@@ -65,7 +68,7 @@ def _photograph(archive: Archive, who: tuple[Study, Subject], taken: tuple[Simul
     moment = START + timedelta(weeks=week)
     visit = archive.start_visit(subject.identifier, study.identifier, week, started_at=moment)
     for minute, (site, number) in enumerate((s, n + 1) for n in range(plan.replicates) for s in plan.sites):
-        camera.aim(Target(CODE, site, week, number))
+        camera.aim(Target(subject.code, site, week, number))
         stack = shoot_stack(camera, camera.lights, clock=plan.clock)
         taken_at = moment + timedelta(minutes=minute)
         facts = CaptureFacts(

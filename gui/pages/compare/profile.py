@@ -14,7 +14,7 @@ from imaging.model.profile import HeightStep, Profile
 if TYPE_CHECKING:
     from gui.widgets.profile_plot import ProfilePlot
 
-_SIDE_PX = 300
+_SIDE_PX, _LOWEST_PX = 300, 208
 NOTHING = "Draw a line on either picture: press, drag, let go."
 HOW = "Drag A and B in the chart, or press A or B and the arrow keys."
 
@@ -112,7 +112,7 @@ class ProfilePanel(QWidget):
         row.setSpacing(16)
         row.addWidget(frame, 1)
         row.addWidget(side)
-        self.setFixedHeight(208)
+        self.setMinimumHeight(_LOWEST_PX)
 
     def _read(self, first: float, second: float) -> None:
         if self._profile is not None:

@@ -1,0 +1,73 @@
+"""How far a repeatability study got: what it needs, and what was taken of each subject."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QVBoxLayout as Column
+
+from gui.bridge.theme import current_theme
+from gui.pages.repeatability.state import Count, State
+from gui.widgets.words import card, labelled, set_tone
+
+_ROW_PX = 40
+
+
+class CountCard(QWidget):
+    """One thing the study needs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        frame = card()
+        self.title = labelled("", "muted")
+        self.words = labelled("", "badge")
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.addWidget(self.title, 1)
+        row.addWidget(self.words)
+        outer = Column(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(frame)
+
+    def show_count(self, count: Count) -> None:
+        self.title.setText(count.title)
+        self.words.setText(count.words)
+        set_tone(self.words, "tone", "good" if count.is_met else "warn")
+
+
+class ProgressPanel(QWidget):
+    """Knows no session."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.counts = [CountCard() for _ in range(3)]
+        self.table = QTableWidget()
+        self.table.setAccessibleName("Pictures taken of every subject")
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(_ROW_PX)
+        column = Column(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for one in self.counts:
+            column.addWidget(one)
+        column.addWidget(self.table, 1)
+
+    def show_state(self, state: State) -> None:
+        for one, count in zip(self.counts, state.counts, strict=False):
+            one.show_count(count)
+        titles = ["Subject", *state.days]
+        self.table.setColumnCount(len(titles))
+        self.table.setHorizontalHeaderLabels(titles)
+        self.table.setRowCount(len(state.subjects))
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        good = current_theme().colour("good")
+        for number, subject in enumerate(state.subjects):
+            for col, words in enumerate((subject.code, *subject.cells)):
+                item = QTableWidgetItem(words)
+                item.setToolTip(words)
+                if subject.is_complete:
+                    item.setForeground(good)
+                self.table.setItem(number, col, item)

@@ -1,0 +1,164 @@
+"""What a repeatability study says: a table of all endpoints, and the chart of the one that is chosen."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.pages.repeatability.state import COLUMNS, EXPLAINED, Agreement, EndpointRow, State
+from gui.widgets.choice import KeyedCombo
+from gui.widgets.words import card, labelled, set_tone
+
+if TYPE_CHECKING:
+    from gui.widgets.agreement_plot import AgreementPlot
+
+_ROW_PX = 36
+_CHART_PX = 400
+
+
+class EndpointTable(QTableWidget):
+    """One row an endpoint; the chosen one is drawn as a chart."""
+
+    row_picked = Signal(object)
+    """Key of the endpoint."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, len(COLUMNS), parent)
+        self.setAccessibleName("Repeatability of every endpoint")
+        self.setHorizontalHeaderLabels(list(COLUMNS))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(_ROW_PX)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(72)
+        self._rows: tuple[EndpointRow, ...] = ()
+        self.currentCellChanged.connect(self._say)
+
+    def show_rows(self, rows: tuple[EndpointRow, ...], chosen: str) -> None:
+        """Says nothing."""
+        self.blockSignals(True)
+        if rows != self._rows:
+            self._rows = rows
+            self.setRowCount(len(rows))
+            for number, row in enumerate(rows):
+                self._fill(number, row)
+        keys = [row.key for row in rows]
+        self.setCurrentCell(keys.index(chosen) if chosen in keys else -1, 0)
+        self.blockSignals(False)
+
+    def _fill(self, number: int, row: EndpointRow) -> None:
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold if row.is_headline else QFont.Weight.Normal)
+        for col, words in enumerate(row.cells):
+            item = QTableWidgetItem(words)
+            side = Qt.AlignmentFlag.AlignLeft if col == 0 else Qt.AlignmentFlag.AlignRight
+            item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            item.setFont(font)
+            item.setToolTip(words)
+            self.setItem(number, col, item)
+
+    def _say(self, row: int, *_: int) -> None:
+        if 0 <= row < len(self._rows):
+            self.row_picked.emit(self._rows[row].key)
+
+
+class ReportView(QWidget):
+    """Knows no session. The chart is made when it is first looked at: pyqtgraph takes a while to load."""
+
+    site_picked, device_picked, endpoint_picked = Signal(object), Signal(object), Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = labelled("", "heading")
+        self.verdict = labelled("", "badge")
+        self.verdict.setWordWrap(True)
+        self.sites, self.devices = KeyedCombo("Site"), KeyedCombo("Camera")
+        self.table = EndpointTable()
+        self.chart_title = labelled("", "heading")
+        self.chart_title.setWordWrap(True)
+        self.figures = labelled("", "muted")
+        self.figures.setWordWrap(True)
+        self._agreement = Agreement()
+        self._plot: AgreementPlot | None = None
+        self._lay_out()
+        self.sites.picked.connect(self.site_picked)
+        self.devices.picked.connect(self.device_picked)
+        self.table.row_picked.connect(self.endpoint_picked)
+
+    @property
+    def plot(self) -> "AgreementPlot":
+        """The chart, made now if it was not there yet."""
+        if self._plot is None:
+            from gui.widgets.agreement_plot import AgreementPlot
+
+            self._plot = AgreementPlot()
+            self._room.insertWidget(1, self._plot, 1)
+        return self._plot
+
+    def show_state(self, state: State) -> None:
+        self.title.setText(state.title)
+        self.verdict.setText(state.verdict)
+        set_tone(self.verdict, "tone", "good" if state.is_large_enough else "warn")
+        self.sites.show_choices(state.sites, state.site)
+        self.devices.show_choices(state.devices, state.device)
+        self.devices.setVisible(len(state.devices) > 1)
+        self.table.show_rows(state.rows, state.chosen)
+        self._agreement = state.agreement
+        self.chart_title.setText(state.agreement.title)
+        self.figures.setText(state.agreement.figures)
+        self._draw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._draw()
+
+    # -- within ----------------------------------------------------------------------------------
+
+    def _draw(self) -> None:
+        if self.isVisible() and (self._agreement.values is not None or self._plot is not None):
+            self.plot.setVisible(self._agreement.values is not None)
+            self.plot.show_values(self._agreement.values, self._agreement.unit)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.title, 1)
+        top.addWidget(self.devices)
+        top.addWidget(self.sites)
+        frame = card()
+        frame.setFixedWidth(_CHART_PX)
+        self._room = QVBoxLayout(frame)
+        self._room.setContentsMargins(12, 12, 12, 12)
+        self._room.setSpacing(8)
+        self._room.addWidget(self.chart_title)
+        self._room.addWidget(self.figures)
+        self._room.addStretch(0)
+        body = QHBoxLayout()
+        body.setSpacing(16)
+        body.addWidget(self.table, 1)
+        body.addWidget(frame)
+        explained = labelled(EXPLAINED, "small")
+        explained.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(top)
+        column.addWidget(self.verdict)
+        column.addLayout(body, 1)
+        column.addWidget(explained)
