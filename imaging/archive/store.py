@@ -8,6 +8,7 @@ from types import TracebackType
 from imaging.archive.database import open_index
 from imaging.archive.durable import REPAIR, archive_errors
 from imaging.archive.folder import ArchiveFolder, find_archive_folder, make_archive_folder
+from imaging.archive.leftovers import remove_leftovers
 from imaging.archive.shelf import utc_now
 from imaging.archive.verification import VerifyVerbs
 from imaging.errors import ArchiveError
@@ -87,6 +88,7 @@ def open_archive(folder: Path, operator: str, *, clock: Callable[[], datetime] =
         raise ArchiveError(f"The archive {folder} has lost its index: {REPAIR}.")
     archive = _opened(place, operator, clock)
     archive.adopt_unfinished()
+    remove_leftovers(place)
     return archive
 
 

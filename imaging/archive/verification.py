@@ -11,6 +11,7 @@ from imaging.archive.audit import chain_problems, entry_of, genesis_hash, read_t
 from imaging.archive.bridging import KEPT_BRIDGE
 from imaging.archive.durable import REPAIR
 from imaging.archive.folder import ArchiveFolder
+from imaging.archive.leftovers import leftovers
 from imaging.archive.objects import is_whole
 from imaging.archive.reconciling import (
     TAKEN_OVER,
@@ -161,5 +162,5 @@ def _repair_notes(trail: Sequence[AuditRow]) -> Iterator[str]:
 
 
 def _leftovers(folder: ArchiveFolder) -> Iterator[str]:
-    for path in sorted(folder.root.rglob(f".*{PART}")):
+    for path in leftovers(folder):
         yield f"{path} was left by an interrupted write: it may be deleted."

@@ -24,7 +24,7 @@ TEST_S = 60
 REPORT = "report.txt"
 GUEST_CRASHED = (125, 139)
 """The guest's kernel gave up before a test ran, as it does now and then on a machine that is far too busy."""
-FRAMES = 9
+FRAMES = 6
 
 
 @pytest.fixture(scope="session")
@@ -47,19 +47,23 @@ def skin_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run_inside(camera_vm: Path, skin_pictures: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Call with test files of this folder: boots the guest, plugs the webcam in, runs them there with pytest.
 
-    Keyword `out`: a folder the guest may write to; `at_most_s`: time for all of its tests.
+    Keyword `out`: a folder the guest may write to; `at_most_s`: time for all of its tests; `has_effects`: the pictures
+    answer to the controls, some seconds late.
     """
 
-    def run(*files: str, out: Path | None = None, at_most_s: int = GUEST_S) -> subprocess.CompletedProcess[str]:
+    def run(
+        *files: str, out: Path | None = None, at_most_s: int = GUEST_S, has_effects: bool = True
+    ) -> subprocess.CompletedProcess[str]:
         shared = out or tmp_path / "out"
         shared.mkdir(exist_ok=True)
         tests = [str(Path("tests/camera_vm") / name) for name in files]
-        inside = [sys.executable, "-m", "pytest", "-q", "--color=no", "-rP", "-p", "no:cacheprovider"]
+        inside = [sys.executable, "-m", "pytest", "-q", "--durations=12", "--color=no", "-rP", "-p", "no:cacheprovider"]
         inside += [f"--timeout={TEST_S}", "--timeout-method=thread", *tests]
         options = ["--python", sys.executable, "--frames", str(skin_pictures), "--size", f"{SIZE[1]}x{SIZE[0]}"]
         options += ["--sizes", f"{SIZE[1]}x{SIZE[0]},640x480", "--project", str(PROJECT), "--rw", str(shared)]
         options += ["--env", f"RHYTID_GUEST_OUT={shared}", "--env", f"RHYTID_GUEST_FRAMES={skin_pictures}"]
         options += ["--env", f"RHYTID_GUEST_LOAD={_load()}", "--timeout", str(at_most_s)]
+        options += [] if has_effects else ["--no-effects"]
         command = ["bash", str(camera_vm), "run", *options, "--", *inside]
         done = _run(command, at_most_s)
         return _run(command, at_most_s) if done.returncode in GUEST_CRASHED and not done.stdout.strip() else done

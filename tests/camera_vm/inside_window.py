@@ -132,7 +132,7 @@ class TestWindow:
         archive = tmp_path / "archive"
         begin(window, archive)
         identity = window._run.devices.info.identity
-        window._run.devices._feed.apply({"sharpness": 2.0}).result(30)
+        window._run.devices.controls.choose(identity, "sharpness", 2.0)
         first = shoot_site(window, SITE)
         bench.pull_out(window)
         bench.put_back(window)
