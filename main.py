@@ -18,7 +18,6 @@ from urllib.parse import quote
 import platformdirs
 
 if TYPE_CHECKING:
-    from gui.bridge.tones import TonePlayer
     from gui.session.station import Station
     from imaging.camera.device import Camera, LightController
     from imaging.camera.simulated.device import SimulatedCamera
@@ -144,6 +143,7 @@ def _growing_demo() -> AbstractContextManager[None]:
 
 def _station(arguments: argparse.Namespace) -> "Station":
     """What this computer has, and what was asked for."""
+    from gui.bridge.tones import TonePlayer
     from gui.session.station import Station
     from imaging.archive.settings_file import read_settings, write_settings
     from imaging.camera.discovery import find_cameras
