@@ -142,8 +142,9 @@ def open_device(path: Path, now: datetime, device: str | None = None, valid_days
     CalibrationError
         It is no device file, belongs to another camera, or `valid_days` is no period.
     """
-    if valid_days is not None and not 0 < valid_days <= _LONGEST_DAYS:
-        raise CalibrationError(f"{valid_days} days are not a period: give 1 to {_LONGEST_DAYS} days.")
+    check_period(valid_days)
+    if device is not None and not device.strip():
+        raise CalibrationError("The identity of the camera is empty: give the one that the command cameras prints.")
     if not path.exists():
         return OpenDevice(path, DeviceCalibration(device or unquote(path.stem)), now, valid_days)
     known = read_device_file(path)
@@ -152,3 +153,9 @@ def open_device(path: Path, now: datetime, device: str | None = None, valid_days
             f"Device file {path} belongs to camera {known.device}, not to {device}: choose another file name."
         )
     return OpenDevice(path, known, now, valid_days)
+
+
+def check_period(valid_days: int | None) -> None:
+    """CalibrationError when that is no time for which a section may count."""
+    if valid_days is not None and not 0 < valid_days <= _LONGEST_DAYS:
+        raise CalibrationError(f"{valid_days} days are not a period: give 1 to {_LONGEST_DAYS} days.")

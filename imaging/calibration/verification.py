@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,9 +13,20 @@ from imaging.calibration.flat_field import check_flat_fields, slow_part
 from imaging.calibration.scale import ScaleEstimate
 from imaging.errors import CalibrationError
 from imaging.model.arrays import FloatMap, Pixels
-from imaging.model.calibration import Check, ColourCalibration, DeviceCalibration, ScaleCalibration
+from imaging.model.calibration import (
+    Check,
+    ColourCalibration,
+    DepthCalibration,
+    DeviceCalibration,
+    LightsCalibration,
+    ScaleCalibration,
+)
 from imaging.surface.linearise import EncodingWish, to_linear
 from imaging.surface.stack import mean_of_channels
+
+if TYPE_CHECKING:
+    from imaging.calibration.depth import DepthEstimate
+    from imaging.calibration.lights import LightsEstimate
 
 SECTIONS = ("scale", "lights", "flat_field", "colour", "depth")
 DAILY = ("flat_field", "scale")
@@ -26,6 +38,11 @@ COLOUR_LIMIT = 3.0
 """How much further from the card than on the day of calibration, CIEDE2000."""
 WHITE_LIMIT = 2.0
 """Of the colour of a white field from one day to another, CIEDE2000."""
+LIGHT_LIMIT_DEG = 3.0
+"""Of the direction to a light from the middle of the picture."""
+LIGHT_LIMIT_PCT = 10.0
+"""Of a light's distance and of its strength beside the others'."""
+DEPTH_LIMIT_PCT = 10.0
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 VALID_DAYS = {"scale": 365, "lights": 365, "flat_field": 180, "colour": 365, "depth": 365}
 
@@ -99,6 +116,55 @@ def verify_colour(
     """How much further from the card's colours the correction leads than when it was made, CIEDE2000."""
     now = float(np.mean([card_difference(reading, colour.matrix, lab_d50) for reading in readings]))
     return Check("colour", at, max(0.0, now - (colour.validity.residual or 0.0)), COLOUR_LIMIT, "CIEDE2000")
+
+
+def verify_lights(section: LightsCalibration, found: "LightsEstimate", at: datetime) -> tuple[Check, ...]:
+    """Lights found anew against the device file's: direction, for near lights distance, for a matte ball strength.
+
+    Of several lights the worst counts.
+
+    Raises
+    ------
+    CalibrationError
+        Another number of lights, or directions where positions are known.
+    """
+    known, now = section.lights, found.lights
+    if len(known) != len(now):
+        raise CalibrationError(f"{len(now)} lights for {len(known)} of the device file: give one frame for each light.")
+    if known.model != now.model:
+        where = "positions: photograph the ball in several places" if known.model == "near" else "directions only"
+        raise CalibrationError(f"The device file knows {where}, as when the lights were calibrated.")
+    lengths = [np.linalg.norm(lights.vectors, axis=1) for lights in (known, now)]
+    cosines = (known.vectors * now.vectors).sum(axis=1) / (lengths[0] * lengths[1])
+    angle = float(np.degrees(np.arccos(np.clip(cosines, -1, 1)).max()))
+    checks = [Check("lights", at, angle, LIGHT_LIMIT_DEG, "deg", quantity="direction")]
+    if known.model == "near":
+        checks.append(_light_share(lengths[1] / lengths[0], at, "distance"))
+    strengths = [lights.intensities / lights.intensities.mean() for lights in (known, now)]
+    if all(np.ptp(strength) > 0 for strength in strengths):  # a mirror ball says nothing about strength
+        checks.append(_light_share(strengths[1] / strengths[0], at, "strength"))
+    return tuple(checks)
+
+
+def _light_share(ratios: Floats, at: datetime, quantity: str) -> Check:
+    worst = 100 * max((float(ratio) - 1 for ratio in ratios), key=abs)
+    return Check("lights", at, worst, LIGHT_LIMIT_PCT, "%", quantity=quantity)
+
+
+def verify_depth(section: DepthCalibration, found: "DepthEstimate", at: datetime) -> Check:
+    """The factor that depth targets ask for now against the device file's, %.
+
+    Raises
+    ------
+    CalibrationError
+        The targets were measured by another method.
+    """
+    if found.method != section.method:
+        raise CalibrationError(
+            f"The depth of the device file counts for {section.method}, the targets were measured by {found.method}: "
+            "measure them with the same kind of frames."
+        )
+    return Check("depth", at, 100 * (found.um_per_unit / section.um_per_rel - 1), DEPTH_LIMIT_PCT, "%")
 
 
 def _change(old: FloatMap, new: FloatMap) -> tuple[float, float, float]:

@@ -12,6 +12,8 @@ from imaging.errors import MeasurementError
 if TYPE_CHECKING:
     from imaging.model.geometry import Roi, Spacing
 
+_FINEST_UM, _COARSEST_UM = 0.05, 2000.0
+"""A microscope, and a picture of the whole person: what lies beyond was given in another unit."""
 _NEGATIVE = re.compile(r"-[\d.]")
 
 
@@ -88,13 +90,19 @@ def spacing_of(values: tuple[float, ...] | None) -> "Spacing | None":
     Raises
     ------
     MeasurementError
-        zero, negative or not finite
+        zero, negative, not finite, or no spacing of a camera
     """
     from imaging.model.geometry import Spacing
 
     if values is None:
         return None
-    return Spacing(values[0] / 1000, values[-1] / 1000)
+    spacing = Spacing(values[0] / 1000, values[-1] / 1000)
+    if not all(_FINEST_UM <= value <= _COARSEST_UM for value in values):
+        raise MeasurementError(
+            f"The pixel spacing {values[0]:g} x {values[-1]:g} µm is not that of a camera over skin ({_FINEST_UM:g} to "
+            f"{_COARSEST_UM:g} µm): give micrometres per pixel, not millimetres."
+        )
+    return spacing
 
 
 def roi_of(values: tuple[float, ...] | None, shape: tuple[int, ...]) -> "Roi | None":

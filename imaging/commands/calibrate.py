@@ -21,6 +21,8 @@ KINDS = {
     "verify-scale": "check the scale against the device file",
     "verify-flat-field": "check new white fields against those of the device file",
     "verify-colour": "check the colour correction against the device file",
+    "verify-lights": "check the lights against the device file, from a ball",
+    "verify-depth": "check the depth factor against the device file, from measured targets",
     "status": "what the device file holds, until when it counts, and how it drifted",
 }
 
@@ -78,8 +80,9 @@ def _add_lights(kind: argparse.ArgumentParser) -> None:
     _add_encoding(kind)
     kind.add_argument("--ball", choices=("mirror", "matte"), required=True, help="polished or matte white")
     kind.add_argument(
-        "--mask", type=Path, nargs="+", required=True, metavar="FILE", help="white on the ball; one per place of it"
+        "--mask", type=Path, nargs="+", metavar="FILE", help="white on the ball, one per place; sought when not given"
     )
+    kind.add_argument("--places", type=int, default=1, metavar="N", help="places of the ball, when no mask says so")
     kind.add_argument("--spacing-um", type=spacing_numbers, metavar="UM|ROW,COL", help="for positions of near lights")
     kind.add_argument(
         "--ball-height-mm", type=float, metavar="MM", help="of its centre; it lies on the plane if not given"
@@ -138,10 +141,11 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:  # no
 
 def _opened(arguments: argparse.Namespace) -> "OpenDevice":
     """The device file of `--out`; a lights file (.lp) is written anew."""
-    from imaging.calibration.device_store import OpenDevice, open_device
+    from imaging.calibration.device_store import OpenDevice, check_period, open_device
     from imaging.model.calibration import DeviceCalibration
 
     now = datetime.now(UTC)
     if arguments.kind == "lights" and arguments.out.suffix.lower() == ".lp":
+        check_period(arguments.valid_days)
         return OpenDevice(arguments.out, DeviceCalibration(arguments.out.stem), now)
     return open_device(arguments.out, now, getattr(arguments, "device", None), getattr(arguments, "valid_days", None))

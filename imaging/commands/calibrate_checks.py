@@ -16,10 +16,12 @@ from imaging.calibration.verification import (
     due_on,
     verdict_words,
     verify_colour,
+    verify_depth,
     verify_flat_field,
+    verify_lights,
     verify_scale,
 )
-from imaging.commands.calibrate_sections import read_cards, read_patches, read_scale
+from imaging.commands.calibrate_sections import read_ball, read_cards, read_depth, read_patches, read_scale
 from imaging.commands.measure_inputs import read_alike
 from imaging.errors import CalibrationError
 from imaging.model.calibration import Check
@@ -44,6 +46,19 @@ def check_colour(arguments: argparse.Namespace, device: OpenDevice) -> str:
     colour = _there(device, "colour", device.known.colour)
     patches = read_patches(arguments.patches)
     return _kept(arguments, device, verify_colour(colour, read_cards(arguments), device.now, patches))
+
+
+def check_lights(arguments: argparse.Namespace, device: OpenDevice) -> str:
+    """The lights now, from a ball, against the device file's."""
+    lights = _there(device, "lights", device.known.lights)
+    return _kept(arguments, device, *verify_lights(lights, read_ball(arguments, device), device.now))
+
+
+def check_depth(arguments: argparse.Namespace, device: OpenDevice) -> str:
+    """What measured targets ask for now against the device file's factor."""
+    depth = _there(device, "depth", device.known.depth)
+    found, _ = read_depth(arguments)
+    return _kept(arguments, device, verify_depth(depth, found, device.now))
 
 
 def tell_status(arguments: argparse.Namespace, device: OpenDevice) -> str:
@@ -103,5 +118,7 @@ CHECK: Mapping[str, Callable[[argparse.Namespace, OpenDevice], str]] = {
     "verify-scale": check_scale,
     "verify-flat-field": check_flat_field,
     "verify-colour": check_colour,
+    "verify-lights": check_lights,
+    "verify-depth": check_depth,
     "status": tell_status,
 }

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from imaging.calibration.ball_finding import ball_mask, seek_ball
 from imaging.calibration.boards import FoundBoard, Grid, find_board
 from imaging.calibration.colour import MEAN_LIMIT, CardReading, estimate_colour
 from imaging.calibration.colour_card import read_card
 from imaging.calibration.colours import Floats
-from imaging.calibration.depth import DepthReading, estimate_depth_factor, read_target
+from imaging.calibration.depth import DepthEstimate, DepthReading, estimate_depth_factor, read_target
 from imaging.calibration.device_store import OpenDevice, PictureFile, ScaleTarget
 from imaging.calibration.flat_field import check_flat_fields
 from imaging.calibration.lights import (
@@ -29,6 +30,8 @@ from imaging.commands.measure_inputs import read_alike, read_mask
 from imaging.errors import CalibrationError
 from imaging.export.surface_files import read_measured
 from imaging.files import write_whole
+
+_HIGHEST_MM = 1000.0
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ def _grid(values: tuple[float, ...] | None) -> Grid | None:
 
 
 def _printed(values: tuple[float, ...] | None) -> PrintedSize | None:
+    if values is not None and len(values) > 2:
+        raise CalibrationError(f"--printed-mm has {len(values)} numbers: give ACROSS or ACROSS,DOWN in mm.")
     return None if values is None else PrintedSize(values[0], values[-1])
 
 
@@ -135,7 +140,7 @@ def read_patches(path: Path | None) -> Floats | None:
 
 def make_lights(arguments: argparse.Namespace, device: OpenDevice) -> Made:
     """Directions with one mask, positions with several; a name that ends in .lp gets an RTI lights file."""
-    found = _estimate_lights(arguments, device)
+    found = read_ball(arguments, device)
     lights = found.lights
     sentence = (
         f"Found {len(lights)} {lights.model} lights, ± {2 * found.u_deg:.1f}° (95 %), misfit {found.residual:.3f}."
@@ -146,21 +151,34 @@ def make_lights(arguments: argparse.Namespace, device: OpenDevice) -> Made:
     return Made(sentence, {"lights": device.write_lights(found, arguments.ball)})
 
 
-def _estimate_lights(arguments: argparse.Namespace, device: OpenDevice) -> LightsEstimate:
-    frames, places = read_alike(arguments.frames), len(arguments.mask)
+def read_ball(arguments: argparse.Namespace, device: OpenDevice) -> LightsEstimate:
+    """Directions from one place of the ball, positions from several; without masks the ball is sought."""
+    height_mm = arguments.ball_height_mm
+    if height_mm is not None and not 0 < height_mm < _HIGHEST_MM:
+        raise CalibrationError(f"The ball cannot be {height_mm:g} mm high: give mm above zero, or leave it out.")
+    spacing = spacing_of(arguments.spacing_um) or device.known.spacing
+    setting = BallSetting(arguments.ball, arguments.encoding, spacing, height_mm)
+    pictures = _ball_pictures(arguments)
+    return estimate_directions(pictures[0], setting) if len(pictures) == 1 else estimate_positions(pictures, setting)
+
+
+def _ball_pictures(arguments: argparse.Namespace) -> list[BallPictures]:
+    """Place after place."""
+    masks = arguments.mask or ()
+    places = len(masks) or arguments.places
+    if places < 1:
+        raise CalibrationError(f"{places} places of the ball are too few: give 1 or more.")
+    frames = read_alike(arguments.frames)
     if len(frames) % places:
         raise CalibrationError(
-            f"{len(frames)} frames cannot be shared among {places} masks: give the same number of frames, one per "
-            "light, for each place of the ball."
+            f"{len(frames)} frames cannot be shared among {places} {'masks' if masks else 'places'}: give the same "
+            "number of frames, one per light, for each place of the ball."
         )
-    each = len(frames) // places
-    shape = frames[0].shape[:2]
-    pictures = [
-        BallPictures(frames[each * i : each * (i + 1)], read_mask(mask, shape)) for i, mask in enumerate(arguments.mask)
-    ]
-    spacing = spacing_of(arguments.spacing_um) or device.known.spacing
-    setting = BallSetting(arguments.ball, arguments.encoding, spacing, arguments.ball_height_mm)
-    return estimate_directions(pictures[0], setting) if places == 1 else estimate_positions(pictures, setting)
+    each, shape = len(frames) // places, frames[0].shape[:2]
+    shared = [frames[each * number : each * (number + 1)] for number in range(places)]
+    if masks:
+        return [BallPictures(some, read_mask(mask, shape)) for some, mask in zip(shared, masks, strict=True)]
+    return [BallPictures(some, ball_mask(seek_ball(some, arguments.encoding), (shape[0], shape[1]))) for some in shared]
 
 
 def _write_lp(path: Path, found: LightsEstimate, frames: list[Path]) -> None:
@@ -173,8 +191,8 @@ def _write_lp(path: Path, found: LightsEstimate, frames: list[Path]) -> None:
     write_whole(path, text.encode())
 
 
-def make_depth(arguments: argparse.Namespace, device: OpenDevice) -> Made:
-    """µm per unit from measured targets, all by one method."""
+def read_depth(arguments: argparse.Namespace) -> tuple[DepthEstimate, list[DepthReading]]:
+    """The factor and what each target said; errors name the folder."""
     captures = [read_measured(folder) for folder, _ in arguments.targets]
     methods = {capture.surface.method for capture in captures}
     if len(methods) > 1:
@@ -183,7 +201,12 @@ def make_depth(arguments: argparse.Namespace, device: OpenDevice) -> Made:
         read_target(capture, depth, arguments.shape)
         for capture, (_, depth) in zip(captures, arguments.targets, strict=True)
     ]
-    found = estimate_depth_factor(readings, methods.pop())
+    return estimate_depth_factor(readings, methods.pop()), readings
+
+
+def make_depth(arguments: argparse.Namespace, device: OpenDevice) -> Made:
+    """µm per unit from measured targets, all by one method."""
+    found, readings = read_depth(arguments)
     values = device.write_depth(found)
     unit = "relative unit" if found.method == "single-light" else "µm read"
     sentence = (

@@ -1,7 +1,6 @@
 """`calibrate` from pictures to a device file that `measure` uses."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,56 +10,10 @@ import pytest
 import tifffile
 
 import main
-from imaging.calibration.colour_card import card_boxes, card_size_mm
 from imaging.calibration.device_file import read_device_file
 from imaging.calibration.lights_file import read_lights
-from imaging.calibration.sheets import Sheet, picture_of
-from imaging.surface.linearise import to_srgb8
-from tests.imaging.calibration.balls import ball_pictures
-from tests.imaging.calibration.target_pictures import Look, picture_of_board, printed_board
-from tests.imaging.calibration.test_flat_field import plane
-from tests.imaging.commands.pictures import LIGHTS, SPACING_UM, groove_um, shaded, write_frames
-
-LAMPS = ((18, 0, 28), (0, 18, 28), (-18, 0, 28), (0, -18, 28))
-
-
-@pytest.fixture(scope="module")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Targets as they were photographed: boards, white fields, balls, a card."""
-    folder = tmp_path_factory.mktemp("pictures")
-    printed = printed_board()
-    for name, look in {"board": Look(), "tilted": Look(tilted_deg=(8, 0)), "nearer": Look((49.0, 49.0))}.items():
-        cv2.imwrite(str(folder / f"{name}.png"), picture_of_board(printed, look))
-    for number, lamp in enumerate(LAMPS):
-        cv2.imwrite(str(folder / f"white{number}.png"), to_srgb8(plane(lamp)))
-        cv2.imwrite(str(folder / f"dim{number}.png"), to_srgb8(plane(lamp, level=0.45)))
-    ball = ball_pictures(LIGHTS, "mirror", (120, 160, 80), False)
-    for number, frame in enumerate(ball.frames):
-        cv2.imwrite(str(folder / f"ball{number}.png"), np.round(65535 * np.asarray(frame)).astype(np.uint16))
-    cv2.imwrite(str(folder / "mask.png"), ball.mask.astype(np.uint8) * 255)
-    width, height = card_size_mm(4.0)
-    card = picture_of(Sheet("card", tuple(card_boxes(5, 5, 4.0)), ()), 20, (2, 2, width + 8, height + 8))
-    cv2.imwrite(str(folder / "card.png"), (0.9 * card[..., ::-1]).astype(np.uint8))
-    return folder
-
-
-def listed(folder: Path, name: str) -> list[str]:
-    return [str(folder / f"{name}{number}.png") for number in range(4)]
-
-
-def calibrate(kind: str, *arguments: str | Path) -> int:
-    return main.main(["calibrate", kind, *(str(argument) for argument in arguments)])
-
-
-def refused(capsys: pytest.CaptureFixture[str], kind: str, *arguments: str | Path) -> str:
-    """Exit status 1 with one sentence on stderr; that sentence."""
-    capsys.readouterr()
-    assert calibrate(kind, *arguments) == 1
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert "Traceback" not in said.err
-    assert said.err.count("\n") == 1
-    return said.err
+from tests.imaging.commands.pictures import LIGHTS, SPACING_UM, groove_um, write_frames
+from tests.imaging.commands.targets import calibrate, listed, refused
 
 
 def test_every_section_of_one_device_file(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,6 +64,29 @@ def test_lights_as_a_lights_file(pictures: Path, tmp_path: Path) -> None:
     np.testing.assert_allclose(rti.vectors, device.vectors, atol=1e-5)
 
 
+def test_a_ball_on_the_light_card_is_found_without_a_mask(pictures: Path, tmp_path: Path) -> None:
+    painted, sought = tmp_path / "painted.json", tmp_path / "sought.json"
+    mask = ["--mask", pictures / "mask.png"]
+    assert calibrate("lights", *listed(pictures, "ball"), "--ball", "mirror", *mask, "--out", painted) == 0
+    assert calibrate("lights", *listed(pictures, "ball"), "--ball", "mirror", "--out", sought) == 0
+    one, other = (read_lights(path).vectors for path in (painted, sought))
+    assert np.degrees(np.arccos(np.clip((one * other).sum(axis=1), -1, 1))).max() < 0.5
+
+
+def test_lights_are_checked_with_a_ball(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, balls = tmp_path / "device.json", listed(pictures, "ball")
+    calibrate("lights", *balls, "--ball", "mirror", "--out", out)
+    capsys.readouterr()
+    assert calibrate("verify-lights", *balls, "--ball", "mirror", "--out", out) == 0
+    assert "0.00 deg in direction (limit 3): passed" in capsys.readouterr().out
+    swapped = [balls[1], balls[0], *balls[2:]]
+    assert "calibrate the lights again" in refused(capsys, "verify-lights", *swapped, "--ball", "mirror", "--out", out)
+    assert "give one frame for each" in refused(capsys, "verify-lights", *balls[:3], "--ball", "mirror", "--out", out)
+    device = read_device_file(out)
+    assert [(one.quantity, one.passed) for one in device.checks[1:]] == [("direction", True), ("direction", False)]
+    assert device.state_on(device.checks[0].checked_at.date()) == "uncalibrated", "there is no scale yet"
+
+
 def test_checks_pass_fail_and_are_remembered(
     pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -145,37 +121,6 @@ def test_checks_pass_fail_and_are_remembered(
     assert "is not there" in refused(capsys, "status", "--out", tmp_path / "other.json")
 
 
-@pytest.fixture(scope="module")
-def grooves(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Measured folders: photometric of 150 and 75 µm, single light of the same."""
-    folder = tmp_path_factory.mktemp("grooves")
-    for name, share in (("deep", 1.0), ("shallow", 0.5)):
-        frames = _write_groove(folder / name, share)
-        lights = str(Path(frames[0]).with_name("lights.lp"))
-        spacing = ["--spacing-um", str(SPACING_UM)]
-        assert (
-            main.main(["measure", *frames, "--lights", lights, *spacing, "--out", str(folder / f"{name}-measured")])
-            == 0
-        )
-        assert (
-            main.main(["measure", str(folder / name / "ring.png"), *spacing, "--out", str(folder / f"{name}-single")])
-            == 0
-        )
-    return folder
-
-
-def _write_groove(folder: Path, share: float) -> list[str]:
-    folder.mkdir()
-    frames = write_frames(folder)
-    height = share * groove_um()
-    for name, light in zip(frames, LIGHTS, strict=True):
-        cv2.imwrite(name, shaded(height, light))
-    angles = np.linspace(0, 2 * np.pi, 16, endpoint=False)
-    ring = [shaded(height, np.array([0.7 * np.cos(a), 0.7 * np.sin(a), 0.714])).astype(float) for a in angles]
-    cv2.imwrite(str(folder / "ring.png"), np.mean(ring, axis=0).astype(np.uint16))
-    return frames
-
-
 def deepest(folder: Path) -> dict[str, Any]:
     return dict(json.loads((folder / "measurement.json").read_text())["wrinkles"])
 
@@ -191,6 +136,18 @@ def test_single_light_depth_in_um(grooves: Path, tmp_path: Path, capsys: pytest.
     assert found["deepest_mean_depth_um"] == pytest.approx(75, rel=0.25)
     assert abs(found["deepest_mean_depth_um"] - 75) < 2 * found["u_deepest_mean_depth_um"]
     assert json.loads((again / "measurement.json").read_text())["height_unit"] == "rel"
+
+
+def test_depth_is_checked_on_the_same_targets(
+    grooves: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "device.json"
+    both = [f"{grooves}/deep-measured=150", f"{grooves}/shallow-measured=75"]
+    calibrate("depth", *both, "--out", out)
+    assert calibrate("verify-depth", *both, "--out", out) == 0
+    assert "calibrate the depth again" in refused(capsys, "verify-depth", f"{grooves}/deep-measured=180", "--out", out)
+    assert "counts for photometric" in refused(capsys, "verify-depth", f"{grooves}/deep-single=150", "--out", out)
+    assert [check.passed for check in read_device_file(out).checks] == [True, True, False]
 
 
 def test_photometric_depth_is_corrected(grooves: Path, tmp_path: Path) -> None:
@@ -227,65 +184,3 @@ def test_measure_divides_by_the_white_fields_of_the_device_file(tmp_path: Path) 
     assert errors[1] < 0.3 * errors[0]
     inputs = json.loads((tmp_path / "even" / "measurement.json").read_text())["inputs"]
     assert [entry["role"] for entry in inputs].count("flat field") == 4
-
-
-@pytest.mark.parametrize(
-    ("kind", "names", "options", "words"),
-    [
-        ("scale", ["nowhere.png"], [], "nowhere.png is not there"),
-        ("scale", ["card.png"], [], "card.png: No scale target"),
-        ("scale", ["tilted.png"], [], "tilted"),
-        ("scale", ["board.png"], ["--printed-mm", "50"], "print the target again"),
-        ("scale", ["board.png"], ["--valid-days", "0"], "not a period"),
-        ("scale", ["board.png"], ["--chessboard", "1,2,3"], "--chessboard needs"),
-        ("flat-field", ["board.png"], [], "spots"),
-        ("flat-field", ["white0.png", "white0.png"], [], "the same picture"),
-        ("colour", ["white0.png"], [], "white0.png: The picture of the colour card is grey"),
-        ("lights", ["ball0.png", "ball1.png"], ["--ball", "mirror", "--mask", "mask.png"], "too few"),
-        (
-            "lights",
-            ["ball0.png", "ball1.png", "ball2.png"],
-            ["--ball", "mirror", "--mask", "mask.png", "mask.png"],
-            "shared",
-        ),
-        ("depth", ["nowhere=100"], [], "not a folder"),
-    ],
-)
-def test_what_cannot_be_used_is_a_sentence_and_no_file(
-    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, names: list[str], options: list[str],
-    words: str,
-) -> None:  # fmt: skip
-    out = tmp_path / "device.json"
-    here = [str(pictures / name) for name in names]
-    there = [str(pictures / option) if option.endswith(".png") else option for option in options]
-    assert words in refused(capsys, kind, *here, *there, "--out", out)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_depth_of_zero_and_a_device_of_another_camera(
-    grooves: Path, pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = tmp_path / "device.json"
-    assert "not a depth" in refused(capsys, "depth", f"{grooves}/deep-single=0", "--out", out)
-    assert "disagree" in refused(
-        capsys, "depth", f"{grooves}/deep-measured=100", f"{grooves}/shallow-measured=300", "--out", out
-    )
-    mixed = [f"{grooves}/deep-measured=150", f"{grooves}/deep-single=150"]
-    assert "take one method" in refused(capsys, "depth", *mixed, "--out", out)
-    assert calibrate("scale", pictures / "board.png", "--out", out, "--device", "left") == 0
-    before = out.read_bytes()
-    assert "belongs to camera left" in refused(
-        capsys, "scale", pictures / "board.png", "--out", out, "--device", "right"
-    )
-    assert "no section colour" in refused(capsys, "verify-colour", pictures / "card.png", "--out", out)
-    shutil.copy(pictures / "card.png", tmp_path / "picture.json")
-    assert "not JSON" in refused(capsys, "scale", pictures / "board.png", "--out", tmp_path / "picture.json")
-    assert out.read_bytes() == before
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [["calibrate"], ["calibrate", "taste"], ["calibrate", "depth", "x", "--out", "y"], ["calibrate", "scale", "x"]],
-)
-def test_wrong_usage(arguments: list[str]) -> None:
-    assert main.main(arguments) == 2
