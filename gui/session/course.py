@@ -1,6 +1,8 @@
 """Following a subject over all its visits: what the archive has recorded, and measuring what is not yet."""
 
+from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,8 +12,12 @@ from gui.session.following import Following, Named
 from gui.session.looking import standing_of
 from gui.session.visit import VisitSession
 from imaging.archive.store import Archive
+from imaging.errors import ImagingError
 from imaging.model.visit import Capture
 from imaging.version import __version__
+
+if TYPE_CHECKING:
+    from imaging.comparison.repeatability import Repeatability
 
 _TOPIC = "course"
 
@@ -57,10 +63,10 @@ class CourseSession(QObject):
         captures = tuple(c for v in visits for c in by_visit[v.identifier])
         was = self.following
         if visits != was.visits or standing_of(captures) != standing_of(was.captures):
-            values = {c.identifier: _recorded(archive, c) or was.values.get(c.identifier, {}) for c in captures}
-            known = {identifier: named for identifier, named in values.items() if named}
             self._tasks.forget(_TOPIC)
-            self._show(Following(visits, captures, known, endpoint=was.endpoint, repeatability=was.repeatability))
+            new = Following(visits, captures, endpoint=was.endpoint, engine=__version__, studies=was.studies)
+            self._show(_with_recorded(archive, new, was))
+        self._show(replace(self.following, studies=_studies(archive, captures)))
         self._measure_next(archive)
 
     def _measure_next(self, archive: Archive) -> None:
@@ -73,12 +79,14 @@ class CourseSession(QObject):
             self._tasks.run(
                 _TOPIC,
                 lambda: _measured(archive, capture),
-                lambda named: self._take(archive, replace(self.following, values=self._with(capture, named))),
+                lambda named: self._take(archive, self._with(capture, named)),
                 lambda words: self._take(archive, replace(self.following, failures=self._without(capture, words))),
             )
 
-    def _with(self, capture: Capture, named: Named) -> dict[str, Named]:
-        return {**self.following.values, capture.identifier: named}
+    def _with(self, capture: Capture, named: Named) -> Following:
+        values = {**self.following.values, capture.identifier: named}
+        engines = {key: engine for key, engine in self.following.engines.items() if key != capture.identifier}
+        return replace(self.following, values=values, engines=engines)
 
     def _without(self, capture: Capture, words: str) -> dict[str, str]:
         return {**self.following.failures, capture.identifier: words}
@@ -93,8 +101,31 @@ class CourseSession(QObject):
         self.changed.emit(following)
 
 
-def _recorded(archive: Archive, capture: Capture) -> Named:
-    return dict(archive.measurements(capture.identifier, __version__))
+def _with_recorded(archive: Archive, new: Following, was: Following) -> Following:
+    """What this version measured; where it did not yet, what an earlier one did."""
+    values: dict[str, Named] = {}
+    engines: dict[str, str] = {}
+    for capture in new.captures:
+        key = capture.identifier
+        found: Named = dict(archive.measurements(key, __version__)) or was.values.get(key, {})
+        earlier = "" if found else archive.measured_by(key)
+        named = found or (dict(archive.measurements(key, earlier)) if earlier else {})
+        if named:
+            values[key] = named
+        if earlier:
+            engines[key] = earlier
+    return replace(new, values=values, engines=engines)
+
+
+def _studies(archive: Archive, captures: tuple[Capture, ...]) -> dict[str, "Repeatability"]:
+    """A damaged file is no study: the comparison of two visits says so."""
+    found = {}
+    for camera in {capture.facts.camera_identity for capture in captures}:
+        with suppress(ImagingError):
+            study = archive.repeatability(camera)
+            if study is not None:
+                found[camera] = study
+    return found
 
 
 def _measured(archive: Archive, capture: Capture) -> Named:

@@ -23,6 +23,12 @@ class VisitValue:
     u_mean: float | None
     """Standard uncertainty of the mean."""
     camera: str
+    engine: str = ""
+    """Version of the program that measured it."""
+
+    def is_like(self, other: "VisitValue") -> bool:
+        """Made with the same camera and the same program: one line may run through both."""
+        return (self.camera, self.engine) == (other.camera, other.engine)
 
     @property
     def mean(self) -> float:
@@ -38,13 +44,18 @@ class Following:
     captures: tuple[Capture, ...] = ()
     """Accepted ones, oldest first."""
     values: Mapping[str, Named] = field(default_factory=dict)
-    """By capture; those that were measured so far."""
+    """By capture; those that were measured so far, by whatever version of the program."""
+    engines: Mapping[str, str] = field(default_factory=dict)
+    """By capture: the version that measured it; missing ones were measured by `engine`."""
+    engine: str = ""
+    """The version that runs now."""
     failures: Mapping[str, str] = field(default_factory=dict)
     """Why a capture has no values."""
     endpoint: str = ""
     """The one to show; empty for the protocol's headline."""
     is_busy: bool = False
-    repeatability: "Repeatability | None" = None
+    studies: Mapping[str, "Repeatability"] = field(default_factory=dict)
+    """By camera: the repeatability study that verdicts rest on."""
 
     @property
     def sites(self) -> tuple[SiteKey, ...]:
@@ -52,8 +63,19 @@ class Following:
 
     @property
     def missing(self) -> tuple[Capture, ...]:
-        """Still to be measured."""
-        return tuple(c for c in self.captures if c.identifier not in self.values and c.identifier not in self.failures)
+        """Still to be measured, or measured by another version of the program only."""
+        return tuple(c for c in self.captures if not self._is_done(c.identifier) and c.identifier not in self.failures)
+
+    def engine_of(self, capture_id: str) -> str:
+        return self.engines.get(capture_id, self.engine)
+
+    def study_of(self, camera: str, site: SiteKey) -> "Repeatability | None":
+        """What a repeatability study says of this camera at this site."""
+        study = self.studies.get(camera)
+        return study.at_site(site.site) if study else None
+
+    def _is_done(self, capture_id: str) -> bool:
+        return capture_id in self.values and self.engine_of(capture_id) == self.engine
 
     def is_measured(self, key: str) -> bool:
         """Has any capture a value for this endpoint?"""
@@ -81,11 +103,17 @@ def band_of(course: tuple[VisitValue, ...], key: str, repeatability: "Repeatabil
 def _visit_value(following: Following, visit: Visit, site: SiteKey, key: str) -> VisitValue | None:
     group, _, name = key.partition(".")
     there = [c for c in following.captures if c.site == site and c.facts.visit_id == visit.identifier]
-    taken = [c for c in there if c.facts.camera_identity == there[0].facts.camera_identity]
+    first = _origin(following, there[0]) if there else None
+    taken = [c for c in there if _origin(following, c) == first]
     named = [following.values.get(c.identifier, {}) for c in taken]
     values = [value for one in named if (value := one.get(key)) is not None]
     if not values:
         return None
     doubts = [u for one in named if one.get(key) is not None and (u := one.get(f"{group}.u_{name}")) is not None]
     u_mean = sqrt(sum(u * u for u in doubts)) / len(values) if len(doubts) == len(values) else None
-    return VisitValue(visit, tuple(values), u_mean, taken[0].facts.camera_identity)
+    return VisitValue(visit, tuple(values), u_mean, *_origin(following, taken[0]))
+
+
+def _origin(following: Following, capture: Capture) -> tuple[str, str]:
+    """Camera and version of the program."""
+    return capture.facts.camera_identity, following.engine_of(capture.identifier)

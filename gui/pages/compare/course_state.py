@@ -14,7 +14,10 @@ from imaging.model.protocol import Laterality
 from imaging.model.visit import SiteKey, Visit
 
 NO_STUDY = "Without a repeatability study no change is judged."
-ANOTHER_CAMERA = "Another camera"
+ANOTHER_CAMERA, ANOTHER_PROGRAM = "Another camera", "Another program version"
+MEASURED_BEFORE = (
+    "Lines are broken where an earlier version of this program measured; it is measured anew where it can be."
+)
 EACH_BY_ITSELF = "Each picture measured by itself, not on common skin: to judge two visits, compare them."
 
 
@@ -105,11 +108,12 @@ def _line(row: _Row, item: Endpoint, following: Following, shown: Shown) -> Tren
     course, is_strong = row.course, row.site == shown.strong
     before = (course[0], *course)
     points = tuple(
-        _point(value, following.visits[0], f"{row.name} · {_value_words(value, item)}", was.camera != value.camera)
+        _point(value, following.visits[0], f"{row.name} · {_value_words(value, item)}", not value.is_like(was))
         for was, value in zip(before, course, strict=False)
     )
-    is_one_camera = len({value.camera for value in course}) == 1
-    limit = band_of(course, item.key, following.repeatability) if is_strong and is_one_camera else None
+    is_alike = all(value.is_like(course[0]) for value in course)
+    study = following.study_of(course[0].camera, row.site)
+    limit = band_of(course, item.key, study) if is_strong and is_alike else None
     band = None if limit is None else (course[0].mean - limit, course[0].mean + limit)
     return TrendLine(row.name, points, row.colour, row.is_right, is_strong, band)
 
@@ -139,14 +143,15 @@ def _ticks(visits: tuple[Visit, ...]) -> tuple[tuple[float, str], ...]:
 
 
 def _breaks(rows: tuple[_Row, ...], following: Following) -> tuple[tuple[float, str], ...]:
-    """Half-way between the visits where a site was first photographed with another camera."""
-    days = {
-        (_day(was.visit, following.visits[0]) + _day(value.visit, following.visits[0])) / 2
-        for row in rows
-        for was, value in pairwise(row.course)
-        if was.camera != value.camera
-    }
-    return tuple((day, ANOTHER_CAMERA) for day in sorted(days))
+    """Half-way between the visits where a site was first photographed or measured otherwise than before."""
+    found: dict[float, set[str]] = {}
+    for row in rows:
+        for was, value in pairwise(row.course):
+            if not value.is_like(was):
+                ends = [_day(one.visit, following.visits[0]) for one in (was, value)]
+                words = ANOTHER_CAMERA if was.camera != value.camera else ANOTHER_PROGRAM
+                found.setdefault(sum(ends) / 2, set()).add(words)
+    return tuple((day, " · ".join(sorted(words))) for day, words in sorted(found.items()))
 
 
 def _day(visit: Visit, first: Visit) -> float:
@@ -157,10 +162,12 @@ def _notes(chosen: Chosen, following: Following, has_band: bool) -> str:
     notes = [f"Bars: 95{GAP}% measurement uncertainty of the mean.", EACH_BY_ITSELF]
     if has_band:
         notes.insert(0, "Band: what unchanged skin stays within (minimal detectable change).")
-    elif following.repeatability is None:
+    elif not following.studies:
         notes.insert(0, NO_STUDY)
     if len({capture.facts.camera_identity for capture in following.captures}) > 1:
         notes.append("Lines are broken where the camera was replaced: values on both sides are not alike.")
+    if any(following.engine_of(key) != following.engine for key in following.values):
+        notes.append(MEASURED_BEFORE)
     if following.failures:
         count = len(following.failures)
         notes.append(f"{count} picture{'' if count == 1 else 's'} could not be measured.")

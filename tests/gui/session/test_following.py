@@ -5,7 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gui.pages.compare.course_state import NO_STUDY, Shown, course_state_of
+from gui.pages.compare.course_state import (
+    ANOTHER_PROGRAM,
+    MEASURED_BEFORE,
+    NO_STUDY,
+    Shown,
+    course_state_of,
+)
 from gui.session.chosen import Chosen
 from gui.session.following import Following, band_of, course_of
 from imaging.comparison.repeatability import EndpointSpread, Repeatability
@@ -15,7 +21,8 @@ from imaging.model.visit import Capture, CaptureFacts, SiteKey, Visit
 KEY = "wrinkles.deepest_mean_depth_um"
 LEFT, RIGHT = (SiteKey("crows-feet", side) for side in (Laterality.LEFT, Laterality.RIGHT))
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-STUDY = Repeatability("camera", {KEY: EndpointSpread(0.03, 60, 0.04, 19)})
+SPREADS = {KEY: EndpointSpread(0.03, 60, 0.04, 19)}
+STUDY = Repeatability("camera", SPREADS, sites={"crows-feet": SPREADS})
 
 
 def visit(week: int) -> Visit:
@@ -57,7 +64,7 @@ def test_the_band_is_the_minimal_detectable_change_of_a_study_that_allows_a_verd
 
 
 def test_lines_by_site_and_side_the_chosen_one_with_its_band() -> None:
-    known = replace(following(BOTH), repeatability=STUDY)
+    known = replace(following(BOTH), studies={"camera": STUDY})
     state = course_state_of(Chosen(), replace(known, endpoint=KEY), Shown(LEFT))
     left, right = state.trend.lines
     assert (left.is_dashed, right.is_dashed) == (False, True)
@@ -78,3 +85,17 @@ def test_without_a_study_it_says_so_and_hidden_sites_have_no_line() -> None:
 def test_another_camera_breaks_the_line() -> None:
     state = course_state_of(Chosen(), replace(following(BOTH, "other"), endpoint=KEY), Shown())
     assert [len(piece) for piece in state.trend.lines[0].pieces] == [1, 1]
+
+
+def test_what_an_earlier_version_measured_is_shown_broken_off_and_still_to_be_measured() -> None:
+    before = following(BOTH)
+    old = {c.identifier: "0.0.9" for c in before.captures if c.facts.visit_id == "v0"}
+    known = replace(before, endpoint=KEY, engine="0.1.0", engines=old, studies={"camera": STUDY})
+    assert {c.facts.visit_id for c in known.missing} == {"v0"}
+    first, second = course_of(known, LEFT, KEY)
+    assert (first.engine, second.engine) == ("0.0.9", "0.1.0") and not first.is_like(second)
+    state = course_state_of(Chosen(), known, Shown(LEFT))
+    assert [words for _, words in state.trend.breaks] == [ANOTHER_PROGRAM]
+    left = next(line for line in state.trend.lines if line.is_strong)
+    assert left.band is None and len(left.pieces) == 2
+    assert MEASURED_BEFORE in state.notes

@@ -35,8 +35,9 @@ def followed(*cameras: tuple[str, ...]) -> Following:
             facts = CaptureFacts(visit.identifier, SITE, 1, visit.started_at, camera, camera)
             captures.append(Capture(f"{visit.identifier}-{camera}", "s", SITE, facts, "ada", (), "srgb", None))
     values = {c.identifier: {DEPTH: 212.0 if c.facts.camera_identity == "new" else 200.0} for c in captures}
-    study = Repeatability("old", {DEPTH: EndpointSpread(0.03, 60, 0.04, 20)})
-    return Following(tuple(visits), tuple(captures), values, endpoint=DEPTH, repeatability=study)
+    spreads = {DEPTH: EndpointSpread(0.03, 60, 0.04, 20)}
+    studies = {"old": Repeatability("old", spreads, sites={SITE.site: spreads})}
+    return Following(tuple(visits), tuple(captures), values, endpoint=DEPTH, studies=studies)
 
 
 def test_the_course_is_broken_where_the_camera_changed() -> None:
