@@ -166,6 +166,7 @@ def _station(arguments: argparse.Namespace) -> "Station":
         write_settings=(lambda _settings: None) if arguments.demo else partial(write_settings, path),
         proposed_archive=platformdirs.user_documents_path() / "Rhytid archive",
         state_file=platformdirs.user_state_path(PROGRAM) / "window.ini",
+        day_file=None if arguments.demo else platformdirs.user_state_path(PROGRAM) / "day.json",
         play=TonePlayer(),
         is_demo=arguments.demo,
     )

@@ -49,9 +49,7 @@ class CaptureSession(QObject):
         self._memories = SiteMemories(visit, self._tasks, self)
         self._memories.recalled.connect(self._remember)
         self._memories.failed.connect(self.failed)
-        self._answers: dict[str, Answers] = {}
         self._is_held = False
-        self._climate: tuple[float, float] | None = None
         self.open_questions: tuple[GateReading, ...] = ()
         """What the shutter last asked a reason for."""
         self._shutter = AutoShutter(visit.settings.auto_shutter_frames)
@@ -136,7 +134,7 @@ class CaptureSession(QObject):
     @property
     def room_climate(self) -> tuple[float, float] | None:
         """Temperature in °C and humidity in % as entered last: one room, one half-day."""
-        return self._climate
+        return self._visit.day.climate
 
     def rest(self, rest: Rest) -> None:
         """What was ticked before lights are switched by hand."""
@@ -145,10 +143,8 @@ class CaptureSession(QObject):
     def answer(self, answers: Answers) -> None:
         """What was asked about skin and climate."""
         visit = self._visit.chosen.visit
-        if answers.temperature_c is not None and answers.humidity_pct is not None:
-            self._climate = (answers.temperature_c, answers.humidity_pct)
         if visit is not None:
-            self._answers[visit.identifier] = answers
+            self._visit.day.answer(visit.identifier, answers)
             self._show(answers=answers)
             self._set_context()
 
@@ -294,7 +290,7 @@ class CaptureSession(QObject):
             self._show(chosen=chosen, plan=plan)
             return
         self._memories.start_over()
-        answers = self._answers.get(chosen.visit.identifier, Answers()) if chosen.visit else Answers()
+        answers = self._visit.day.answers.get(chosen.visit.identifier, Answers()) if chosen.visit else Answers()
         fresh = Standing(is_automatic=self.standing.is_automatic, lights=self.standing.lights)
         self.standing = replace(fresh, chosen=chosen, plan=plan, answers=answers)
         self.changed.emit(self.standing)

@@ -57,6 +57,8 @@ class Station:
     """Where a first archive would go when the user does not say otherwise."""
     state_file: Path | None = None
     """Where size and place of the window are kept; None forgets them."""
+    day_file: Path | None = None
+    """Where is kept who has arrived today and what was answered; None forgets it with the window."""
     now: Callable[[], datetime] = utc_now
     play: Callable[[str], None] = _silent
     """Plays "tick", "shutter" or "refusal"; comes back at once."""

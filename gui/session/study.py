@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from gui.session.day import Day
 from gui.session.station import Station
 from imaging.archive.protocols import read_protocol
 from imaging.archive.store import Archive, create_archive, open_archive
@@ -32,6 +33,7 @@ class StudySession(QObject):
         super().__init__(parent)
         self.station = station
         self.settings = station.settings
+        self.day = Day(station.day_file, station.now)
         self.archive: Archive | None = None
         self.study: Study | None = None
         self.protocol: StudyProtocol | None = None

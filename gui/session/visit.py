@@ -26,7 +26,7 @@ class VisitSession(QObject):
     def __init__(self, study: StudySession, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._study = study
-        self._arrivals: dict[str, datetime] = {}
+        self.day = study.day
         self._subject: Subject | None = None
         self._visit: Visit | None = None
         self.chosen = Chosen(operator=study.station.operator)
@@ -66,7 +66,7 @@ class VisitSession(QObject):
             return ()
         dues = archive.due_visits(study.identifier, self.now.date())
         return expected_today(
-            Attendance(self.subjects(), dues, self.visits_of, self._arrivals, has_plan=bool(protocol.visits))
+            Attendance(self.subjects(), dues, self.visits_of, self.day.arrivals, has_plan=bool(protocol.visits))
         )
 
     def week_due(self, subject: Subject) -> int | None:
@@ -81,13 +81,13 @@ class VisitSession(QObject):
         return self.archive.visits(subject.identifier, self._study.study.identifier)
 
     def arrived_at(self, subject: Subject) -> datetime | None:
-        return self._arrivals.get(subject.identifier)
+        return self.day.arrivals.get(subject.identifier)
 
     # -- acting ----------------------------------------------------------------------------------
 
     def arrive(self, subject: Subject) -> None:
         """The subject came in: acclimatisation starts. A second call changes nothing."""
-        self._arrivals.setdefault(subject.identifier, self.now)
+        self.day.arrive(subject.identifier)
         self.refresh()
 
     def arrive_by_code(self, code: str) -> bool:
@@ -128,7 +128,7 @@ class VisitSession(QObject):
         if archive is None or study is None or subject is None:
             self.failed.emit("Choose a subject first.")
             return False
-        self._arrivals.setdefault(subject.identifier, self.now)
+        self.day.arrive(subject.identifier)
         return self._write(lambda: self._take(archive.start_visit(subject.identifier, study.identifier, week)))
 
     def finish_visit(self) -> bool:
@@ -137,7 +137,7 @@ class VisitSession(QObject):
             return False
         if not self._write(lambda: archive.finish_visit(visit.identifier)):
             return False
-        self._arrivals.pop(visit.subject_id, None)
+        self.day.leave(visit.subject_id)
         self._visit = archive.visit(visit.identifier)
         self.refresh()
         return True
@@ -193,6 +193,5 @@ class VisitSession(QObject):
         self._visit = visit
 
     def _start_over(self) -> None:
-        self._arrivals.clear()
         self._subject, self._visit = None, None
         self.refresh()
