@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from imaging.export.measurement_json import MeasureRecord
     from imaging.export.picture import PictureContent
 
-
 _NO_WHITE_FIELDS = (
     "The white fields of the device file were not kept with this capture, or do not fit its frames: the lights are "
     "taken to shine as evenly as the lights file says."
@@ -90,10 +89,11 @@ def measure(inputs: MeasureInputs, limits: MeasureLimits | None = None, roi: Roi
     from imaging.calibration.colour import with_true_colours
     from imaging.calibration.depth import with_depth_factor
     from imaging.calibration.distortion import without_distortion
+    from imaging.calibration.white_strengths import with_strengths_of_white
     from imaging.surface.endpoints import measure_surface
     from imaging.surface.reconstruction import reconstruct
 
-    surface = reconstruct(without_distortion(inputs))
+    surface = reconstruct(without_distortion(with_strengths_of_white(inputs)))
     if inputs.depth is not None:
         surface = with_depth_factor(surface, inputs.depth)
     if inputs.warnings:

@@ -30,6 +30,7 @@ from imaging.commands.measure_inputs import read_alike, read_mask
 from imaging.errors import CalibrationError
 from imaging.export.surface_files import read_measured
 from imaging.files import write_whole
+from imaging.model.arrays import BoolMap, Pixels
 
 _HIGHEST_MM = 1000.0
 
@@ -178,7 +179,14 @@ def _ball_pictures(arguments: argparse.Namespace) -> list[BallPictures]:
     shared = [frames[each * number : each * (number + 1)] for number in range(places)]
     if masks:
         return [BallPictures(some, read_mask(mask, shape)) for some, mask in zip(shared, masks, strict=True)]
-    return [BallPictures(some, ball_mask(seek_ball(some, arguments.encoding), (shape[0], shape[1]))) for some in shared]
+    return [BallPictures(some, _sought_mask(some, arguments)) for some in shared]
+
+
+def _sought_mask(frames: tuple[Pixels, ...], arguments: argparse.Namespace) -> BoolMap:
+    try:
+        return ball_mask(seek_ball(frames, arguments.encoding), (frames[0].shape[0], frames[0].shape[1]))
+    except CalibrationError as error:
+        raise CalibrationError(f"{str(error).rstrip('.')}; or paint it white on black and give --mask.") from error
 
 
 def _write_lp(path: Path, found: LightsEstimate, frames: list[Path]) -> None:
