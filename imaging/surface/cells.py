@@ -1,6 +1,7 @@
 """A stack on cells of about 64 µm: large enough to tell kinds of light apart, small enough for furrows."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -70,7 +71,8 @@ class Cells:
 def cells_of(stack: LinearStack, light: Irradiance) -> Cells:
     """The frames of a stack averaged over cells."""
     factor = cell_px(stack.inputs.spacing)
-    frames = [stack.cells(index) for index in range(len(stack.inputs.frames))]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        frames = list(pool.map(stack.cells, range(len(stack.inputs.frames))))
     known = np.stack([np.isfinite(f if f.ndim == 2 else f.sum(axis=-1)) for f in frames])
     spacing = light.spacing or Spacing(1, 1)
     coarse = Spacing(spacing.row_mm * factor, spacing.col_mm * factor)

@@ -15,6 +15,7 @@ EncodingWish = Literal["auto", "srgb", "linear"]
 
 _NEARLY_FULL = 0.992
 """Above this share of full scale an integer sample counts as saturated: 253 of 255."""
+_FULL_WELL = 10_000
 
 
 def to_linear(pixels: Pixels, encoding: EncodingWish = "auto") -> FloatMap:
@@ -64,15 +65,18 @@ def to_srgb8(linear: FloatMap, gain: float = 1.0) -> npt.NDArray[np.uint8]:
     return encoded
 
 
-def quantisation_step(linear: FloatMap, pixels: Pixels, encoding: EncodingWish) -> FloatMap:
-    """Height of one digital step at these linear values, same shape; 0 for float pictures."""
-    if not np.issubdtype(pixels.dtype, np.integer):
-        return np.zeros_like(linear)
-    full = _full_scale(pixels)
-    if encoding == "linear" or (encoding == "auto" and pixels.dtype != np.uint8):
-        return np.full_like(linear, 1 / full)
-    light = np.maximum(linear, 0.0031308)
-    return np.asarray(2.4 / 1.055 * light ** (1 - 1 / 2.4) / full, dtype=np.float32)
+def noise_variance(pixels: Pixels, encoding: EncodingWish = "auto") -> FloatMap:
+    """Variance expected of each linear sample, float32 of the same shape.
+
+    Digital steps are uniform (step^2 / 12; none in float pictures); photons are taken from a full well of 10 000
+    electrons.
+    """
+    if pixels.dtype == np.uint8:
+        table = _noise_table(256, encoding != "linear")
+        return np.asarray(cv2.LUT(np.ascontiguousarray(pixels), table), dtype=np.float32).reshape(pixels.shape)
+    if pixels.dtype == np.uint16:
+        return _noise_table(65536, encoding == "srgb")[pixels]
+    return np.asarray(np.maximum(to_linear(pixels, encoding), 0) / np.float32(_FULL_WELL), dtype=np.float32)
 
 
 def saturated_samples(pixels: Pixels) -> BoolMap:
@@ -105,6 +109,13 @@ def _decode(encoded: npt.NDArray[Any]) -> npt.NDArray[Any]:
 def _table(levels: int, is_srgb: bool) -> FloatMap:
     steps = np.arange(levels) / (levels - 1)
     return (_decode(steps) if is_srgb else steps).astype(np.float32)
+
+
+@cache
+def _noise_table(levels: int, is_srgb: bool) -> FloatMap:
+    light = _table(levels, is_srgb).astype(np.float64)
+    steps = np.gradient(light)
+    return np.asarray(steps**2 / 12 + light / _FULL_WELL, dtype=np.float32)
 
 
 @cache

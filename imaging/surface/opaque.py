@@ -30,11 +30,10 @@ _NOTHING = 1e-3
 class Effort:
     """How often shape and numbers follow each other, and how many cells the numbers are fitted to."""
 
-    turns: int = 2
-    sample: int = 6000
+    samples: tuple[int, ...] = (2400, 6000)
 
 
-FULL, QUICK = Effort(), Effort(1, 3000)
+FULL, QUICK = Effort(), Effort((3000,))
 
 
 @dataclass(frozen=True)
@@ -55,11 +54,11 @@ class OpaqueStray:
 
 def find_opaque(cells: Cells, relief: CellRelief, effort: Effort = FULL) -> OpaqueStray:
     """By turns: light between walls of the relief so far, the site's numbers, each cell's shape under them."""
-    known: SkinModel | None = None
-    for _ in range(effort.turns):
+    known: tuple[SkinModel, ...] = ()
+    for count in effort.samples:
         whole = _skin_cells(cells, relief)
-        fit = fit_skin(_sample(cells, whole, relief.valid, effort.sample), known)
-        known, model = fit.model, _trusted(fit)
+        fit = fit_skin(_sample(cells, whole, relief.valid, count), known)
+        known, model = fit.valleys, _trusted(fit)
         seen = _solve_all(model, whole)
         relief = relief_from(cells, np.moveaxis(seen.normals, 0, -1), relief.valid)
     between = _between(model, whole, seen)

@@ -16,15 +16,17 @@ from imaging.surface.skin_residuals import ColourCells, Residuals
 
 _Doubles = npt.NDArray[np.float64]
 
-_USUAL_ROUGHNESS, _ROUGHNESS_SPREAD = 0.35, 0.5
+_USUAL_ROUGHNESS, _ROUGHNESS_SPREAD = 0.35, 0.4
 _MIRRORED_SPREAD = 0.3
 """Standard deviations of the logarithms before anything is seen."""
 _BRIGHTNESS_RANGE = 1.0
 """Spread of the brightness over the usual one."""
 _BRIGHTEST = 0.95
 _MOST_USUAL_GLOSS = 4.0
-"""Spread of the gloss over the usual one: where nothing tells of gloss there is none."""
-_MODEL_ERRORS, _LEAST_LIGHT_ERROR, _LEAST_COLOUR_ERROR = 50.0, 0.003, 0.002
+"""Spread of the gloss over the usual one."""
+_PROOF_OF_GLOSS = 3.5
+"""Standard deviations that the data have to tell for gloss: where nothing tells of it there is none."""
+_MODEL_ERRORS, _LEAST_LIGHT_ERROR, _LEAST_COLOUR_ERROR = 50.0, 0.0015, 0.001
 """What the model does not know counts as so many independent errors, of at least this share of the signal."""
 _USUAL_SHARE, _USUAL_BRIGHTNESS = 0.05, 0.3
 _FULL_COAT_SHARE = 0.02
@@ -37,7 +39,7 @@ _STARTS = ((0.03, 0.35, 1.0), (1.0, 0.35, 1.0), (1.0, 0.2, 1.5), (3.0, 0.4, 0.5)
 _LOOK_STEPS, _LOOK_PAIRS, _STEPS = 6, 600, 10
 _ALIKE = 0.1
 _WITHIN = 6.0
-"""Valleys are followed to their ground when a first look puts them within this cost of the deepest."""
+"""Valleys are followed when they come within this cost of the deepest; numbers this near are one valley."""
 _GREY_SURE, _GREY_UNSURE = 0.3, 0.5
 """Grey frames: misfit of the lights with gloss over that without; gloss is believed below the first."""
 
@@ -51,18 +53,24 @@ class SkinFit:
     gloss_share : mirrored light over all light
     is_told_by_colour : False where the frames are (nearly) grey
     trust : 0..1, how far the found numbers may be used
+    valleys : what explains the sample nearly as well as the best does, the best first
     """
 
     model: SkinModel
     gloss_share: float
     is_told_by_colour: bool
     trust: float
+    valleys: tuple[SkinModel, ...] = ()
 
 
-def fit_skin(sample: ColourCells, first: SkinModel | None = None) -> SkinFit:
+def fit_skin(sample: ColourCells, known: tuple[SkinModel, ...] = ()) -> SkinFit:
     """Gloss, roughness and brightness by descents from several starts; each cell's shape follows at every step.
 
     Where several valleys explain the sample nearly alike, their mean by likelihood is taken.
+
+    Parameters
+    ----------
+    known : the valleys found before on a relief that was not as good; none: they are looked for
 
     References
     ----------
@@ -71,13 +79,14 @@ def fit_skin(sample: ColourCells, first: SkinModel | None = None) -> SkinFit:
     """
     residuals = Residuals(sample)
     units = _units(residuals)
-    starts = [np.array([gloss, np.log(rough), bright]) for gloss, rough, bright in _STARTS]
-    if first is not None:
-        starts.append(units.numbers_of(first))
-    numbers = _likeliest(residuals, units, starts)
+    starts = [units.numbers_of(model) for model in known] or _looked_for(residuals, units)
+    found = _promising(_descents(residuals, units, starts, _STEPS))
+    likely = np.exp([found[0].cost - one.cost for one in found])
+    numbers = np.asarray(np.average([one.numbers for one in found], axis=0, weights=likely))
     model = units.model(numbers)
     share = mirrored_mean(model, solve_skin(model, sample.cells), sample) / residuals.mean
-    return SkinFit(model, share, residuals.colour_weight > 0, _trust(residuals, units, numbers))
+    valleys = tuple(units.model(one.numbers) for one in found)
+    return SkinFit(model, share, residuals.colour_weight > 0, _trust(residuals, units, numbers), valleys)
 
 
 def mirrored_mean(model: SkinModel, seen: Explained, sample: ColourCells) -> float:
@@ -131,22 +140,20 @@ def _trust(residuals: Residuals, units: _Units, numbers: _Doubles) -> float:
     return told + (1 - told) * by_lights
 
 
-def _likeliest(residuals: Residuals, units: _Units, starts: list[_Doubles]) -> _Doubles:
-    """Mean by likelihood of the grounds of all valleys: a first look with some of the cells, then with all."""
+def _looked_for(residuals: Residuals, units: _Units) -> list[_Doubles]:
+    """Where descents from what skin can be lead, at a first look with some of the cells."""
     step = max(1, residuals.sample.cells.grey.shape[-1] // (2 * _LOOK_PAIRS))
     few = Residuals(residuals.sample.thinned(step)) if step > 1 else residuals
-    looked = _descents(few, units, starts, _LOOK_STEPS)
-    deepest = min(one.cost for one in looked)
-    promising = _unlike([one for one in looked if one.cost < deepest + _WITHIN])
-    found = _unlike(_descents(residuals, units, [one.numbers for one in promising], _STEPS))
-    likely = np.exp([found[0].cost - one.cost for one in found])
-    return np.asarray(np.average([one.numbers for one in found], axis=0, weights=likely))
+    starts = [np.array([gloss, np.log(rough), bright]) for gloss, rough, bright in _STARTS]
+    return [one.numbers for one in _promising(_descents(few, units, starts, _LOOK_STEPS))]
 
 
-def _unlike(found: list[Found]) -> list[Found]:
-    """The ground of each valley, the deepest first."""
+def _promising(found: list[Found]) -> list[Found]:
+    """The ground of each valley that is nearly as deep as the deepest, the deepest first."""
     kept: list[Found] = []
     for one in sorted(found, key=lambda f: f.cost):
+        if kept and one.cost > kept[0].cost + _WITHIN:
+            break
         if all(np.abs(one.numbers - other.numbers).max() > _ALIKE for other in kept):
             kept.append(one)
     return kept
@@ -180,4 +187,4 @@ def _beliefs(units: _Units, numbers: _Doubles, share: float) -> _Doubles:
     strength = sureness * np.log(mirrored / MIRRORED_AT_RIGHT_ANGLES) / _MIRRORED_SPREAD
     bright = (numbers[2] - 1) / _BRIGHTNESS_RANGE
     too_bright = max(units.brightest * model.brightness - _BRIGHTEST, 0) / 0.05
-    return np.array([rough, strength, bright, too_bright, numbers[0] / _MOST_USUAL_GLOSS])
+    return np.array([rough, strength, bright, too_bright, numbers[0] / _MOST_USUAL_GLOSS, sureness * _PROOF_OF_GLOSS])

@@ -9,11 +9,12 @@ from imaging.errors import MeasurementError
 from imaging.model.arrays import BoolMap, FloatMap, Pixels
 from imaging.model.inputs import MeasureInputs
 from imaging.surface.gloss import cell_px
-from imaging.surface.linearise import quantisation_step, saturated_samples, to_linear
+from imaging.surface.linearise import noise_variance, saturated_samples, to_linear
 
 _FLAT_SHRINK = 4
 """Flat fields are smooth: they are kept at a quarter of the size and widened band by band."""
 _FLAT_BLUR_PX = 1.0
+_CELL_BAND_PX = 65536
 
 
 @dataclass(frozen=True)
@@ -75,18 +76,21 @@ class LinearStack:
 
     def cells(self, index: int) -> FloatMap:
         """A frame at the size on which stray light is told apart; NaN where any pixel of the cell is saturated."""
-        light = self._linear(index, slice(None))
-        saturated = saturated_samples(self.inputs.frames[index])
-        if saturated.any():
-            light = np.where(saturated if light.ndim == 2 else saturated[..., None], np.float32(np.nan), light)
-        return coarse(light, cell_px(self.inputs.spacing))
+        size = cell_px(self.inputs.spacing)
+        height = size * max(1, _CELL_BAND_PX // (size * self.shape[1]))
+        bands = [slice(start, min(start + height, self.shape[0])) for start in range(0, self.shape[0], height)]
+        return np.concatenate([coarse(self._unsaturated(index, rows), size) for rows in bands])
+
+    def _unsaturated(self, index: int, rows: slice) -> FloatMap:
+        light = self._linear(index, rows)
+        saturated = saturated_samples(self.inputs.frames[index][rows])
+        if not saturated.any():
+            return light
+        return np.where(saturated if light.ndim == 2 else saturated[..., None], np.float32(np.nan), light)
 
     def _noise(self, index: int, rows: slice) -> FloatMap:
-        """Digital steps are uniform (step / sqrt 12); photons are taken from a full well of 10 000 electrons."""
         pixels = self.inputs.frames[index][rows]
-        grey = np.maximum(mean_of_channels(to_linear(pixels, self.inputs.encoding)), 0)
-        step = quantisation_step(grey, pixels, self.inputs.encoding)
-        variance = step**2 / 12 + grey * 1e-4
+        variance = mean_of_channels(noise_variance(pixels, self.inputs.encoding))
         if pixels.ndim == 3:
             variance /= 3
         if self.flats:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imaging.errors import MeasurementError
-from imaging.surface.linearise import saturated_samples, to_linear, to_srgb8
+from imaging.surface.linearise import noise_variance, saturated_samples, to_linear, to_srgb8
 
 
 @pytest.mark.parametrize(("code", "light"), [(0, 0.0), (10, 10 / 255 / 12.92), (128, 0.2158605), (255, 1.0)])
@@ -35,3 +35,11 @@ def test_saturation_is_full_scale_in_any_channel() -> None:
     picture = np.full((1, 2, 3), 100, np.uint8)
     picture[0, 1, 2] = 255
     assert saturated_samples(picture).tolist() == [[False, True]]
+
+
+def test_noise_is_that_of_photons_and_digital_steps() -> None:
+    light = np.full(40_000, 0.02)
+    photons = np.random.default_rng(1).poisson(light * 10_000) / 10_000
+    codes = to_srgb8(photons.astype(np.float32).reshape(200, 200))
+    expected = float(noise_variance(codes).mean())
+    assert float(to_linear(codes).var()) == pytest.approx(expected, rel=0.05)
