@@ -219,6 +219,8 @@ class MainWindow(QMainWindow):
         for session in (run.study, run.visit, run.devices, run.capture, run.review, run.export, run.trust):
             session.failed.connect(self.fail)
         run.capture.told.connect(self.strip.show_message)
+        run.presets.told.connect(self.strip.show_message)
+        run.presets.failed.connect(self.fail)
         run.capture.changed.connect(self._follow_capture)
         run.devices.state_changed.connect(self._tell_device)
         run.visit.changed.connect(self._follow)

@@ -12,6 +12,7 @@ from gui.session.course import CourseSession
 from gui.session.devices import DeviceSession
 from gui.session.export import ExportSession
 from gui.session.hands import HandsSession
+from gui.session.presets import PresetExport
 from gui.session.repeatability import RepeatabilitySession
 from gui.session.replacement import ReplacementSession
 from gui.session.review import ReviewSession
@@ -42,6 +43,7 @@ class Run(QObject):
         self.repeatability = RepeatabilitySession(self.study, self.tasks, self)
         self.review.changed.connect(lambda looking: self.compare.prefer_site(looking.site))
         fonts = station.resources / "fonts"
+        self.presets = PresetExport(self.visit, fonts, self)
         self.export = ExportSession(self.visit, self.review, self.compare, self.tasks, fonts)
 
     def open_archive(self) -> None:
@@ -53,6 +55,7 @@ class Run(QObject):
     def close(self) -> None:
         """Let go of camera, threads and archive."""
         self.capture.close()
+        self.presets.close()
         self.calibration.close()
         self.replacement.close()
         self.trust.close()

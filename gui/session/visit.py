@@ -21,6 +21,8 @@ class VisitSession(QObject):
 
     changed = Signal(object)
     """The new `Chosen`."""
+    finished = Signal(object)
+    """The `Chosen` of a visit that was just finished."""
     failed = Signal(str)
 
     def __init__(self, study: StudySession, parent: QObject | None = None) -> None:
@@ -140,6 +142,7 @@ class VisitSession(QObject):
         self.day.leave(visit.subject_id)
         self._visit = archive.visit(visit.identifier)
         self.refresh()
+        self.finished.emit(self.chosen)
         return True
 
     def refresh(self) -> None:

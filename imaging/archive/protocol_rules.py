@@ -10,6 +10,8 @@ from imaging.model.measurement import DEPRESSION_KEYS, TEXTURE_KEYS, WRINKLE_KEY
 from imaging.model.protocol import Site, StudyProtocol
 
 KINDS = ("study", "follow-up", "repeatability", "bridging")
+EXPORTS = ("heat-map", "photograph")
+CONTROLS = ("exposure", "white_balance", "gain", "focus", "gamma", "sharpness")
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ENDPOINTS = {"wrinkles": WRINKLE_KEYS, "depressions": DEPRESSION_KEYS, "texture": TEXTURE_KEYS}
 
@@ -67,6 +69,8 @@ def _has_crossed_limits(protocol: StudyProtocol) -> bool:
 _RULES: tuple[tuple[Callable[[StudyProtocol], bool], str], ...] = (
     (lambda p: p.kind not in KINDS, f'"kind" should be one of {", ".join(KINDS)}.'),
     (_has_wrong_code, '"code" of protocol and sites: small letters, digits and hyphens only, for example crows-feet.'),
+    (lambda p: not set(p.exports) <= set(EXPORTS), f'"exports" may hold {" and ".join(EXPORTS)} only.'),
+    (lambda p: not set(p.camera) <= set(CONTROLS), f'"camera" may hold {", ".join(CONTROLS)} only.'),
     (lambda p: not p.name.strip(), '"name" is empty: give a name.'),
     (lambda p: not p.sites, '"sites" is empty: list at least one site.'),
     (lambda p: _has_twins(site.code for site in p.sites), '"sites" has the same code twice: use each once.'),

@@ -87,6 +87,8 @@ class StudyProtocol:
     has_control_site: bool = False
     camera: Mapping[str, float] = field(default_factory=dict)
     """How a camera is set before anything is found on the skin, by name of the control; may be empty."""
+    exports: tuple[str, ...] = ()
+    """Pictures written of every accepted capture when a visit is finished: "heat-map", "photograph"."""
 
     def site(self, code: str) -> Site:
         """The site with this code; KeyError when the protocol has none."""
