@@ -30,6 +30,11 @@ _THIN = (slice(None, None, 5), slice(None, None, 5))
 """Enough of the pixels to read a level from."""
 _BLOODLESS = np.array([0.60, 0.25, 0.15], dtype=np.float32)
 """Mottled blood reads as relief in green and blue (docs/decisions/surface-single-light.md)."""
+_RELATIVE = "One light: the relief is relative shading, not depth."
+_MELTED = (
+    "Furrows show as single dark lines here: a grey line drawn on flat skin would look the same; only coloured or very "
+    "dark ones are suspected to be pigment."
+)
 
 
 def reconstruct(inputs: MeasureInputs) -> Surface:
@@ -147,7 +152,7 @@ def _single_light(inputs: MeasureInputs) -> Surface:
         spacing=inputs.spacing,
         method="single-light",
         height_unit="rel",
-        warnings=("One light: the relief is relative shading, not depth.", *_clipping_warning(clipped)),
+        warnings=(_RELATIVE, *(_MELTED,) * relief.has_melted, *_clipping_warning(clipped)),
         depth=inputs.depth,
         stains=relief.stains,
     )

@@ -20,6 +20,8 @@ from imaging.surface.ring_model import (
 
 WIDTHS_MM = np.geomspace(0.18, 3.2, 28)
 LEAST_PX = 4.0
+MELTED_ASPECT = 0.6
+"""Depth over width per optical density of a dark floor: simulated living skin, 60 to 260 µm, within 12 %."""
 _SHIFTS_PER_WIDTH = 14
 _MOST_ASIDE = 0.45
 """A dark wall was found: the floor lies within this share of the width beside it."""
@@ -88,6 +90,11 @@ class Fit:
     light: Floats
     """(61,) as in `Templates.whole`."""
 
+    @property
+    def darkness(self) -> float:
+        """Largest optical density below flat skin."""
+        return -float(self.light.min())
+
     def light_at(self, offsets: Floats) -> Floats:
         """Log of the light at mm beside the line, relative to flat skin."""
         return np.interp((offsets - self.aside_mm) / self.width_mm, SHARES, self.light)
@@ -153,6 +160,22 @@ def depths_along(strip: Strip, fit: Fit, sides: Floats) -> tuple[Floats, Floats]
          for light, side in zip(strip.light, sides, strict=True)]
     )  # fmt: skip
     return fit.width_mm * found[:, 0], shifts[found[:, 1].astype(int)]
+
+
+def floors_along(strip: Strip, fit: Fit) -> tuple[Floats, Floats]:
+    """As `depths_along` for a furrow that shows as one dark floor: as deep as it is dark, and where.
+
+    Parameters
+    ----------
+    fit : the hollow of the whole strip
+    """
+    shifts = fit.aside_mm + fit.width_mm * np.linspace(-0.16, 0.16, 9)
+    dark = without_trend(fit.light)
+    cut = without_trend(np.stack([np.interp(shifts[:, None] + fit.width_mm * SHARES, strip.offsets, light)
+                                  for light in strip.light]))  # fmt: skip
+    share = np.maximum(cut @ dark, 0) / float(dark @ dark)
+    best = np.argmax(share, axis=1)
+    return MELTED_ASPECT * fit.depth_mm * share[np.arange(len(share)), best], shifts[best]
 
 
 def _cut(light: Floats, strip: Strip, places: Floats) -> tuple[FloatMap, FloatMap]:

@@ -14,8 +14,17 @@ from imaging.model.geometry import Spacing
 from imaging.model.measurement import WrinkleLimits
 from imaging.surface.centre_lines import find_centre_lines
 from imaging.surface.ridges import WorkingGrid, find_ridges, working_grid
-from imaging.surface.ring_fit import LEAST_PX, Strip, background, depths_along, fit_furrow, fit_hollow, fit_stain
-from imaging.surface.ring_lines import CutLine, LitLine, cut_line, lines_anywhere
+from imaging.surface.ring_fit import (
+    LEAST_PX,
+    Strip,
+    background,
+    depths_along,
+    fit_furrow,
+    fit_hollow,
+    fit_stain,
+    floors_along,
+)
+from imaging.surface.ring_lines import CutLine, LitLine, cut_line, have_melted, lines_anywhere
 from imaging.surface.ring_model import Floats, depth_shares
 from imaging.surface.ring_side import SideField, side_field
 from imaging.surface.sections import Relief
@@ -26,6 +35,8 @@ _UM_PER_DENSITY = 500.0
 _LEAST_UM, _LEAST_LENGTH_MM = 6.0, 1.5
 _LENS_BLUR_PX = 0.7
 _MOST_LINES = 160
+_COSINE = 1
+"""Section of a furrow that shows as one dark floor, as in `ring_model.depth_shares`."""
 _COVERED, _BED = 0.5, 0.45
 _ALONG_MM, _STEP_MM, _PLACE_MM = 0.4, 0.2, 0.5
 
@@ -40,6 +51,7 @@ class DrawnFurrow:
     depth_mm : (n,)
     width_mm, section : of the whole line, as in `ring_model`
     is_stain : dark like pigment rather than like two walls
+    is_melted : seen as one dark floor, as all of its picture
     """
 
     floor: Floats
@@ -47,6 +59,7 @@ class DrawnFurrow:
     width_mm: float
     section: int
     is_stain: bool
+    is_melted: bool
 
 
 def find_lit_furrows(density: FloatMap, valid: BoolMap, spacing: Spacing) -> list[DrawnFurrow]:
@@ -65,9 +78,14 @@ def find_lit_furrows(density: FloatMap, valid: BoolMap, spacing: Spacing) -> lis
     usual = background(lines_anywhere(light, blur))
     cuts = [cut for path in paths if (cut := cut_line(path, light, blur)) is not None]
     found = [_explained(cut, usual) for cut in cuts]
-    found = _judged(found, side_field(found, grid), usual, grid)
+    field = side_field(found, grid)
+    found = [_lit(line, field, usual, grid) for line in found]
+    if have_melted(found):
+        melted = _standing([replace(line, is_melted=True) for line in found], grid)
+        return [_drawn(line, field, grid) for line in melted]
+    found = _standing(found, grid)
     field = side_field([replace(line, fit=line.free) for line in found], grid)
-    return [_drawn(line, field, grid) for line in _judged(found, field, usual, grid)]
+    return [_drawn(line, field, grid) for line in _standing([_lit(line, field, usual, grid) for line in found], grid)]
 
 
 def _light_on(grid: WorkingGrid) -> Relief:
@@ -82,11 +100,15 @@ def _explained(cut: CutLine, usual: Floats) -> LitLine:
     return LitLine(cut.points, cut.across, cut.strip, free, stain, hollow, free)
 
 
-def _judged(lines: Sequence[LitLine], field: SideField, usual: Floats, grid: WorkingGrid) -> list[LitLine]:
-    """What stands out, explained with the light that the whole picture shows, the strongest first."""
-    lines = [replace(line, fit=fit_furrow(line.strip, field.limits(line, grid), usual)) for line in lines]
-    lines = [line for line in lines if line.stands_out]
-    return _each_once(sorted(lines, key=lambda line: -line.better.score * line.strip.length_mm), grid)
+def _lit(line: LitLine, field: SideField, usual: Floats, grid: WorkingGrid) -> LitLine:
+    """Explained with the light that the whole picture shows."""
+    return replace(line, fit=fit_furrow(line.strip, field.limits(line, grid), usual))
+
+
+def _standing(lines: Sequence[LitLine], grid: WorkingGrid) -> list[LitLine]:
+    """What stands out, each once, the strongest first."""
+    out = [line for line in lines if line.stands_out]
+    return _each_once(sorted(out, key=lambda line: -line.better.score * line.strip.length_mm), grid)
 
 
 def _each_once(lines: list[LitLine], grid: WorkingGrid) -> list[LitLine]:
@@ -129,12 +151,16 @@ def _drawn(line: LitLine, field: SideField, grid: WorkingGrid) -> DrawnFurrow:
     calm = ndimage.gaussian_filter1d(line.strip.light, _ALONG_MM / step, axis=0, mode="nearest")
     at = np.arange(0, len(calm), max(1, round(_STEP_MM / step)))
     strip = Strip(calm[at], line.strip.offsets, line.strip.blur_mm, _STEP_MM)
-    depth, aside = depths_along(strip, line.fit, field.along(line, grid)[at])
+    if line.is_melted:
+        depth, aside = floors_along(strip, line.hollow)
+    else:
+        depth, aside = depths_along(strip, line.fit, field.along(line, grid)[at])
+    shape, section = (line.hollow, _COSINE) if line.is_melted else (line.fit, line.fit.section)
     every = np.arange(len(calm))
     aside = ndimage.gaussian_filter1d(np.interp(every, at, aside), _PLACE_MM / step, mode="nearest")
     floor = line.points + (aside / grid.pitch_mm)[:, None] * line.across[:, ::-1] * [-1, 1]
     return DrawnFurrow(
-        grid.full_size(floor), np.interp(every, at, depth), line.fit.width_mm, line.fit.section, line.is_stain
+        grid.full_size(floor), np.interp(every, at, depth), shape.width_mm, section, line.is_stain, line.is_melted
     )
 
 

@@ -28,8 +28,8 @@ _FINE = np.linspace(-1.6, 1.6, 1 + 96 * _PER_SHARE)
 _FIRST = 18 * _PER_SHARE
 _DARKEST = 0.05
 _FLOOR_RADIUS = 0.16
-_HALO_SHARES = (0.2, 0.35, 0.5)
-"""Of the dark floor's density that shoulders are brighter."""
+_SHOULDER_SHARES, _SHOULDER_REACH = (0.15, 0.25, 0.4), (0.35, 0.5, 0.8)
+"""Of the dark floor's density that shoulders are brighter; how far they reach, in widths."""
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,16 @@ def stain_templates(blur: float) -> Templates:
 @lru_cache(maxsize=64)
 def hollow_templates(blur: float) -> Templates:
     """Dark floors between bright shoulders: furrows whose walls melt into one under the skin, or shade each other."""
-    dark = np.exp(-0.5 * (_FINE / 0.16) ** 2)
-    shoulders = np.exp(-0.5 * (_FINE / 0.45) ** 2)
-    keys = np.array([(0, density, share) for density in np.geomspace(0.01, 2, 30) for share in _HALO_SHARES])
-    light = -keys[:, 1:2] * ((1 + keys[:, 2:]) * dark - keys[:, 2:] * shoulders)
-    return _packed(_seen(light, blur), np.column_stack([keys[:, :2], np.zeros(len(keys))]))
+    floors = (np.exp(-0.5 * (_FINE / 0.16) ** 2), np.exp(-0.5 * (_FINE / 0.2) ** 4))
+    densities = np.geomspace(0.01, 2, 30)[:, None]
+    parts = []
+    for floor in floors:
+        for reach in _SHOULDER_REACH:
+            shoulders = np.exp(-0.5 * (_FINE / reach) ** 2)
+            parts += [-densities * ((1 + share) * floor - share * shoulders) for share in _SHOULDER_SHARES]
+    count = len(parts) * len(densities)
+    keys = np.column_stack([np.zeros(count), np.tile(densities[:, 0], len(parts)), np.zeros(count)])
+    return _packed(_seen(np.concatenate(parts), blur), keys)
 
 
 def without_trend(light: Floats) -> Floats:

@@ -29,11 +29,13 @@ class Relief:
     height : (rows, cols) relative, of the order of µm; 0 between the furrows
     normals : (rows, cols, 3) unit vectors of that relief
     stains : (rows, cols) True on dark lines that look like pigment on flat skin
+    has_melted : furrows show as single dark lines, from which grey pigment does not differ
     """
 
     height: FloatMap
     normals: FloatMap
     stains: BoolMap
+    has_melted: bool = False
 
 
 def estimate_relief(light: FloatMap, valid: BoolMap, spacing: Spacing | None) -> Relief:
@@ -52,7 +54,8 @@ def estimate_relief(light: FloatMap, valid: BoolMap, spacing: Spacing | None) ->
     scale = spacing or Spacing.square(_ILLUMINATION_MM / (_ILLUMINATION_SHARE * max(light.shape)))
     furrows = find_lit_furrows(optical_density(light, valid, scale), valid, scale)
     height = draw_relief(furrows, light.shape, scale)
-    return Relief(height, _normals(height, scale), draw_stains(furrows, light.shape, scale))
+    has_melted = any(furrow.is_melted for furrow in furrows)
+    return Relief(height, _normals(height, scale), draw_stains(furrows, light.shape, scale), has_melted)
 
 
 def optical_density(light: FloatMap, valid: BoolMap, spacing: Spacing) -> FloatMap:
