@@ -26,6 +26,8 @@ class Mode(StrEnum):
     """Making sections anew, one step after the other."""
     DAILY = "daily"
     """Start of day: white field and scale target against the device file."""
+    CHECK = "check"
+    """One section against the device file, whenever somebody asks."""
 
 
 class Phase(StrEnum):
@@ -146,7 +148,12 @@ OPTIONAL = frozenset({StepKey.DEPTH})
 
 
 def steps_for(mode: Mode, light_count: int, due: tuple[str, ...]) -> tuple[Step, ...]:
-    """The steps of a run: what a fixed ring cannot do is not asked; at the start of a day only what is due."""
+    """The steps of a run: what a fixed ring cannot do is not asked; at the start of a day only what is due.
+
+    A check is asked for one section: `due` names it.
+    """
+    if mode is Mode.CHECK:
+        return tuple(Step(key, TITLES[key]) for key in StepKey if key in due)
     if mode is Mode.DAILY:
         return tuple(Step(key, TITLES[key]) for key in (StepKey.WHITE, StepKey.SCALE) if key in due)
     keys = [key for key in StepKey if key is not StepKey.LIGHTS or light_count >= 3]

@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.bridge.tasks import Tasks
 from gui.session.calibrating import Calibrating, Choices, Mode, Phase, Sight, StepKey, StepState, steps_for
-from gui.session.calibration_looking import BALL_PLACES, is_steady, look
-from gui.session.calibration_making import Bench, Made, check, make, write_targets
+from gui.session.calibration_checking import check
+from gui.session.calibration_looking import BALL_PLACES, bench_target, is_steady, look
+from gui.session.calibration_making import Bench, Made, make, write_targets
 from gui.session.devices import DeviceSession
 from gui.session.study import StudySession
 from gui.session.trust import TrustSession
-from imaging.camera.device import BenchObject, BenchTarget
 from imaging.errors import CameraError
 from imaging.model.frame import Frame
 from imaging.model.light_stack import LightStack
@@ -22,8 +22,6 @@ from imaging.model.light_stack import LightStack
 _LOOK_EVERY_MS = 80
 _LOOKS_NEEDED = 2
 _SHOT_TIMEOUT_S = 30.0
-SIMULATED_FIELD_MM = (17.28, 23.04)
-"""Height and width of what the simulated camera sees: where its ball is laid."""
 
 
 class CalibrationSession(QObject):
@@ -74,7 +72,8 @@ class CalibrationSession(QObject):
 
     def begin(self, mode: Mode, step: StepKey | None = None) -> None:
         """Start the steps of a run, at the first one or at a certain one."""
-        steps = steps_for(mode, len(self._devices.light_names), self._trust.known.due)
+        due = (step.value,) if mode is Mode.CHECK and step is not None else self._trust.known.due
+        steps = steps_for(mode, len(self._devices.light_names), due)
         if not steps:
             self._show(mode=Mode.OVERVIEW, step=None)
             return
@@ -179,16 +178,17 @@ class CalibrationSession(QObject):
     def _work(self, step: StepKey, bench: Bench) -> Callable[[], tuple[LightStack, Made | None]]:
         """What runs off the GUI thread: shoot, and with the last shot of a step make its section."""
         earlier, mode, choices = tuple(self._stacks), self.now.mode, self.now.choices
-        if step is StepKey.DEPTH:
+        if step is StepKey.DEPTH and mode is Mode.STEPS:
             others = {depth: stack for depth, stack in self._grooves.items() if depth != choices.depth_um}
             earlier, choices = tuple(others.values()), replace(choices, earlier_depths_um=tuple(others))
         is_last = self.now.place + 1 >= self.now.places
 
         def work() -> tuple[LightStack, Made | None]:
             stack = self._shot()
-            if mode is Mode.DAILY:
-                return stack, check(step, bench, stack)
-            return stack, make(step, bench, (*earlier, stack), choices) if is_last else None
+            if not is_last:
+                return stack, None
+            act = make if mode is Mode.STEPS else check
+            return stack, act(step, bench, (*earlier, stack), choices)
 
         return work
 
@@ -210,7 +210,7 @@ class CalibrationSession(QObject):
             self._eye.start()
             return
         self._stacks = []
-        if self.now.step is StepKey.DEPTH:
+        if self.now.step is StepKey.DEPTH and self.now.mode is Mode.STEPS:
             self._grooves[self.now.choices.depth_um] = stack
         self._mark(StepState.OFF if made.is_off else StepState.DONE, made.figure)
         self._show(phase=Phase.DONE, result=made.sentence, limits=made.limits, is_off=made.is_off)
@@ -243,14 +243,9 @@ class CalibrationSession(QObject):
 
     def _lay_out(self) -> None:
         """The simulated camera is shown what a technician would lay before a real one."""
-        thing = _OBJECTS.get(self.now.step) if self.now.step else None
-        if thing is BenchObject.MATTE_BALL and self.now.choices.ball == "mirror":
-            thing = BenchObject.MIRROR_BALL
-        if thing is not None:
-            down, right = BALL_PLACES[self.now.place % len(BALL_PLACES)]
-            place_mm = (SIMULATED_FIELD_MM[1] * (right - 0.5), SIMULATED_FIELD_MM[0] * (0.5 - down))
-            is_ball = self.now.step is StepKey.LIGHTS
-            self._devices.aim(BenchTarget(thing, place_mm if is_ball else (0.0, 0.0), self.now.choices.depth_um))
+        target = bench_target(self.now.step, self.now.place, self.now.choices) if self.now.step else None
+        if target is not None:
+            self._devices.aim(target)
 
     def _stop_looking(self) -> None:
         self._eye.stop()
@@ -281,12 +276,3 @@ class CalibrationSession(QObject):
     def _show(self, **new: object) -> None:
         self.now = replace(self.now, **new)  # type: ignore[arg-type]
         self.changed.emit(self.now)
-
-
-_OBJECTS = {
-    StepKey.SCALE: BenchObject.SCALE,
-    StepKey.WHITE: BenchObject.WHITE,
-    StepKey.COLOUR: BenchObject.CARD,
-    StepKey.LIGHTS: BenchObject.MATTE_BALL,
-    StepKey.DEPTH: BenchObject.GROOVE,
-}

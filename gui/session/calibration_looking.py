@@ -8,11 +8,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from gui.session.calibrating import Sight, StepKey
+from gui.session.calibrating import Choices, Sight, StepKey
 from imaging.calibration.ball_finding import seek_ball
 from imaging.calibration.boards import FoundBoard, corner_coverage, find_board
 from imaging.calibration.colour_card import read_card
 from imaging.calibration.scale import KEYSTONE_LIMIT_PCT
+from imaging.camera.device import BenchObject, BenchTarget
 from imaging.errors import CalibrationError
 from imaging.model.arrays import Pixels, Points
 from imaging.model.frame import Frame
@@ -21,6 +22,8 @@ Floats = npt.NDArray[np.float64]
 
 BALL_PLACES = ((0.5, 0.24), (0.5, 0.76), (0.27, 0.5))
 """Row and column of the rings into which the ball is laid one after the other, as shares of the picture."""
+SIMULATED_FIELD_MM = (17.28, 23.04)
+"""Height and width of what the simulated camera sees: where its ball is laid."""
 STEADY_PX = 1.5
 """From one look to the next, in pixels of the picture that is looked at."""
 _LOOK_WIDTH = 640
@@ -159,4 +162,25 @@ _LOOKS: Mapping[StepKey, Callable[[Frame, int], Sight]] = {
     StepKey.LIGHTS: _ball,
     StepKey.WHITE: _white,
     StepKey.DEPTH: _groove,
+}
+
+
+def bench_target(step: StepKey, place: int, choices: Choices) -> BenchTarget | None:
+    """What a technician would lay before a real camera, for the simulated one; None where nothing is laid."""
+    thing = _OBJECTS.get(step)
+    if thing is None:
+        return None
+    if step is not StepKey.LIGHTS:
+        return BenchTarget(thing, depth_um=choices.depth_um)
+    down, right = BALL_PLACES[place % len(BALL_PLACES)]
+    place_mm = (SIMULATED_FIELD_MM[1] * (right - 0.5), SIMULATED_FIELD_MM[0] * (0.5 - down))
+    return BenchTarget(BenchObject.MIRROR_BALL if choices.ball == "mirror" else thing, place_mm)
+
+
+_OBJECTS = {
+    StepKey.SCALE: BenchObject.SCALE,
+    StepKey.WHITE: BenchObject.WHITE,
+    StepKey.COLOUR: BenchObject.CARD,
+    StepKey.LIGHTS: BenchObject.MATTE_BALL,
+    StepKey.DEPTH: BenchObject.GROOVE,
 }

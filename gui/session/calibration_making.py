@@ -1,4 +1,4 @@
-"""From a shot of a target to a section of the device file, or to a check against it. Runs off the GUI thread. No Qt."""
+"""From a shot of a target to a section of the device file. Runs off the GUI thread. No Qt."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -7,14 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from gui.bridge.numbers import signed_text
-from gui.session.calibrating import TITLES, Choices, StepKey
+from gui.session.calibrating import Choices, StepKey
 from imaging.archive.store import Archive
 from imaging.calibration.ball_finding import ball_mask, seek_ball
 from imaging.calibration.boards import find_board
 from imaging.calibration.colour import MEAN_LIMIT, WORST_LIMIT, CardReading, estimate_colour
 from imaging.calibration.colour_card import read_card
-from imaging.calibration.daily import DailyFrames
 from imaging.calibration.depth import RESIDUAL_LIMIT, DepthReading, estimate_depth_factor, read_target
 from imaging.calibration.device_file import write_device_file
 from imaging.calibration.device_store import OpenDevice, PictureFile, ScaleTarget, open_device
@@ -31,11 +29,10 @@ from imaging.calibration.scale import KEYSTONE_LIMIT_PCT, RESIDUAL_LIMIT_PX, Pri
 from imaging.calibration.sheets import pdf_of
 from imaging.calibration.targets import target_sheets
 from imaging.camera.png import encode_png
-from imaging.capture.start_of_day import check_start_of_day
 from imaging.errors import CalibrationError
 from imaging.files import staged_folder
 from imaging.model.arrays import Pixels
-from imaging.model.calibration import Check, DeviceCalibration
+from imaging.model.calibration import DeviceCalibration
 from imaging.model.frame import Frame
 from imaging.model.inputs import MeasureInputs
 from imaging.model.light_stack import LightStack
@@ -104,32 +101,6 @@ def make(step: StepKey, bench: Bench, stacks: Sequence[LightStack], choices: Cho
     return made
 
 
-def check(step: StepKey, bench: Bench, stack: LightStack) -> Made:
-    """Start of day: one target against the device file; the result is in its drift list and in the archive."""
-    if step is StepKey.WHITE:
-        frames = DailyFrames(white=_all_lights(stack), encoding=stack.frames[0].encoding)
-    else:
-        frames = DailyFrames(scale=evenly(stack).pixels, encoding=stack.frames[0].encoding)
-    checked = check_start_of_day(bench.opened(), frames, bench.archive)
-    worst = max(checked.checks, key=_nearness)
-    figures = "; ".join(_figure(one) for one in checked.checks if checked.passed or not one.passed)
-    name = TITLES[step].lower()
-    if checked.passed:
-        return Made(f"The {name} is within its limits.", _figure(worst).split(" (")[0], f"{figures}.")
-    advice = f"Clean the lens and the target and check again; if it stays, calibrate the {name} anew."
-    return Made(f"The {name} is beyond its limit.", _figure(worst).split(" (")[0], f"{figures}. {advice}", is_off=True)
-
-
-def _figure(one: Check) -> str:
-    """For example "Level −30.0 % (limit ± 10 %)"."""
-    name = (one.quantity or "off by").capitalize()
-    return f"{name} {signed_text(round(one.deviation, 2), one.unit)} (limit ±\u202f{one.limit:g}\u00a0{one.unit})"
-
-
-def _nearness(one: Check) -> float:
-    return abs(one.deviation) / one.limit
-
-
 def write_targets(folder: Path, fonts: Path, now: datetime) -> tuple[Path, ...]:
     """One PDF a target, all or none."""
     sheets = target_sheets()
@@ -145,7 +116,8 @@ def evenly(stack: LightStack) -> Frame:
     return stack.overview or stack.frames[0]
 
 
-def _all_lights(stack: LightStack) -> tuple[Pixels, ...]:
+def all_lights(stack: LightStack) -> tuple[Pixels, ...]:
+    """One picture a light."""
     return tuple(frame.pixels for frame in stack.frames)
 
 
@@ -162,7 +134,7 @@ def _scale(bench: Bench, stacks: Sequence[LightStack], choices: Choices) -> Made
 
 def _white(bench: Bench, stacks: Sequence[LightStack], _choices: Choices) -> Made:
     frames = stacks[0].frames
-    found = check_flat_fields(_all_lights(stacks[0]), frames[0].encoding)
+    found = check_flat_fields(all_lights(stacks[0]), frames[0].encoding)
     bench.opened().write_flat_fields(found, [PictureFile(encode_png(frame.pixels), ".png") for frame in frames])
     count = f"{len(frames)} lights" if len(frames) > 1 else "one picture"
     limits = f"Grain {found.residual:.1%} (limit {GRAIN_LIMIT:.0%}), darkest corner {found.evenness:.0%} of the light "
@@ -183,7 +155,7 @@ def _lights(bench: Bench, stacks: Sequence[LightStack], choices: Choices) -> Mad
     device = bench.opened()
     kind: BallKind = "mirror" if choices.ball == "mirror" else "matte"
     setting = BallSetting(kind, stacks[0].frames[0].encoding, device.known.spacing)
-    found = estimate_positions([_ball_pictures(stack) for stack in stacks], setting)
+    found = estimate_positions([ball_pictures(stack) for stack in stacks], setting)
     named = replace(found.lights, names=bench.lights) if len(bench.lights) == len(found.lights) else found.lights
     device.write_lights(LightsEstimate(named, found.residual, found.u_deg), kind)
     away_mm = float(np.linalg.norm(found.lights.vectors, axis=1).mean())
@@ -192,8 +164,9 @@ def _lights(bench: Bench, stacks: Sequence[LightStack], choices: Choices) -> Mad
     return Made(f"Found {figure} (95 %), {away_mm:.0f} mm away on average.", figure, limits)
 
 
-def _ball_pictures(stack: LightStack) -> BallPictures:
-    frames = _all_lights(stack)
+def ball_pictures(stack: LightStack) -> BallPictures:
+    """The ball is found without a mask."""
+    frames = all_lights(stack)
     ball = seek_ball(frames, stack.frames[0].encoding)
     return BallPictures(frames, ball_mask(ball, stack.frames[0].shape))
 
@@ -202,7 +175,7 @@ def _depth(bench: Bench, stacks: Sequence[LightStack], choices: Choices) -> Made
     """One factor from all grooves that were photographed; `choices` names their depths in the same order."""
     device = bench.opened()
     depths = (*choices.earlier_depths_um, choices.depth_um)
-    readings, methods = zip(*(_groove(device.known, *one) for one in zip(stacks, depths, strict=True)), strict=True)
+    readings, methods = zip(*(groove(device.known, *one) for one in zip(stacks, depths, strict=True)), strict=True)
     found = estimate_depth_factor(readings, methods[-1])
     device.write_depth(found)
     figure = ", ".join(f"{one.true_um:.0f} µm read as {one.measured:.3g}" for one in readings)
@@ -212,11 +185,12 @@ def _depth(bench: Bench, stacks: Sequence[LightStack], choices: Choices) -> Made
     return Made(f"Depths are multiplied by {factor} (95 %): {figure}.", figure, limits + advice)
 
 
-def _groove(known: DeviceCalibration, stack: LightStack, depth_um: float) -> tuple[DepthReading, Method]:
+def groove(known: DeviceCalibration, stack: LightStack, depth_um: float) -> tuple[DepthReading, Method]:
+    """What one groove of known depth is read as, without the depth factor."""
     if known.spacing is None:
         raise CalibrationError("The depth target needs the scale: calibrate the scale first.")
     lights = known.lights.lights if known.lights and len(known.lights.lights) == len(stack.frames) else None
-    frames = _all_lights(stack) if lights is not None else (evenly(stack).pixels,)
+    frames = all_lights(stack) if lights is not None else (evenly(stack).pixels,)
     inputs = MeasureInputs(frames, lights, known.spacing, stack.frames[0].encoding)
     measured = replace(measure(inputs), origin="the picture of the depth target")
     return read_target(measured, depth_um), measured.surface.method

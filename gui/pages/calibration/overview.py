@@ -23,6 +23,7 @@ class SectionCard(QFrame):
 
     pressed = Signal(object)
     asked = Signal(object)
+    check_asked = Signal(object)
 
     def __init__(self, key: StepKey, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +36,9 @@ class SectionCard(QFrame):
         self._title = labelled(TITLES[key], "heading")
         self._sentence = labelled("", "muted")
         self._sentence.setWordWrap(True)
+        self.check = WordButton("Check")
+        self.check.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.check.clicked.connect(lambda: self.check_asked.emit(self._key))
         self.button = WordButton("")
         self.button.setMinimumWidth(112)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -48,6 +52,7 @@ class SectionCard(QFrame):
         row.setSpacing(12)
         row.addWidget(self.badge)
         row.addLayout(words, 1)
+        row.addWidget(self.check)
         row.addWidget(self.button)
 
     def show_card(self, one: Card, is_chosen: bool, can_go: bool) -> None:
@@ -55,6 +60,9 @@ class SectionCard(QFrame):
         set_tone(self.badge, "tone", one.tone)
         self._sentence.setText(spelled(one.sentence))
         self._sentence.setVisible(bool(one.sentence))
+        self.check.setVisible(one.can_be_checked)
+        self.check.setEnabled(can_go)
+        self.check.setAccessibleName(f"Check: {one.title}")
         self.button.setText(one.action)
         self.button.setEnabled(can_go)
         self.button.setAccessibleName(f"{one.action}: {one.title}")
@@ -69,6 +77,7 @@ class Overview(QWidget):
     """Sections on the left, the drift of the chosen one on the right, doubtful captures below it."""
 
     step_asked = Signal(object)
+    check_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +101,7 @@ class Overview(QWidget):
         for one in self.cards.values():
             one.pressed.connect(self.choose)
             one.asked.connect(self.step_asked)
+            one.check_asked.connect(self.check_asked)
 
     def show_state(self, state: State, drift: Sequence[DriftSeries]) -> None:
         self._state, self._drift = state, tuple(drift)

@@ -135,6 +135,7 @@ class CalibrationPage(QWidget):
         self.controls.leave_out.clicked.connect(self._leave_out)
         self.controls.repeat.clicked.connect(self._repeat)
         self.overview.step_asked.connect(lambda key: self._calibration.begin(Mode.STEPS, key))
+        self.overview.check_asked.connect(lambda key: self._calibration.begin(Mode.CHECK, key))
         self.steps.chosen.connect(self._choose_step)
         self.fields.chosen.connect(self._calibration.choose)
         self.fields.wrong.connect(self._calibration.say)

@@ -26,6 +26,7 @@ _HOW = {
     StepKey.DEPTH: "A plate with a groove of known depth. Leave this out if there is none: the depths are then as "
     "the lights say.",
 }
+_HEADS = {Mode.DAILY: "Start of day", Mode.CHECK: "Check", Mode.STEPS: "Calibration", Mode.OVERVIEW: "Calibration"}
 _DAILY_HOW = {
     StepKey.WHITE: "The same white card as when the camera was calibrated, filling the whole picture.",
     StepKey.SCALE: "The same printed board as when the camera was calibrated, lying flat.",
@@ -53,6 +54,8 @@ class Card:
     tone: str
     sentence: str
     action: str
+    can_be_checked: bool = False
+    """It was made, so that it can be compared with what is seen now."""
 
 
 @dataclass(frozen=True)
@@ -115,17 +118,19 @@ def _card(key: StepKey, known: Known) -> Card:
     sentence = section.sentence.split(": ", 1)[-1].rstrip(".")
     made = f"made {section.made_on:%d %b %Y}, " if section.made_on else ""
     words = f"{made}{sentence}"
-    return Card(key, TITLES[key], _WORDS[section.name], _TONES[section.name], words[0].upper() + words[1:], "Repeat")
+    shown = words[0].upper() + words[1:]
+    return Card(key, TITLES[key], _WORDS[section.name], _TONES[section.name], shown, "Repeat", can_be_checked=True)
 
 
 def _step(now: Calibrating, known: Known) -> State:
     step = now.current
     number = now.steps.index(step) + 1 if step else 0
-    head = "Start of day" if now.mode is Mode.DAILY else "Calibration"
+    title = step.title if step else ""
+    place = f"{_HEADS[now.mode]} · {number} of {len(now.steps)}" if len(now.steps) > 1 else _HEADS[now.mode]
     is_done, is_working = now.phase is Phase.DONE, now.phase is Phase.WORKING
     return State(
         stage="result" if is_done else ("targets" if now.step is StepKey.TARGETS else "live"),
-        title=f"{head} · {number} of {len(now.steps)} · {step.title if step else ''}",
+        title=f"{place} · {title}",
         sentence=now.result if is_done else _place_words(now),
         note=_note(now, known) if is_done else "",
         tone="bad" if now.is_off else "good",
@@ -135,12 +140,24 @@ def _step(now: Calibrating, known: Known) -> State:
         can_leave_out=not is_working and (not is_done or now.is_off),
         can_repeat=is_done and not now.is_off,
         problem=now.problem,
-        how=(_DAILY_HOW if now.mode is Mode.DAILY else _HOW).get(now.step, "") if now.step else "",
-        fields="" if is_done or now.mode is Mode.DAILY else _FIELDS.get(now.step, "") if now.step else "",
+        how=_how(now),
+        fields="" if is_done else _fields(now),
         rows=_rows(now),
         doubtful=tuple(one.words for one in known.doubtful) if now.is_off else (),
         is_working=is_working,
     )
+
+
+def _how(now: Calibrating) -> str:
+    """A check is made with the same target as the section was."""
+    how = _HOW if now.mode is Mode.STEPS else _HOW | _DAILY_HOW
+    return how.get(now.step, "") if now.step else ""
+
+
+def _fields(now: Calibrating) -> str:
+    """A check reads the print as it was measured when the scale was made."""
+    name = _FIELDS.get(now.step, "") if now.step else ""
+    return "" if now.mode is not Mode.STEPS and name == "print" else name
 
 
 def _note(now: Calibrating, known: Known) -> str:

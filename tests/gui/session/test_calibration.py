@@ -127,3 +127,40 @@ def test_sheets_are_written_where_asked(bench: Run, qtbot: QtBot, tmp_path: Path
     bench.calibration.save_targets(tmp_path / "sheets")
     wait_for_phase(bench, qtbot, Phase.DONE)
     assert len(list((tmp_path / "sheets").glob("*.pdf"))) == 5
+
+
+def test_lights_that_stayed_pass_a_check(calibrated: Run, qtbot: QtBot, file: Path) -> None:
+    """Three places of the ball, taken by themselves; nothing is made anew."""
+    before = read_device_file(file).lights
+    now = start(calibrated, qtbot, Mode.CHECK, StepKey.LIGHTS)
+    assert (now.places, [step.key for step in now.steps]) == (3, [StepKey.LIGHTS])
+    qtbot.waitUntil(lambda: calibrated.calibration.now.phase is Phase.DONE, timeout=2 * SOON_MS)
+    now = calibrated.calibration.now
+    assert not now.is_off, now.limits
+    assert "are within their limits" in now.result and "Direction" in now.limits
+    known = read_device_file(file)
+    assert known.lights is not None and before is not None
+    assert (known.lights.lights.vectors == before.lights.vectors).all()
+    assert {check.quantity for check in known.checks} == {"direction", "distance", "strength"}
+
+
+def test_a_lamp_that_was_bent_fails_a_check(calibrated: Run, qtbot: QtBot, file: Path) -> None:
+    known = read_device_file(file)
+    assert known.lights is not None
+    vectors = known.lights.lights.vectors.copy()
+    vectors[0] += (0.0, -6.0, 0.0)
+    bent = replace(known.lights, lights=replace(known.lights.lights, vectors=vectors))
+    write_device_file(file, replace(known, lights=bent))
+    start(calibrated, qtbot, Mode.CHECK, StepKey.LIGHTS)
+    qtbot.waitUntil(lambda: calibrated.calibration.now.phase is Phase.DONE, timeout=2 * SOON_MS)
+    assert calibrated.calibration.now.is_off
+    assert "calibrate the lights anew" in calibrated.calibration.now.limits
+    qtbot.waitUntil(lambda: (s := calibrated.trust.known.state) is not None and s.name == "failed", timeout=SOON_MS)
+
+
+def test_what_was_never_made_cannot_be_checked(calibrated: Run, qtbot: QtBot, file: Path) -> None:
+    start(calibrated, qtbot, Mode.CHECK, StepKey.DEPTH)
+    qtbot.waitUntil(lambda: bool(calibrated.calibration.now.sight.instruction), timeout=SOON_MS)
+    calibrated.calibration.take()
+    qtbot.waitUntil(lambda: "no depth factor" in calibrated.calibration.now.problem, timeout=SOON_MS)
+    assert read_device_file(file).checks == ()

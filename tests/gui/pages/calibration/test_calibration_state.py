@@ -110,3 +110,13 @@ def test_the_banner_keeps_the_reason_of_a_day_left_out() -> None:
     words = banner_words(known(due=("scale",)), "No time before this subject")
     assert "No time before this subject" in words.sentence
     assert words.action == "Check now"
+
+
+def test_only_what_was_made_can_be_checked() -> None:
+    cards = state_of(Calibrating(), known()).cards
+    assert [card.key for card in cards if card.can_be_checked] == [StepKey.SCALE]
+    now = Calibrating(Mode.CHECK, steps_for(Mode.CHECK, 4, ("lights",)), StepKey.LIGHTS)
+    state = state_of(now, known())
+    assert (state.title, state.fields) == ("Check · Lights", "ball")
+    scale = Calibrating(Mode.CHECK, steps_for(Mode.CHECK, 4, ("scale",)), StepKey.SCALE)
+    assert state_of(scale, known()).fields == "", "the print was measured when the scale was made"
