@@ -75,7 +75,8 @@ class CompareSession(QObject):
         """The same two visits at another site; baseline and newest where one of them lacks it."""
         visits = self.comparing.visits_of(site)
         kept = (self.comparing.reference.visit, self.comparing.moving.visit)
-        reference, moving = kept if all(v in visits for v in kept) else _ends(visits)
+        is_kept = kept[0] != kept[1] and all(v in visits for v in kept)
+        reference, moving = kept if is_kept else _ends(visits)
         self._pair(site, reference, moving)
 
     def choose(

@@ -11,6 +11,11 @@ from imaging.model.endpoint import ENDPOINTS, Endpoint, endpoint
 from imaging.model.visit import SiteKey
 
 NO_CONTROL = "No control: season, time of day and expectation are not excluded."
+PROPAGATED, _NO_STUDY = "propagated", "without a day-to-day repeatability study"
+HOW_TO_JUDGE = (
+    "Same session only: visits are judged once this camera has a repeatability study "
+    "(Today, New study, template Repeatability)."
+)
 MARKED = "Brought together from two points that a person marked."
 
 
@@ -109,7 +114,8 @@ def _two_places(chosen: Chosen, comparing: Comparing) -> Sentence:
     """Any two sides can be looked at, none can be judged against the other."""
     assert comparing.change is not None
     places = [place_name(chosen.protocol, site) for site in (comparing.site, comparing.moving_site) if site]
-    reason = f"{places[0]} and {places[-1]} are different skin: nothing can be judged between them. "
+    other = f"{places[-1][:1].lower()}{places[-1][1:]}"
+    reason = f"{places[0]} and {other} are different skin: nothing can be judged between them. "
     title = endpoint(comparing.change.headline).title
     return Sentence(title, "Cannot judge", reason=f"{reason}Compare each side with itself.")
 
@@ -155,7 +161,8 @@ def _movings(chosen: Chosen, comparing: Comparing) -> tuple[tuple[tuple[str, Sit
 def _with_sides(base: State, chosen: Chosen, comparing: Comparing) -> State:
     reference, moving = comparing.reference, comparing.moving
     other = comparing.moving_site or comparing.site
-    place = "" if comparing.is_one_site or other is None else f", {place_name(chosen.protocol, other)}"
+    name = place_name(chosen.protocol, other) if other and not comparing.is_one_site else ""
+    place = f", {name[:1].lower()}{name[1:]}" if name else ""
     title = f"{_title(moving, comparing)}{place}"
     return replace(
         base,
@@ -210,15 +217,20 @@ def _sentence(item: Endpoint, value: EndpointChange) -> Sentence:
     if value.reference is not None and value.moving is not None:
         numbers = f"{number_text(value.reference)} → {number_text(value.moving, item.unit)}"
         numbers += f"   {signed_text(value.change, item.unit)} ({_percent(value.change_pct)})"
-    return Sentence(
-        item.title, words[value.verdict], numbers, _limit(item, value), _full_sentence(value.reason), is_judged
-    )
+    return Sentence(item.title, words[value.verdict], numbers, _limit(item, value), _reason(value), is_judged)
+
+
+def _reason(value: EndpointChange) -> str:
+    """The engine's sentence; where a study is missing, how to get one."""
+    if value.mdc95_source == PROPAGATED and _NO_STUDY in value.reason:
+        return HOW_TO_JUDGE
+    return _full_sentence(value.reason)
 
 
 def _limit(item: Endpoint, value: EndpointChange) -> str:
     if value.mdc95 is None:
         return "Minimal detectable change: not known"
-    source = " (same session only)" if value.mdc95_source == "propagated" else ""
+    source = " (same session only)" if value.mdc95_source == PROPAGATED else ""
     return f"Minimal detectable change {number_text(value.mdc95, item.unit)}{source}"
 
 

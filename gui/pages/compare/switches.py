@@ -81,11 +81,11 @@ class Switches(QWidget):
         return next(row for row in (self.first, self.further, self.course) if key in row).button(key)
 
     def show_mode(self, key: Key) -> None:
-        """Says nothing; opens the second row when the way to look stands there."""
+        """Says nothing; the second row is open while the way to look stands there."""
         for row in (self.first, self.further, self.course):
             row.show_choice(key)
-        if key in self.further:
-            self._open(True)
+        self.more.setChecked(key in self.further)
+        self.further.setVisible(key in self.further)
         switches: tuple[tuple[QWidget, bool], ...] = (
             (self.linked, key in (Mode.SIDE_BY_SIDE, Mode.THREE_UP, Mode.LENS, Mode.PROFILE)),
             (self.heat_map, key in DEPTH_MODES),

@@ -1,9 +1,10 @@
 """The compare page on a real archive: both visits at once, one verdict in words, four ways to look."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -12,13 +13,17 @@ from gui.bridge.arrays import to_array
 from gui.bridge.tasks import Tasks
 from gui.pages.compare.course_state import NO_STUDY
 from gui.pages.compare.page import ComparePage
-from gui.pages.compare.state import NO_CONTROL, read_out, ready, state_of
+from gui.pages.compare.state import HOW_TO_JUDGE, NO_CONTROL, read_out, ready, state_of
 from gui.session.chosen import Chosen
 from gui.session.compare import CompareSession
 from gui.session.comparing import Comparing
 from gui.session.course import CourseSession
+from gui.session.names import visit_badges
 from gui.session.visit import VisitSession
+from gui.widgets.image_view import ImageView
 from gui.widgets.linked_views import Mode
+from gui.widgets.profile_plot import ProfilePlot
+from imaging.model.visit import Override
 
 Compared = tuple[VisitSession, CompareSession]
 LEFT = Qt.MouseButton.LeftButton
@@ -130,7 +135,15 @@ def test_a_profile_is_there_at_once_and_follows_the_line(page: ComparePage) -> N
     assert panel.then._words == "Baseline, week 0"
 
 
-def test_markers_read_the_height_between_them(page: ComparePage) -> None:
+def is_held_by_the_pointer(plot: ProfilePlot, at: QPoint) -> bool:
+    """pyqtgraph looks at the pointer a hundred times a second at most."""
+    QTest.mouseMove(plot.plot.viewport(), at + QPoint(1, 0))
+    QTest.mouseMove(plot.plot.viewport(), at)
+    QApplication.processEvents()
+    return bool(plot.markers[1].mouseHovering)
+
+
+def test_markers_read_the_height_between_them(page: ComparePage, qtbot: QtBot) -> None:
     page.pictures.set_mode(Mode.PROFILE)
     panel = page.pictures.profile
     plot, before = panel.plot, panel.reading.text()
@@ -145,14 +158,20 @@ def test_markers_read_the_height_between_them(page: ComparePage) -> None:
     start.setY(middle)
     end = plot.position_of(0.9 * panel.length, 0).toPoint()
     end.setY(middle)
-    QTest.mouseMove(plot.plot.viewport(), start)
-    QApplication.processEvents()
+    qtbot.waitUntil(lambda: is_held_by_the_pointer(plot, start))
     QTest.mousePress(plot.plot.viewport(), LEFT, pos=start)
-    for share in (0.3, 0.6, 1.0):
-        QTest.mouseMove(plot.plot.viewport(), start + (end - start) * share)
-        QApplication.processEvents()
+    wanted = pytest.approx(0.9 * panel.length, rel=0.02)
+    qtbot.waitUntil(lambda: is_dragged_to(plot, end) == wanted)
     QTest.mouseRelease(plot.plot.viewport(), LEFT, pos=end)
-    assert plot.places[1] == pytest.approx(0.9 * panel.length, rel=0.02)
+    assert plot.places[1] == wanted
+
+
+def is_dragged_to(plot: ProfilePlot, at: QPoint) -> float:
+    """Where the marker is after one more move of the mouse."""
+    for place in (at - QPoint(12, 0), at):
+        QTest.mouseMove(plot.plot.viewport(), place)
+        QApplication.processEvents()
+    return plot.places[1]
 
 
 def test_reliefs_are_drawn_and_heights_made_steeper(page: ComparePage, qtbot: QtBot) -> None:
@@ -251,3 +270,60 @@ def test_another_endpoint_and_a_line_less(page: ComparePage) -> None:
     assert not course.legend[0].isChecked()
     QTest.mouseClick(course.legend[0], LEFT)
     assert len(course.plot.trend.lines) == 1
+
+
+def mark(view: ImageView, *places: tuple[float, float]) -> None:
+    """Real clicks on a picture."""
+    for place in places:
+        QTest.mouseClick(view.viewport(), LEFT, pos=view.position_of(*place).toPoint())
+
+
+def test_two_points_are_asked_for_one_after_the_other(page: ComparePage, compared: Compared) -> None:
+    QTest.mouseClick(page.pictures.switches.points, LEFT)
+    views, panel = page.pictures.views, page.marking
+    assert panel.isVisible() and not page.strip.isVisible() and not page.pictures.switches.isVisible()
+    assert views.moving.shape == compared[1].comparing.moving.shown.surface.shape
+    assert "point 1 on the left picture" in panel.next.text() and not panel.start.isEnabled()
+    mark(views.reference, (80, 100))
+    assert "the same spot: point 1 on the right picture" in panel.next.text()
+    QTest.mouseClick(panel.undo, LEFT)
+    assert "point 1 on the left picture" in panel.next.text() and not panel.undo.isEnabled()
+    QTest.mouseClick(panel.cancel, LEFT)
+    assert not panel.isVisible() and page.strip.isVisible() and views.link.is_linked
+
+
+def test_leaving_the_page_ends_marking(page: ComparePage) -> None:
+    QTest.mouseClick(page.pictures.switches.points, LEFT)
+    page.leave()
+    assert not page.marking.isVisible()
+    page.enter()
+    assert page.strip.isVisible()
+
+
+def test_a_refused_pair_offers_two_points(page: ComparePage, compared: Compared) -> None:
+    comparing = compared[1].comparing
+    refused = replace(comparing.change.registration, verdict="refused", reason="Only 3 points agree")
+    page._refresh(replace(comparing, change=replace(comparing.change, registration=refused)))
+    assert "two spots marked by hand" in page.message.text
+    action = page.message._action
+    assert action.text() == "Set two points"
+    QTest.mouseClick(action, LEFT)
+    assert page.marking.isVisible() and not page.message.isVisible()
+    QTest.keyClick(page.pictures.views.reference, Qt.Key.Key_Escape)
+    assert not page.marking.isVisible()
+
+
+def test_without_a_study_the_reason_says_how_to_get_one(page: ComparePage, compared: Compared) -> None:
+    comparing = compared[1].comparing
+    words = "Same session only: without a day-to-day repeatability study of this device visits are not judged."
+    rows = tuple(replace(row, reason=words, mdc95_source="propagated") for row in comparing.change.endpoints)
+    page._refresh(replace(comparing, change=replace(comparing.change, endpoints=rows)))
+    assert HOW_TO_JUDGE in page.strip.words and "day-to-day" not in page.strip.words
+
+
+def test_badges_speak_for_all_replicates(compared: Compared) -> None:
+    first, second = compared[1].comparing.reference.captures
+    facts = replace(second.facts, overrides=(Override("time of day", "morning visit missed"),), calibration=None)
+    words = [badge.words for badge in visit_badges((first, replace(second, facts=facts)))]
+    assert words[1:] == ["2 replicates", "uncalibrated", "1 gate overridden"]
+    assert visit_badges(()) == ()
