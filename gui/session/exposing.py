@@ -113,7 +113,7 @@ class Exposing(QObject):
 
     def look(self, view: FeedView) -> None:
         """Count a painted frame; acts once the skin was still for a while."""
-        if not self.is_pending(view):
+        if self.state.is_busy or not self.is_pending(view):
             return
         if not self.state.words:
             self._say(self._words())
@@ -137,11 +137,12 @@ class Exposing(QObject):
 
     def find(self, then: Callable[[], None] | None = None) -> None:
         """Find the exposure on the skin that lies under the camera now; `then` follows once it is found."""
-        self._then = then
+        self._then = then or self._then
         if self.state.is_busy:
             return
         coming = self._controls.find_exposure(self._devices.context.roi)
         if coming is None:
+            self._then = None
             return
         self._say(_FINDING)
         self._tasks.run("expose", lambda: coming.result(_TIMEOUT_S), self._found, self._not_found)
@@ -211,6 +212,7 @@ class Exposing(QObject):
             then()
 
     def _not_found(self, message: str) -> None:
+        self._then = None
         self._say(ExposureState(message, "bad", may_repeat=True))
         self.failed.emit(message)
 

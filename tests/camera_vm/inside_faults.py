@@ -24,7 +24,7 @@ from tests.camera_vm.inside_window import LOSSY, NEXT_SITE, SITE, begin
 from tests.e2e.conftest import click, live_for, wait_for
 from tests.e2e.real_pictures import choose_site, difference, original_of, press_space, shoot_site
 
-pytestmark = [pytest.mark.qt_log_ignore("propagateSizeHints", extend=True), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.qt_log_ignore("propagateSizeHints", extend=True), pytest.mark.timeout(120)]
 BAD_FRAMES = 25
 LONGEST_BLOCK_S = 0.5
 """The window may not stand still for longer, whatever the camera does."""

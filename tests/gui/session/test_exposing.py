@@ -97,6 +97,19 @@ def test_pressing_the_shutter_at_once_finds_it_first(first_visit: Run, qtbot: Qt
     assert values(taken.capture, FOUND) == [exposure_of(taken.capture)]
 
 
+def test_what_waits_for_the_search_is_not_forgotten_while_it_lasts(first_visit: Run, qtbot: QtBot) -> None:
+    done: list[bool] = []
+    qtbot.waitUntil(lambda: first_visit.devices.newest_picture() is not None, timeout=SOON_MS)
+    first_visit.capture.exposing.find(lambda: done.append(True))
+
+    def is_done() -> bool:
+        painted(first_visit)
+        first_visit.capture.exposing.find()
+        return bool(done)
+
+    qtbot.waitUntil(is_done, timeout=SOON_MS)
+
+
 def test_it_may_be_found_once_more_before_the_first_picture(first_visit: Run, qtbot: QtBot) -> None:
     wait(first_visit, qtbot, "found on the skin")
     assert first_visit.capture.standing.exposure.may_repeat
