@@ -145,25 +145,25 @@ def _simulated_scene(folder: Path, shape: tuple[int, int]) -> _Scene:
         return camera, camera.lights
 
     archive = folder / "archive"
-    _archive_baseline(archive, shoot(shape)[0].stack)
+    _archive_baseline(archive, shoot(shape)[0].stack, "simulated")
     return _Scene("simulated", archive, open_simulated, is_calibrated=True)
 
 
 def _video_scene(folder: Path, video: Path, shape: tuple[int, int]) -> _Scene:
     archive = folder / "archive"
-    _archive_baseline(archive, LightStack((hold_still(shape, 1)[0],)))
+    _archive_baseline(archive, LightStack((hold_still(shape, 1)[0],)), str(video))
     return _Scene(str(video), archive, lambda identity: (open_camera(identity), NoLights()), is_calibrated=False)
 
 
-def _archive_baseline(folder: Path, stack: LightStack) -> None:
-    """One subject whose visit of week 0, a fortnight ago, has one picture of the site."""
+def _archive_baseline(folder: Path, stack: LightStack, camera: str) -> None:
+    """One subject whose visit of week 0, a fortnight ago, has one picture of the site by this camera."""
     then = datetime.now(UTC) - timedelta(weeks=2)
     archive = create_archive(folder, "benchmark", clock=lambda: then)
     study = archive.create_study("BENCH", "Benchmark", read_protocol(_RESOURCES / "protocols" / "four-week.toml"))
     consents = tuple(Consent(use, ConsentAnswer.GIVEN, "1", date(2026, 1, 1)) for use in ConsentUse)
     subject = archive.add_subject(study.identifier, CODE, 1970, consents)
     visit = archive.start_visit(subject.identifier, study.identifier, 0)
-    archive.add_capture(stack, CaptureFacts(visit.identifier, SITE, 1, then, "benchmark", "Benchmark"))
+    archive.add_capture(stack, CaptureFacts(visit.identifier, SITE, 1, then, camera, "Benchmark"))
     archive.finish_visit(visit.identifier)
     archive.close()
 
