@@ -1,6 +1,7 @@
 """Numbers as they stand on the screen. Free of Qt."""
 
 import re
+from datetime import date
 from math import hypot
 
 from imaging.model.geometry import Spacing
@@ -9,12 +10,25 @@ _UNITS = {"um": "µm", "fraction": "%", "deg": "°", "mm2": "mm²", "mm3": "mm³
 _MISSING = "–"
 GAP = "\u00a0"
 """Between number and unit: a line never breaks there."""
+_DAY = re.compile(r"(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])")
+_MINUS = re.compile(r"(?<![\w-])-(?=\d)")
+_DEGREES = re.compile(r"(?<=\d) ?deg\b")
 _BARE_PERCENT = re.compile(r"(?<=\d) ?%")
 
 
 def spelled(words: str) -> str:
-    """A sentence of the engine as the window spells it: "78 %" with a space that does not break."""
+    """A sentence of the engine as the window spells it: days with their month, real minus signs, no loose units."""
+    words = _DAY.sub(lambda day: _day_text(day[0]), words)
+    words = _MINUS.sub("−", _DEGREES.sub("°", words))
     return _BARE_PERCENT.sub(f"{GAP}%", words)
+
+
+def _day_text(day: str) -> str:
+    """ "2026-08-29" as "29 Aug 2026"; what is no day stays."""
+    try:
+        return f"{date.fromisoformat(day):%d %b %Y}"
+    except ValueError:
+        return day
 
 
 def number_text(value: float | None, unit: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from gui.bridge.numbers import signed_text
+from gui.bridge.numbers import spelled
 from gui.session.calibrating import TITLES, Choices, StepKey
 from gui.session.calibration_making import Bench, Made, all_lights, ball_pictures, evenly, groove
 from imaging.calibration.colour import CardReading
@@ -11,6 +11,7 @@ from imaging.calibration.daily import DailyFrames
 from imaging.calibration.depth import estimate_depth_factor
 from imaging.calibration.device_store import OpenDevice
 from imaging.calibration.lights import BallKind, BallSetting, estimate_directions, estimate_positions
+from imaging.calibration.state import deviation_words
 from imaging.calibration.verification import verify_colour, verify_depth, verify_lights
 from imaging.capture.start_of_day import check_start_of_day
 from imaging.errors import CalibrationError
@@ -63,8 +64,9 @@ def _its(name: str) -> str:
 def _figure(one: Check) -> str:
     """For example "Level −30.0 % (limit ± 10 %)"."""
     name = (one.quantity or "off by").capitalize()
-    limit = signed_text(one.limit, one.unit).lstrip("+")
-    return f"{name} {signed_text(round(one.deviation, 2), one.unit)} (limit ±\u202f{limit})"
+    return spelled(
+        f"{name} {deviation_words(one.deviation, one.limit)} {one.unit} (limit ±\u202f{one.limit:g} {one.unit})"
+    )
 
 
 def _nearness(one: Check) -> float:

@@ -179,8 +179,10 @@ def _depth(bench: Bench, stacks: Sequence[LightStack], choices: Choices) -> Made
     found = estimate_depth_factor(readings, methods[-1])
     device.write_depth(found)
     figure = ", ".join(f"{one.true_um:.0f} µm read as {one.measured:.3g}" for one in readings)
-    limits = f"The grooves agree within {found.residual:.1%} (limit {RESIDUAL_LIMIT:.0%})."
-    advice = "" if len(readings) > 1 else " A second groove of another depth would make this surer: repeat with it."
+    limits = f"The grooves agree within {found.residual:.1%} (limit {RESIDUAL_LIMIT:.0%})." if len(readings) > 1 else ""
+    advice = (
+        "" if len(readings) > 1 else "One groove only: a second one of another depth would make this surer, repeat."
+    )
     factor = f"{found.um_per_unit:.3g} ± {2 * found.u_um_per_unit:.2g}"
     return Made(f"Depths are multiplied by {factor} (95 %): {figure}.", figure, limits + advice)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from gui.bridge.numbers import signed_text
+from gui.bridge.numbers import brief_text, signed_text, spelled
 from gui.bridge.theme import Theme, current_theme
 from gui.widgets.trend_plot import CalmBox, VisitAxis
 from imaging.model.calibration_state import DriftPoint, DriftSeries
@@ -146,8 +146,11 @@ def _held(one: DriftSeries, point: DriftPoint) -> float:
 
 
 def _words(one: DriftSeries, colour: QColor) -> str:
-    """The newest value of a quantity beside its colour and its limit."""
+    """The newest value of a quantity beside its colour and its limit; never broken between dot and name."""
     last = one.points[-1] if one.points else None
-    value = "new" if last is None or last.is_new else signed_text(last.value, one.unit)
+    is_new = last is None or last.is_new
+    value = "new" if last is None or is_new else f"{brief_text(last.value, one.unit)}"
     name = f"{one.quantity}: " if one.quantity else ""
-    return f'<span style="color:{colour.name()}">●</span> {name}{value} (limit ±\u202f{one.limit:g}\u00a0{one.unit})'
+    limit = spelled(f"limit ±\u202f{one.limit:g} {one.unit}")
+    said = f"{name}{value} ({limit})".replace(" ", "\u00a0")
+    return f'<span style="color:{colour.name()}">●</span>\u00a0{said}'

@@ -10,6 +10,7 @@ from imaging.model.visit import Capture
 
 _NO_FILE = "Uncalibrated: this camera has no device file, so no length and no depth is a measurement."
 _NO_SCALE = "Uncalibrated: the scale of this camera was never calibrated, so no length and no depth is a measurement."
+_WIDE = 5.0
 _NEXT_STEP = "clean lens and target and check again, or calibrate anew"
 
 
@@ -50,10 +51,17 @@ def section_words(section: str) -> str:
 
 
 def check_words(check: Check) -> str:
-    """For example "scale +1.00 % (limit 0.5)" or "white field, level -16.70 % (limit 10)"."""
+    """For example "scale +1.00 % (limit 0.5)" or "white field, level -16.7 % (limit 10)"."""
     quantity = f", {check.quantity}" if check.quantity else ""
-    off = f"{check.deviation:+.2f} {check.unit}".strip()
+    off = f"{deviation_words(check.deviation, check.limit)} {check.unit}".strip()
     return f"{section_words(check.section)}{quantity} {off} (limit {check.limit:g})"
+
+
+def deviation_words(deviation: float, limit: float) -> str:
+    """With as many decimals as its limit deserves: "+0.03" of 0.5, "-16.7" of 10; never "-0.0"."""
+    places = 1 if limit >= _WIDE else 2
+    rounded = round(deviation, places)
+    return f"{rounded:+.{places}f}" if rounded else f"{0:.{places}f}"
 
 
 def drift_series(calibration: DeviceCalibration) -> tuple[DriftSeries, ...]:
@@ -117,8 +125,7 @@ def _sentence(name: StateName, found: Sequence[SectionState], day: date) -> str:
     names = " and ".join(section_words(section.section) for section in found)
     if name == "failed":
         said = [check_words(s.last_check) for s in found if s.last_check is not None and not s.last_check.passed]
-        figures = f" ({'; '.join(said)})" if said else ""
-        return f"Calibration failed: {names} off the limit{figures}; {_NEXT_STEP}."
+        return f"Calibration failed: {'; '.join(said) or f'{names} did not fit'}; {_NEXT_STEP}."
     last = min(section.valid_until for section in found if section.valid_until is not None)
     if name == "expired":
         return f"Calibration expired: {names}, last valid on {last.isoformat()}; calibrate anew."

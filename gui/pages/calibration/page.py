@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.bridge.numbers import spelled
 from gui.pages.calibration.controls import Controls
@@ -85,6 +85,8 @@ class CalibrationPage(QWidget):
         self._sentence.setVisible(bool(state.sentence) and state.stage in ("overview", "live"))
         self._sentence.setText(spelled(state.sentence))
         set_tone(self._sentence, "tone", state.tone if is_overview else "")
+        across = QSizePolicy.Policy.Expanding if is_overview else QSizePolicy.Policy.Maximum
+        self._sentence.setSizePolicy(across, QSizePolicy.Policy.Preferred)
 
     def _lay_out(self) -> None:
         for label in (self._sentence, self._how, self.problem):

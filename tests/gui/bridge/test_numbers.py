@@ -58,3 +58,9 @@ def test_one_spelling_of_per_cent() -> None:
     for words in ("only 78% of it", "only 78 % of it", f"only 78{GAP}% of it"):
         assert spelled(words) == f"only 78{GAP}% of it"
     assert spelled("in % of it") == "in % of it"
+
+
+def test_a_sentence_of_the_engine_is_spelled_as_on_the_screen() -> None:
+    assert spelled("expired on 2026-08-29.") == "expired on 29 Aug 2026."
+    assert spelled("lights -24.9 % (limit 3 deg)") == f"lights −24.9{GAP}% (limit 3°)"
+    assert spelled("study-4, 2026-13-01 and A-2026-08-29-3") == "study-4, 2026-13-01 and A-2026-08-29-3"
