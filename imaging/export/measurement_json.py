@@ -83,6 +83,7 @@ def measurement_to_json(measured: MeasuredCapture, record: MeasureRecord) -> dic
         **texture_filters,
         "limits": dataclasses.asdict(measurement.limits),
         "residual": surface.residual,
+        "depth_doubt": surface.depth_doubt,
         "depth_calibration": dataclasses.asdict(surface.depth) if surface.depth else None,
         "settings": dict(record.settings),
         "inputs": [dataclasses.asdict(source) for source in record.inputs],

@@ -188,6 +188,7 @@ def _read_surface(folder: Path, content: dict[str, Any]) -> Surface:
         method=content["method"],
         height_unit=content["height_unit"],
         residual=content["residual"],
+        depth_doubt=content.get("depth_doubt"),
         warnings=tuple(content["warnings"]),
         depth=depth_from_json(content["depth_calibration"]),
     )

@@ -28,6 +28,8 @@ class Surface:
     height_unit : "um" calibrated, "px" uncalibrated photometric, "rel" single light (relative shading, not depth)
     residual : root mean square of (frame - model) relative to the mean signal; None for a single light
     scattering_gain : how much steeper a furrow of 0.8 mm was made because light scatters under the skin; None: opaque
+    depth_doubt : standard uncertainty that light, reflection model and calibration leave on every depth alike, as a
+        share of it; None: not known
     stains : (rows, cols) True on dark lines that look like pigment on flat skin; None: not looked for (several lights)
     depth : calibration of a single light's relative depths; None when there is none
     """
@@ -46,6 +48,7 @@ class Surface:
     warnings: tuple[str, ...] = ()
     depth: DepthCalibration | None = None
     scattering_gain: float | None = None
+    depth_doubt: float | None = None
     stains: BoolMap | None = None
 
     def __post_init__(self) -> None:

@@ -119,6 +119,11 @@ def descend(problem: Problem, start: _Doubles, shape: FloatMap, most_steps: int 
     return found
 
 
+def covariance(problem: Problem, found: Found) -> _Doubles:
+    """Of the numbers where a descent ended, (k, k)."""
+    return np.asarray(np.linalg.inv(_slopes(problem, found)[1]))
+
+
 def _tried(problem: Problem, found: Found, step: _Doubles) -> Found | None:
     numbers = np.clip(found.numbers + step, problem.lowest, problem.highest)
     at = problem.evaluate(numbers, found.at.shape, False)

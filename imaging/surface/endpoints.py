@@ -12,6 +12,7 @@ from imaging.model.geometry import Roi, Spacing
 from imaging.model.measurement import DEPRESSION_KEYS, TEXTURE_KEYS, MeasureLimits, Measurement, Wrinkle, WrinkleLimits
 from imaging.model.surface import Surface
 from imaging.surface.depressions import find_basins
+from imaging.surface.endpoint_doubt import Doubt, u_depth
 from imaging.surface.hair import find_hair
 from imaging.surface.pigment import ONE_LIGHT, is_on, is_pigmented
 from imaging.surface.sections import Relief, Sections, cut_sections
@@ -21,7 +22,7 @@ from imaging.surface.texture_endpoints import (
     null_values,
     texture_values,
 )
-from imaging.surface.wrinkle_endpoints import SCALE_SHARE, Doubt, null_wrinkles, wrinkle_values
+from imaging.surface.wrinkle_endpoints import null_wrinkles, wrinkle_values
 from imaging.surface.wrinkles import (
     Furrow,
     deep_enough,
@@ -41,7 +42,13 @@ _CALIBRATED_SINGLE_SHARE = 0.2
 _SURE_RELIEF = 4.0
 """With three lights or more a line this many uncertainties deep is relief, whatever its colour: floors of furrows are
 often redder and darker than the skin around."""
-_CONTAINS = ("photon and digital noise", "misfit of the lights", "light, gloss and reflection model", "scale 0.5 %")
+_CONTAINS = (
+    "photon and digital noise",
+    "misfit of the lights",
+    "gloss, bounces and coat as far as found",
+    "light directions and scale",
+    "pixels across a furrow",
+)
 _CONTAINS_SINGLE = ("depth calibration", "other furrow shapes 20 %", "scale 0.5 %")
 
 
@@ -232,10 +239,10 @@ def _is_dark_by_colour(sections: Sections, skin: _Skin) -> bool:
 
 
 def _u_depth(furrow: Furrow, surface: Surface) -> float:
-    """Of a mean depth: the map's doubt at the line, light and reflection model, scale."""
+    """Of a mean depth."""
     depth = furrow.wrinkle.mean_depth
     if surface.method == "photometric":
-        return float(np.hypot(mean_along(surface.uncertainty, furrow), (0.02 + SCALE_SHARE) * depth))
+        return u_depth(furrow, surface)
     if surface.depth is None:
         return mean_along(surface.uncertainty, furrow)
     share = surface.depth.u_um_per_rel / max(abs(surface.depth.um_per_rel), 1e-9)

@@ -29,7 +29,6 @@ class NormalEstimate:
     reflectance : (rows, cols) of the mean of the channels
     even_light : (rows, cols, 3) the mean of the frames as evenly lit, linear
     slope_noise : (rows, cols) standard deviation of each slope component from photons and digital steps
-    slope_misfit : (rows, cols) slope error that the misfit of the lights suggests; 0 with three lights
     residual : (rows, cols) rms of frame minus model over the mean signal; 0 with three lights
     valid : (rows, cols) True where at least three lights could be used
     saturated_fraction : share of all samples at full scale
@@ -39,7 +38,6 @@ class NormalEstimate:
     reflectance: FloatMap
     even_light: FloatMap
     slope_noise: FloatMap
-    slope_misfit: FloatMap
     residual: FloatMap
     valid: BoolMap
     saturated_fraction: float
@@ -88,7 +86,7 @@ def _empty_estimate(shape: tuple[int, int]) -> NormalEstimate:
         return np.empty((*shape, *more), dtype=np.float32)
 
     return NormalEstimate(
-        blank(3), blank(), blank(3), blank(), blank(), blank(), np.empty(shape, dtype=np.bool_), saturated_fraction=0.0
+        blank(3), blank(), blank(3), blank(), blank(), np.empty(shape, dtype=np.bool_), saturated_fraction=0.0
     )
 
 
@@ -125,7 +123,7 @@ def _write_doubt(
     band: LinearBand,
     fit: tuple[FloatMap, FloatMap, Scatter, FloatMap, FloatMap],
 ) -> None:
-    """Slope noise and misfit: the noise of a sample times the spread of the pseudo-inverse."""
+    """Slope noise (that of a sample times the spread of the pseudo-inverse) and residual."""
     light, weights, system, scaled, reflectance = fit
     gain = system.slope_gain() / np.maximum(scaled[2], np.float32(0.1) * reflectance)
     noise = np.sqrt((weights * band.noise**2).sum(axis=0) / weights.sum(axis=0))
@@ -133,13 +131,11 @@ def _write_doubt(
     count = len(band.grey)
     if count == 3:
         answer.residual[rows] = 0
-        answer.slope_misfit[rows] = 0
         return
     squares = (weights * residuals(band.grey, light, scaled) ** 2).sum(axis=0)
     misfit = np.sqrt(squares / weights.sum(axis=0))
     mean = np.maximum(band.grey.mean(axis=0), np.float32(1e-4))
     answer.residual[rows] = misfit / mean
-    answer.slope_misfit[rows] = gain * misfit * np.float32(np.sqrt(count / (count - 3)))
 
 
 def _even_light(band: LinearBand, plane: FloatMap) -> FloatMap:

@@ -10,7 +10,7 @@ from imaging.model.arrays import BoolMap, FloatMap, Pixels
 from imaging.model.inputs import MeasureInputs
 from imaging.model.surface import Surface
 from imaging.surface.bands import for_each_band
-from imaging.surface.cells import cells_of
+from imaging.surface.cells import Cells, cells_of
 from imaging.surface.checks import stack_warnings
 from imaging.surface.filters import remove_form
 from imaging.surface.integration import integrate_normals
@@ -22,7 +22,14 @@ from imaging.surface.shading import estimate_relief
 from imaging.surface.stack import LinearStack, linear_stack, mean_of_channels
 from imaging.surface.stray import StrayLight, find_stray
 from imaging.surface.translucency import Blur
-from imaging.surface.uncertainty import height_uncertainty, relative_uncertainty, with_isolated_doubt
+from imaging.surface.uncertainty import (
+    ModelDoubt,
+    calibration_share,
+    height_uncertainty,
+    relative_uncertainty,
+    wall_misfit,
+    with_isolated_doubt,
+)
 
 _BRIGHTEST = 0.65
 """Linear level of the photograph's brightest percent."""
@@ -52,7 +59,8 @@ def _photometric(inputs: MeasureInputs) -> Surface:
     assert inputs.lights is not None
     taken = linear_stack(inputs)
     light = Irradiance(inputs.lights, inputs.spacing, taken.shape, bool(inputs.flat_fields))
-    stray = find_stray(cells_of(taken, light))
+    cells = cells_of(taken, light)
+    stray = find_stray(cells)
     stack = replace(taken, stray=stray.maps)
     relief_mm = stack.widened(stray.relief.relief_mm, slice(0, stack.shape[0]))
     estimate, isolated = _estimate(stack, light, relief_mm)
@@ -61,12 +69,12 @@ def _photometric(inputs: MeasureInputs) -> Surface:
     valid = _asked(inputs, estimate.valid)
     full = integrate_normals(estimate.normals, valid, inputs.spacing)
     height = remove_form(full, valid)
+    doubt = _model_doubt(cells, stray, stack)
+    u = height_uncertainty(estimate, height, valid, inputs, doubt)
     return Surface(
         height=height,
         height_full=full,
-        uncertainty=with_isolated_doubt(
-            _doubt(estimate, height, valid, stack, stray.doubt_share), isolated, inputs.spacing
-        ),
+        uncertainty=with_isolated_doubt(u, isolated, inputs.spacing),
         normals=_blanked(estimate.normals, valid),
         albedo=_albedo(estimate, valid),
         photograph=_photograph(estimate.even_light, valid),
@@ -77,6 +85,7 @@ def _photometric(inputs: MeasureInputs) -> Surface:
         residual=_mean_residual(estimate, valid, len(inputs.frames)),
         warnings=(*stack_warnings(stack, light, estimate, valid), *_stray_warnings(stray)),
         scattering_gain=None if stray.blur is None else stray.blur.typical_gain,
+        depth_doubt=doubt.share,
     )
 
 
@@ -110,10 +119,11 @@ def _filled_in(normals: FloatMap, valid: BoolMap) -> FloatMap:
     return np.where(valid[..., None], normals, np.array([0, 0, 1], dtype=np.float32))
 
 
-def _doubt(estimate: NormalEstimate, height: FloatMap, valid: BoolMap, stack: LinearStack, share: float) -> FloatMap:
-    """Of the height, with a further share of it for stray light and scattering."""
-    u = height_uncertainty(estimate, height, valid, stack.inputs)
-    return u if share == 0 else np.hypot(u, np.float32(share) * np.abs(height))
+def _model_doubt(cells: Cells, stray: StrayLight, stack: LinearStack) -> ModelDoubt:
+    """What is left open once stray light is off."""
+    misfit = wall_misfit(cells, stray.left(cells), stray.relief)
+    wide = None if misfit is None else stack.widened(misfit, slice(0, stack.shape[0]))
+    return ModelDoubt(float(np.hypot(stray.doubt_share, calibration_share(stack.inputs))), wide)
 
 
 def _stray_warnings(stray: StrayLight) -> tuple[str, ...]:

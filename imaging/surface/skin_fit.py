@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.model.arrays import FloatMap
-from imaging.surface.descent import Evaluation, Evidence, Found, Problem, descend
+from imaging.surface.descent import Evaluation, Evidence, Found, Problem, covariance, descend
+from imaging.surface.fit_doubt import depth_doubt
 from imaging.surface.gloss import MIRRORED_AT_RIGHT_ANGLES, cosines, mirror
 from imaging.surface.skin_model import Explained, SkinModel, solve_skin
 from imaging.surface.skin_residuals import ColourCells, Residuals
@@ -54,6 +55,7 @@ class SkinFit:
     is_told_by_colour : False where the frames are (nearly) grey
     trust : 0..1, how far the found numbers may be used
     valleys : what explains the sample nearly as well as the best does, the best first
+    depth_doubt : standard uncertainty that the found numbers leave on all depths, as a share
     """
 
     model: SkinModel
@@ -61,6 +63,7 @@ class SkinFit:
     is_told_by_colour: bool
     trust: float
     valleys: tuple[SkinModel, ...] = ()
+    depth_doubt: float = 0.0
 
 
 def fit_skin(sample: ColourCells, known: tuple[SkinModel, ...] = ()) -> SkinFit:
@@ -80,13 +83,19 @@ def fit_skin(sample: ColourCells, known: tuple[SkinModel, ...] = ()) -> SkinFit:
     residuals = Residuals(sample)
     units = _units(residuals)
     starts = [units.numbers_of(model) for model in known] or _looked_for(residuals, units)
-    found = _promising(_descents(residuals, units, starts, _STEPS))
+    problem = _problem(residuals, units, starts)
+    found = _promising(_descents(problem, residuals, starts, _STEPS))
     likely = np.exp([found[0].cost - one.cost for one in found])
     numbers = np.asarray(np.average([one.numbers for one in found], axis=0, weights=likely))
     model = units.model(numbers)
     share = mirrored_mean(model, solve_skin(model, sample.cells), sample) / residuals.mean
     valleys = tuple(units.model(one.numbers) for one in found)
-    return SkinFit(model, share, residuals.colour_weight > 0, _trust(residuals, units, numbers), valleys)
+    apart = np.average(
+        [np.outer(one.numbers - numbers, one.numbers - numbers) for one in found], axis=0, weights=likely
+    )
+    strain = float((_beliefs(units, numbers, share)[:-1] ** 2).sum())
+    doubt = _depth_doubt(residuals, units, numbers, (covariance(problem, found[0]) + apart) * max(1.0, strain))
+    return SkinFit(model, share, residuals.colour_weight > 0, _trust(residuals, units, numbers), valleys, doubt)
 
 
 def mirrored_mean(model: SkinModel, seen: Explained, sample: ColourCells) -> float:
@@ -129,6 +138,14 @@ def _units(residuals: Residuals) -> _Units:
     return _Units(gloss, _USUAL_BRIGHTNESS / max(level, 1e-4), level * tint)
 
 
+def _depth_doubt(residuals: Residuals, units: _Units, numbers: _Doubles, spread: _Doubles) -> float:
+    def slopes(at: _Doubles) -> FloatMap:
+        normals = residuals.solved(units.model(at), residuals.plain.scaled).normals
+        return np.asarray(normals[:2] / normals[2], dtype=np.float32)
+
+    return depth_doubt(numbers, spread, slopes)
+
+
 def _trust(residuals: Residuals, units: _Units, numbers: _Doubles) -> float:
     """1 where colour tells; else how much better the lights agree once the gloss is off."""
     told = residuals.colour_weight
@@ -145,7 +162,7 @@ def _looked_for(residuals: Residuals, units: _Units) -> list[_Doubles]:
     step = max(1, residuals.sample.cells.grey.shape[-1] // (2 * _LOOK_PAIRS))
     few = Residuals(residuals.sample.thinned(step)) if step > 1 else residuals
     starts = [np.array([gloss, np.log(rough), bright]) for gloss, rough, bright in _STARTS]
-    return [one.numbers for one in _promising(_descents(few, units, starts, _LOOK_STEPS))]
+    return [one.numbers for one in _promising(_descents(_problem(few, units, starts), few, starts, _LOOK_STEPS))]
 
 
 def _promising(found: list[Found]) -> list[Found]:
@@ -159,7 +176,11 @@ def _promising(found: list[Found]) -> list[Found]:
     return kept
 
 
-def _descents(residuals: Residuals, units: _Units, starts: list[_Doubles], steps: int) -> list[Found]:
+def _descents(problem: Problem, residuals: Residuals, starts: list[_Doubles], steps: int) -> list[Found]:
+    return [descend(problem, start, residuals.plain.scaled, steps) for start in starts]
+
+
+def _problem(residuals: Residuals, units: _Units, starts: list[_Doubles]) -> Problem:
     def evaluate(numbers: _Doubles, shape: FloatMap, is_near: bool) -> Evaluation:
         model = units.model(numbers)
         seen = residuals.solved(model, shape, is_near)
@@ -173,8 +194,7 @@ def _descents(residuals: Residuals, units: _Units, starts: list[_Doubles], steps
         Evidence(float(noise), count, trust * _MODEL_ERRORS, least**2)
         for noise, count, trust, least in zip(noises, residuals.independent, trusts, leasts, strict=False)
     )
-    problem = Problem(evaluate, evidence, _LOWEST, _HIGHEST, _DIFFERENCES)
-    return [descend(problem, start, shape, steps) for start in starts]
+    return Problem(evaluate, evidence, _LOWEST, _HIGHEST, _DIFFERENCES)
 
 
 def _beliefs(units: _Units, numbers: _Doubles, share: float) -> _Doubles:

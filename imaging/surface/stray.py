@@ -3,14 +3,18 @@ by scattering under the surface. Told apart on cells of about 64 µm (`docs/deci
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from imaging.model.arrays import FloatMap
 from imaging.surface.cells import CellRelief, Cells, relief_of
 from imaging.surface.opaque import FULL, Effort, find_opaque
+from imaging.surface.skin_fit import SkinFit
 from imaging.surface.translucency import Blur, find_translucent
 
-_STRAY_DOUBT, _GLOSS_DOUBT = 0.03, 1.2
-"""Of the height: always, and for each share of gloss. What passes for gloss may be weak scattering, whose loss of depth
-is then not taken back (errors left on path-traced and simulated furrows)."""
+_MODEL_DOUBT, _GREY_DOUBT = 0.018, 0.1
+"""Of the height: always; where gloss and bounces cannot be told (docs/decisions/surface-uncertainty.md)."""
+_BOUNCE_DOUBT = 2.0
+"""Of the height, for each share of light bounced between walls: its colour and the walls out of sight are not known."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class StrayLight:
     maps : one per light, shaped as its cells; empty where there is nothing to take off
     gloss_share, bounce_share : mirrored and bounced light over all light; None where they could not be told
     blur : of light that wanders under the surface; None when opaque or not known
+    fit_doubt : share of all depths that gloss, bounces and coat leave open; of scattering see `blur`
     is_colour_enough : False for grey frames, in which gloss and bounces cannot be told by colour
     """
 
@@ -31,13 +36,20 @@ class StrayLight:
     blur: Blur | None = None
     is_colour_enough: bool = True
     bounce_share: float | None = None
+    fit_doubt: float = 0.0
+
+    def left(self, cells: Cells) -> tuple[FloatMap, ...]:
+        """The light of the cells without what is to be taken off."""
+        if not self.maps:
+            return cells.light
+        return tuple(light - stray for light, stray in zip(cells.light, self.maps, strict=True))
 
     @property
     def doubt_share(self) -> float:
         """Standard uncertainty of the height from what was taken off or sharpened, as a share of it."""
         if self.blur is not None:
             return self.blur.doubt_share
-        return _STRAY_DOUBT + _GLOSS_DOUBT * (self.gloss_share or 0) if self.maps else 0.0
+        return float(np.hypot(_MODEL_DOUBT, self.fit_doubt))
 
 
 def find_stray(cells: Cells, effort: Effort = FULL) -> StrayLight:
@@ -52,5 +64,12 @@ def find_stray(cells: Cells, effort: Effort = FULL) -> StrayLight:
         return StrayLight(found.gloss, found.relief, found.gloss_share, found.blur)
     opaque = find_opaque(cells, relief, effort)
     fit = opaque.fit
-    share = fit.trust * fit.gloss_share
-    return StrayLight(opaque.maps, opaque.relief, share, None, fit.is_told_by_colour, opaque.bounce_share)
+    share, doubt = fit.trust * fit.gloss_share, _opaque_doubt(fit, opaque.bounce_share)
+    return StrayLight(opaque.maps, opaque.relief, share, None, fit.is_told_by_colour, opaque.bounce_share, doubt)
+
+
+def _opaque_doubt(fit: SkinFit, bounce_share: float) -> float:
+    """What gloss, bounces and coat leave open; a fit that says little is no worse than none."""
+    told = fit.depth_doubt * _GREY_DOUBT / max(float(np.hypot(fit.depth_doubt, _GREY_DOUBT)), 1e-9)
+    untold = fit.trust * told + (1 - fit.trust) * _GREY_DOUBT
+    return float(np.hypot(untold, _BOUNCE_DOUBT * bounce_share))

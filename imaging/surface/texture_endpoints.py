@@ -9,12 +9,13 @@ from imaging.model.geometry import Spacing
 from imaging.model.measurement import DEPRESSION_KEYS, TEXTURE_KEYS, MeasureLimits
 from imaging.model.surface import Surface
 from imaging.surface.depressions import Basin
+from imaging.surface.endpoint_doubt import SCALE_SHARE
 from imaging.surface.filters import l_filter, s_filter
 from imaging.surface.texture import roughness
-from imaging.surface.wrinkle_endpoints import SCALE_SHARE, Values
+from imaging.surface.wrinkle_endpoints import Values
 
-_MODEL_SHARE = 0.03
-"""Light and reflection model on fine relief."""
+_FINE_SHARE, _SLOPE_SHARE = 0.05, 0.08
+"""Of what is finer than the L-filter, and of its slopes: lens and pixels take some of it."""
 _EXTREME_SHARE = 0.1
 """Peaks and pits of the same skin differ by about this much from shot to shot."""
 _LEAST_SKIN_MM2 = 1.0
@@ -40,11 +41,11 @@ def texture_values(surface: Surface, skin: BoolMap, limits: MeasureLimits, s_fil
     smooth = s_filter(surface.height[box], inside, spacing, s_filter_um)
     fine = l_filter(smooth, inside, spacing, limits.l_filter_mm)
     values = roughness(fine, spacing)
-    fine_noise_um = float(np.nanmedian(surface.uncertainty[box][inside])) * 0.5
+    doubt = _fine_doubt(surface, box, inside)
     area_mm2 = float(inside.sum()) * spacing.pixel_area_mm2
     answer: Values = {}
     for key in TEXTURE_KEYS:
-        answer[key], answer[f"u_{key}"] = values[key], _u_texture(key, values, fine_noise_um, area_mm2)
+        answer[key], answer[f"u_{key}"] = values[key], _u_texture(key, values, doubt, area_mm2)
     return answer
 
 
@@ -71,18 +72,28 @@ def depression_values(basins: Sequence[Basin], counted_mm2: float) -> Values:
     return answer
 
 
-def _u_texture(key: str, values: dict[str, float | None], noise_um: float, area_mm2: float) -> float | None:
+def _fine_doubt(surface: Surface, box: tuple[slice, slice], inside: BoolMap) -> tuple[float, float]:
+    """Share of all heights that is doubtful, and the noise of a height in µm."""
+    share, u = surface.depth_doubt or 0.0, surface.uncertainty[box]
+    of_model = (np.float32(share) * surface.height[box]) ** 2
+    return share, float(np.sqrt(np.nanmedian(np.maximum(u**2 - of_model, 0)[inside])))
+
+
+def _u_texture(key: str, values: dict[str, float | None], doubt: tuple[float, float], area_mm2: float) -> float | None:
     value = values[key]
     if value is None:
         return None
+    share, noise_um = doubt
     if key in ("Ssk", "Sku"):
         cell_mm2 = ((values["Sal_um"] or 50.0) / 1000) ** 2
         return float(np.sqrt((6 if key == "Ssk" else 24) / max(area_mm2 / cell_mm2, 1)))
     if key in ("Sa_um", "Sq_um"):
-        return float(np.hypot(_MODEL_SHARE * value, noise_um**2 / max(2 * value, noise_um, 1e-9)))
+        return float(np.hypot(np.hypot(_FINE_SHARE, share) * value, noise_um**2 / max(2 * value, noise_um, 1e-9)))
     if key in ("Sz_um", "Sp_um", "Sv_um"):
         return float(np.hypot(_EXTREME_SHARE * value, noise_um))
-    return float({"Sdq": 0.05, "Sdr_pct": 0.1, "Sal_um": 0.05, "Str": 0.1}[key] * value)
+    if key in ("Sdq", "Sdr_pct"):
+        return float((1 if key == "Sdq" else 2) * np.hypot(_SLOPE_SHARE, share) * value)
+    return float({"Sal_um": 0.05, "Str": 0.1}[key] * value)
 
 
 def _bounding_box(skin: BoolMap) -> tuple[slice, slice]:

@@ -1,5 +1,8 @@
 """How sure each height is."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -8,10 +11,11 @@ from imaging.model.geometry import Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.lights import Lights
 from imaging.surface.bands import for_each_band
+from imaging.surface.cells import CellRelief, Cells
+from imaging.surface.normal_solve import residuals, robust_solve, scatter, solve
 from imaging.surface.photometric import NormalEstimate
+from imaging.surface.stack import mean_of_channels
 
-_MODEL_SHARE = 0.015
-"""Reflection model, intensities and sampling, as a share of the height."""
 _USUAL_SCALE_SHARE = 0.005
 """Of a spacing whose doubt the device file does not give: a printed target."""
 _USUAL_LIGHT_DEG = 0.5
@@ -25,12 +29,56 @@ _WINDOW_PX = 15
 _RELATIVE_SHARE = 0.3
 
 
-def height_uncertainty(estimate: NormalEstimate, height: FloatMap, valid: BoolMap, inputs: MeasureInputs) -> FloatMap:
+@dataclass(frozen=True)
+class ModelDoubt:
+    """What is doubtful beyond the noise of the samples.
+
+    Parameters
+    ----------
+    share : of every height and depth alike: light, reflection model, calibration
+    misfit : (rows, cols) slope error that is alike over a furrow's wall; None with three lights
+    """
+
+    share: float
+    misfit: FloatMap | None
+
+
+def wall_misfit(cells: Cells, light: Sequence[FloatMap], relief: CellRelief) -> FloatMap | None:
+    """Slope error on cells from what the lights still disagree by, averaged over a furrow's wall; None with three.
+
+    What differs from pixel to pixel (noise, steps of a JPEG) averages out; what is alike over a wall bends it.
+
+    Parameters
+    ----------
+    light : one (rows, cols) or (rows, cols, 3) per light, without what is not the skin's own shading
+    """
+    count = len(light)
+    if count <= 3:
+        return None
+    grey = np.stack([mean_of_channels(one) for one in light])
+    vectors = cells.light_vectors(relief.relief_mm)
+    weights = cells.weights(grey, vectors)
+    system = scatter(grey, vectors, weights)
+    scaled = solve(system)
+    if count >= 5:
+        scaled, weights, system = robust_solve(grey, vectors, weights, scaled)
+    left = weights * residuals(grey, vectors, scaled)
+    reach = (0.5 * _MISFIT_LENGTH_MM if cells.spacing else _MISFIT_LENGTH_PX) / cells.pitch.mean_mm
+    alike = np.stack([cv2.GaussianBlur(one, (0, 0), reach, borderType=cv2.BORDER_REPLICATE) for one in left])
+    length = np.sqrt((scaled**2).sum(axis=0))
+    gain = system.slope_gain() / np.maximum(scaled[2], np.float32(0.1) * length + np.float32(1e-9))
+    misfit = gain * np.sqrt((alike**2).sum(axis=0) / (count - 3))
+    return np.asarray(np.where(relief.valid, misfit, 0), dtype=np.float32)
+
+
+def height_uncertainty(
+    estimate: NormalEstimate, height: FloatMap, valid: BoolMap, inputs: MeasureInputs, model: ModelDoubt
+) -> FloatMap:
     """Standard uncertainty of the height, (rows, cols), in its unit; NaN where not valid.
 
     Three parts, added in squares: noise of the samples, carried through the solve and the integration; the misfit of
-    the lights beyond noise, taken as a slope error over a furrow's wall; a share of the height for the model and for
-    what is not known of scale and light directions.
+    the lights, taken as a slope error over a furrow's wall; the share of the height that model and calibration leave
+    open (docs/decisions/surface-uncertainty.md).
 
     Notes
     -----
@@ -40,37 +88,25 @@ def height_uncertainty(estimate: NormalEstimate, height: FloatMap, valid: BoolMa
     spacing, unit = inputs.spacing or Spacing(1, 1), 1000.0 if inputs.spacing else 1.0
     noise_gain = spacing.mean_mm * unit * np.sqrt(np.log(max(height.shape)) / (2 * np.pi) + 0.2)
     reach = _MISFIT_LENGTH_MM * unit if inputs.spacing else _MISFIT_LENGTH_PX
-    share = float(np.hypot(_MODEL_SHARE, calibration_share(inputs)))
-    gains = np.float32(noise_gain**2), np.float32(reach**2), np.float32(share**2)
     total = np.empty(height.shape, dtype=np.float32)
 
     def work(rows: slice) -> None:
-        total[rows] = _band(estimate, height, valid, (rows, gains, len(inputs.frames) > 3))
+        variance = np.float32(noise_gain**2) * _local_noise(estimate, valid, rows)
+        misfit = np.float32(_UNKNOWN_MISFIT) if model.misfit is None else model.misfit[rows]
+        variance += np.float32(reach**2) * misfit**2
+        variance += np.float32(model.share**2) * height[rows] ** 2
+        np.sqrt(variance, out=total[rows])
+        np.copyto(total[rows], np.nan, where=~valid[rows])
 
     for_each_band(work, (height.shape[0], height.shape[1]))
     return total
 
 
-def _band(
-    estimate: NormalEstimate,
-    height: FloatMap,
-    valid: BoolMap,
-    what: tuple[slice, tuple[np.float32, np.float32, np.float32], bool],
-) -> FloatMap:
-    """`height_uncertainty` of a band of rows, with the rows around it in view."""
-    rows, (noise_gain, misfit_gain, share_gain), has_misfit = what
+def _local_noise(estimate: NormalEstimate, valid: BoolMap, rows: slice) -> FloatMap:
+    """Mean square of the slope noise around each pixel of a band of rows."""
     around = slice(max(rows.start - _WINDOW_PX // 2, 0), rows.stop + _WINDOW_PX // 2)
     inner = slice(rows.start - around.start, rows.stop - around.start)
-    known = valid[around]
-    noise = _local_mean(estimate.slope_noise[around] ** 2, known)[inner]
-    misfit = np.full_like(noise, _UNKNOWN_MISFIT**2)
-    if has_misfit:
-        misfit = np.maximum(_local_mean(estimate.slope_misfit[around] ** 2, known)[inner] - noise, 0)
-    variance = noise * noise_gain + misfit * misfit_gain
-    variance += share_gain * height[rows] ** 2
-    np.sqrt(variance, out=variance)
-    np.copyto(variance, np.nan, where=~known[inner])
-    return variance
+    return _local_mean(estimate.slope_noise[around] ** 2, valid[around])[inner]
 
 
 def calibration_share(inputs: MeasureInputs) -> float:

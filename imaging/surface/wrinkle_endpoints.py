@@ -1,30 +1,24 @@
 """All wrinkles of a capture as endpoints, each with its standard uncertainty."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from imaging.model.geometry import Spacing
-from imaging.model.measurement import WRINKLE_KEYS, Wrinkle, WrinkleLimits
+from imaging.model.measurement import WRINKLE_KEYS, Wrinkle
+from imaging.surface.endpoint_doubt import (
+    SCALE_SHARE,
+    Doubt,
+    is_marginal,
+    may_be_missed,
+    u_area,
+    u_length,
+    u_max,
+    u_width,
+)
 
-SCALE_SHARE = 0.005
-"""Pixel spacing from a printed target."""
-_EDGE_SHARE = 0.05
-"""Where the depth falls to a tenth is known to about this share of the width."""
 _DEPTH_KEYS = ("mean_depth_um", "max_depth_um", "deepest_mean_depth_um", "deepest_max_depth_um")
 
 Values = dict[str, float | int | None]
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """What the uncertainties of the endpoints are made from besides those of the items."""
-
-    spacing: Spacing
-    limits: WrinkleLimits
-    counted_mm2: float
-    mean_spacing_mm: float | None
 
 
 def null_wrinkles(depth_unit: str) -> Values:
@@ -37,7 +31,8 @@ def wrinkle_values(items: Sequence[Wrinkle], doubt: Doubt, depth_unit: str) -> V
     """Endpoint key -> value and `u_<key>` -> its standard uncertainty.
 
     Depth keys end in `_rel` when `depth_unit` is "rel"; lengths and areas add in squares (ends and edges are
-    independent), depths do not (light and model are common to all furrows).
+    independent), depths do not (light and model are common to all furrows). Lines near the least depth may be found or
+    not, all together.
     """
     pairs = {**_extent(items, doubt), **_depths(items), **_widths(items, doubt), **_volume(items, doubt)}
     values: Values = {}
@@ -58,18 +53,25 @@ def _renamed(key: str, depth_unit: str) -> str:
 def _extent(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     length = float(sum(i.length_mm for i in items))
     area = float(sum(i.area_mm2 for i in items))
-    u_length = float(np.hypot(np.sqrt(sum(_u_length(i) ** 2 for i in items)), SCALE_SHARE * length))
-    u_area = float(np.hypot(np.sqrt(sum(_u_area(i, doubt) ** 2 for i in items)), 2 * SCALE_SHARE * area))
+    missed = [may_be_missed(i, doubt) for i in items]
+    faint_mm = sum(share * i.length_mm for share, i in zip(missed, items, strict=True))
+    faint_mm2 = sum(share * i.area_mm2 for share, i in zip(missed, items, strict=True))
+    doubt_mm = _together([*(u_length(i) for i in items), SCALE_SHARE * length, faint_mm])
+    doubt_mm2 = _together([*(u_area(i, doubt) for i in items), 2 * SCALE_SHARE * area, faint_mm2])
     whole = doubt.counted_mm2
     between = doubt.mean_spacing_mm
     u_between = None if between is None else between * float(np.hypot(SCALE_SHARE, 0.1 / np.sqrt(len(items))))
     return {
-        "count": (len(items), float(np.sqrt(sum(_is_marginal(i, doubt) for i in items)))),
-        "total_length_mm": (length, u_length),
-        "area_mm2": (area, u_area),
-        "area_pct": (100 * area / whole, 100 * u_area / whole) if whole > 0 else (None, None),
+        "count": (len(items), float(np.sqrt(sum(is_marginal(i, doubt) for i in items)))),
+        "total_length_mm": (length, doubt_mm),
+        "area_mm2": (area, doubt_mm2),
+        "area_pct": (100 * area / whole, 100 * doubt_mm2 / whole) if whole > 0 else (None, None),
         "mean_spacing_mm": (between, u_between),
     }
+
+
+def _together(parts: Sequence[float]) -> float:
+    return float(np.sqrt(sum(part**2 for part in parts)))
 
 
 def _depths(items: Sequence[Wrinkle]) -> dict[str, _Pair]:
@@ -82,9 +84,9 @@ def _depths(items: Sequence[Wrinkle]) -> dict[str, _Pair]:
     extreme = max(items, key=lambda i: i.max_depth)
     return {
         "mean_depth_um": (mean, float(np.average(doubts, weights=lengths))),
-        "max_depth_um": (extreme.max_depth, _u_max(extreme)),
+        "max_depth_um": (extreme.max_depth, u_max(extreme)),
         "deepest_mean_depth_um": (deepest.mean_depth, deepest.u_mean_depth),
-        "deepest_max_depth_um": (deepest.max_depth, _u_max(deepest)),
+        "deepest_max_depth_um": (deepest.max_depth, u_max(deepest)),
     }
 
 
@@ -97,9 +99,9 @@ def _widths(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     return {
         "mean_width_um": (
             float(np.average(widths, weights=lengths)),
-            float(np.average([_u_width(w, doubt) for w in widths], weights=lengths)),
+            float(np.average([u_width(w, doubt) for w in widths], weights=lengths)),
         ),
-        "max_width_um": (widest.max_width_um, 2 * _u_width(widest.max_width_um, doubt)),
+        "max_width_um": (widest.max_width_um, 2 * u_width(widest.max_width_um, doubt)),
     }
 
 
@@ -109,34 +111,9 @@ def _volume(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     volume = float(sum(i.volume_mm3 or 0.0 for i in items))
     u = 0.0
     for i in items:
-        shares = ((i.u_mean_depth or 0.0) / max(i.mean_depth, 1e-9), _u_area(i, doubt) / max(i.area_mm2, 1e-9))
+        shares = ((i.u_mean_depth or 0.0) / max(i.mean_depth, 1e-9), u_area(i, doubt) / max(i.area_mm2, 1e-9))
         u += (i.volume_mm3 or 0.0) * float(np.hypot(*shares))
     return {"volume_mm3": (volume, u)}
 
 
 _NONE: _Pair = (None, None)
-
-
-def _u_length(item: Wrinkle) -> float:
-    """Each end is known to a quarter of the width."""
-    return float(np.sqrt(2) * item.mean_width_um / 4000)
-
-
-def _u_width(width_um: float, doubt: Doubt) -> float:
-    return float(np.hypot(1000 * doubt.spacing.mean_mm, _EDGE_SHARE * width_um))
-
-
-def _u_area(item: Wrinkle, doubt: Doubt) -> float:
-    width_mm = item.mean_width_um / 1000
-    return float(np.hypot(item.length_mm * _u_width(item.mean_width_um, doubt) / 1000, width_mm * _u_length(item)))
-
-
-def _u_max(item: Wrinkle) -> float:
-    """A maximum picks noise: twice the doubt of the mean."""
-    return 2 * (item.u_mean_depth or 0.0)
-
-
-def _is_marginal(item: Wrinkle, doubt: Doubt) -> bool:
-    """Would twice the doubt take it out?"""
-    is_shallow = item.mean_depth - 2 * (item.u_mean_depth or 0.0) < doubt.limits.min_depth_um
-    return bool(is_shallow or item.length_mm - 2 * _u_length(item) < doubt.limits.min_length_mm)

@@ -1,0 +1,35 @@
+"""How well the numbers of a site are known, and what that leaves open in its depths."""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+from imaging.model.arrays import FloatMap
+
+_Doubles = npt.NDArray[np.float64]
+
+_STEPS = (0.1, 0.05, 0.1)
+"""In which the numbers are moved to see what follows: gloss, logarithm of the roughness, brightness."""
+_LEAST = 1e-6
+
+
+def depth_doubt(numbers: _Doubles, covariance: _Doubles, slopes: Callable[[_Doubles], FloatMap]) -> float:
+    """Standard uncertainty of all depths, as a share of them, from that of the numbers a fit found.
+
+    The covariance is carried to the mean share by which all slopes would change.
+
+    Parameters
+    ----------
+    numbers : (k,), covariance : (k, k)
+    slopes : (2, P) of a sample of cells under given numbers
+    """
+    seen = slopes(numbers)
+    level = seen - seen.mean(axis=1, keepdims=True)
+    strength = max(float((level**2).sum()), _LEAST)
+    gains = np.empty(len(numbers))
+    for index, step in enumerate(_STEPS):
+        moved = numbers.copy()
+        moved[index] += step
+        gains[index] = float(((slopes(moved) - seen) * level).sum()) / strength / step
+    return float(np.sqrt(max(float(gains @ covariance @ gains), 0.0)))
