@@ -7,7 +7,7 @@ from PySide6.QtGui import QDoubleValidator, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui.dialogs.form import FormDialog, text_label
-from gui.session.controls import ControlRow, control_rows, refused_words
+from gui.session.controls import ANY, ControlRow, control_rows, refused_words
 from gui.session.devices import DeviceSession, DeviceState
 from gui.widgets.live_view import LiveView
 from gui.widgets.words import labelled, set_tone
@@ -133,11 +133,17 @@ class CameraControlsDialog(FormDialog):
         self._devices.state_changed.connect(self._show_device)
         controls.failed.connect(self.say)
         controls.found.connect(lambda found: self.say(found.trouble))
-        self.search.clicked.connect(lambda: controls.find_for_station(self._devices.identity or ""))
-        self.forget.clicked.connect(lambda: controls.forget(self._devices.identity or ""))
+        self.search.clicked.connect(lambda: controls.find_for_station(self._identity))
+        self.forget.clicked.connect(lambda: controls.forget(self._identity))
+
+    @property
+    def _identity(self) -> str:
+        """Of the camera that is open: the settings may know it by another name."""
+        info = self._devices.info
+        return info.identity if info is not None else self._devices.identity or ANY
 
     def _set(self, name: str, value: float) -> None:
-        self._devices.controls.choose(self._devices.identity or "", name, value)
+        self._devices.controls.choose(self._identity, name, value)
 
     def _show_newest(self) -> None:
         live = self._devices.newest_picture()

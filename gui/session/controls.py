@@ -25,6 +25,8 @@ TITLES = {
     "sharpness": "Sharpness",
 }
 """What a control is called on screen, in the order in which they are shown."""
+ANY = ""
+"""Whichever camera is open."""
 _TIMEOUT_S = 30.0
 
 
@@ -73,8 +75,8 @@ class ControlsSession(QObject):
         self.set_for(identity, {c.name: c.read_back for c in controls if c.read_back is not None})
 
     def set_for(self, identity: str, wanted: Mapping[str, float]) -> None:
-        """Set a camera for what is aimed at; another camera is left alone."""
-        if (identity, wanted) != self._site:
+        """Set a camera for what is aimed at; another camera is left alone, unless `identity` is ANY."""
+        if (identity, dict(wanted)) != self._site:
             self._site = identity, dict(wanted)
             self.apply()
 
@@ -88,7 +90,7 @@ class ControlsSession(QObject):
 
         def verb(camera: Camera, _lights: LightController) -> object:
             own = self.of_station(camera.info.identity)
-            own |= wanted if camera.info.identity == identity else {}
+            own |= wanted if identity in (ANY, camera.info.identity) else {}
             return camera.apply(own) if own else None
 
         self._ask(verb)

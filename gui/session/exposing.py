@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.bridge.tasks import Tasks
 from gui.session.chosen import Chosen
+from gui.session.controls import ANY
 from gui.session.devices import DeviceSession
 from gui.session.site_pictures import SiteMemory
 from gui.session.standing import ExposureState
@@ -51,6 +52,8 @@ class _Subject:
     """What is being aimed at."""
 
     key: tuple[str, SiteKey] | None = None
+    camera: str = ""
+    """Identity of the one that took the baseline."""
     controls: tuple[ControlReading, ...] = ()
     """Of the site's baseline by this camera; () at the first visit."""
     is_first: bool = False
@@ -84,16 +87,15 @@ class Exposing(QObject):
             return
         self._tasks.forget("expose")
         key, given = (chosen.visit.identifier, site), dict(chosen.protocol.camera) if chosen.protocol else {}
-        is_own = memory.baseline is not None and memory.camera == self._devices.identity
-        controls = memory.baseline.controls if memory.baseline is not None and is_own else ()
-        self._subject = _Subject(key, controls, not is_own, EXPOSURE in given)
+        controls = memory.baseline.controls if memory.baseline is not None else ()
+        self._subject = _Subject(key, memory.camera, controls, memory.baseline is None, EXPOSURE in given)
         known = self._of_subject
         if controls:
             self._controls.replay(memory.camera, with_step(controls, known.steps or 0))
         else:
             found = known.found.control.read_back if known.found else None
             own = {EXPOSURE: found} if found is not None else {}
-            self._controls.set_for(self._devices.identity or "", {**given, **own})
+            self._controls.set_for(ANY, {**given, **own})
         self._say(ExposureState() if self._subject.is_first and known.found is None else self._words())
 
     def freeze(self) -> None:
@@ -113,6 +115,7 @@ class Exposing(QObject):
 
     def look(self, view: FeedView) -> None:
         """Count a painted frame; acts once the skin was still for a while."""
+        self._mind_camera(view)
         if self.state.is_busy or not self.is_pending(view):
             return
         if not self.state.words:
@@ -179,6 +182,13 @@ class Exposing(QObject):
     def _must_find(self) -> bool:
         return not self._subject.is_given and self._of_subject.found is None
 
+    def _mind_camera(self, view: FeedView) -> None:
+        """What another camera was set to says nothing about this one: for it the site is new."""
+        subject, camera = self._subject, view.camera
+        if not subject.is_first and camera is not None and subject.key and camera.identity != subject.camera:
+            self._subject = replace(subject, controls=(), is_first=True)
+            self._say(ExposureState())
+
     def _level(self, view: FeedView) -> float:
         return brightest_skin(view.frame, self._devices.context.roi) if view.frame is not None else 0.0
 
@@ -199,7 +209,7 @@ class Exposing(QObject):
         steps = step_needed(level)
         self._keep(steps=steps)
         if steps:
-            self._controls.replay(self._devices.identity or "", with_step(self._subject.controls, steps))
+            self._controls.replay(self._subject.camera, with_step(self._subject.controls, steps))
         self._say(self._words())
 
     def _found(self, found: FoundExposure) -> None:

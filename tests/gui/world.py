@@ -31,6 +31,8 @@ class World:
     """How much the hand moves; near 0 on a stand."""
     light: float = 0.62
     """Of the simulated device's lamps: less or more of it is as darker or lighter skin."""
+    identity: str = "simulated"
+    """Of the camera that is plugged in, whatever was asked for."""
     population: Population = field(default_factory=lambda: Population(seed=7, subjects=2))
 
     def now(self) -> datetime:
@@ -39,11 +41,13 @@ class World:
     def pass_time(self, **how_long: float) -> None:
         self.at += timedelta(**how_long)
 
-    def open_camera(self, identity: str) -> tuple[Camera, LightController]:
+    def open_camera(self, wanted: str) -> tuple[Camera, LightController]:
         if not self.is_plugged_in:
-            raise CameraError(f"The camera {identity} is not there: plug it in.")
+            raise CameraError(f"The camera {wanted} is not there: plug it in.")
         optics = Optics(exposure=self.light)
-        camera = SimulatedCamera(self.population, shape=(240, 320), faults=self.faults, sway=self.sway, optics=optics)
+        camera = SimulatedCamera(
+            self.population, shape=(240, 320), faults=self.faults, sway=self.sway, optics=optics, identity=self.identity
+        )
         self.opened.append(camera)
         return camera, camera.lights
 

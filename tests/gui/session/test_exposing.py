@@ -167,3 +167,10 @@ def held(run: Run) -> float | None:
     view = run.devices.newest()
     controls = view.frame.controls if view is not None and view.frame is not None else ()
     return next((c.read_back for c in controls if c.name == "exposure"), None)
+
+
+def test_another_camera_than_the_baseline_s_starts_anew(first_visit: Run, qtbot: QtBot, world: World) -> None:
+    shoot(first_visit, qtbot)
+    world.identity = "simulated-2"
+    next_visit(first_visit, world, 0.62)
+    wait(first_visit, qtbot, "found on the skin")
