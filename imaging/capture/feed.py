@@ -14,6 +14,7 @@ from typing import Literal
 from imaging.camera.device import CameraLostError, Clock, check_pixels
 from imaging.capture.burst import Burst, shoot_stack
 from imaging.capture.connection import Connection, OpenCamera
+from imaging.capture.live_mapping import LiveMap, LiveMapper
 from imaging.capture.requests import Answer, Requests, Verb
 from imaging.capture.slow_reader import ReadFrame, SlowReader, aged
 from imaging.errors import CameraError
@@ -70,6 +71,7 @@ class FeedView:
     is_ready : every raw reading allows the auto-shutter
     message : what happened and what to do; empty while all is well
     age_s : since the frame came from the camera
+    live_map : of this frame or one just before; None while it is switched off
     """
 
     frame: Frame | None = None
@@ -82,6 +84,7 @@ class FeedView:
     frames_per_s: float = 0.0
     age_s: float = 0.0
     camera: CameraInfo | None = None
+    live_map: LiveMap | None = None
 
 
 def _guidance(readings: tuple[GateReading, ...], slow: tuple[GateReading, ...], context: GateContext) -> Guidance:
@@ -125,6 +128,7 @@ class Feed:
         self._requests = Requests()
         self._read_cheap = read_cheap
         self._slow = SlowReader(read_slow)
+        self._mapper = LiveMapper()
         self._context = GateContext()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="camera feed", daemon=True)
@@ -136,6 +140,7 @@ class Feed:
     def start(self) -> None:
         """Begin; opening happens on the feed's own thread, since a camera may take minutes to fail."""
         self._slow.start()
+        self._mapper.start()
         self._thread.start()
 
     def newest(self) -> FeedView | None:
@@ -146,7 +151,7 @@ class Feed:
         age_s = self._options.clock() - self._good_at_s
         is_stalled = view.state == "live" and age_s > self._options.stall_s and not self._is_busy
         if not is_stalled:
-            return replace(view, age_s=age_s)
+            return replace(view, age_s=age_s, live_map=self._mapper.newest)
         message = view.message or "The picture stands still: check the camera's cable."
         guidance = replace(view.guidance, instruction=message, is_ready=False, may_shoot=False)
         return replace(view, age_s=age_s, state="stalled", message=message, guidance=guidance, is_ready=False)
@@ -154,6 +159,10 @@ class Feed:
     def set_context(self, context: GateContext) -> None:
         """Judge from now on against this; with another baseline or site, slow readings of before are forgotten."""
         self._context = context
+
+    def show_map(self, is_on: bool) -> None:
+        """Draw a live map of every frame there is time for, or none: none at first."""
+        self._mapper.switch(is_on)
 
     def shoot(self, burst: Burst | None = None) -> Future[LightStack]:
         """Take one shot with the open camera; CameraError in the future when it fails."""
@@ -174,6 +183,7 @@ class Feed:
         if self._thread.is_alive():
             self._thread.join(timeout_s)
         self._slow.stop(timeout_s)
+        self._mapper.stop(timeout_s)
         self._requests.refuse("The camera was closed before the picture was taken: open the page again.")
 
     def _run(self) -> None:
@@ -241,6 +251,7 @@ class Feed:
         cheap = self._read_cheap(frame, replace(context, previous=stream.previous))
         stream.previous = frame
         self._slow.offer(frame, context)
+        self._mapper.offer(frame, context.spacing)
         slow = aged(self._slow.readings(context), frame.sequence, self._options.slow_age_frames)
         stream.smoother, steady = stream.smoother.update(cheap + slow)
         self._view = FeedView(
@@ -263,6 +274,7 @@ class Feed:
         view = self._view or FeedView()
         self._requests.refuse(f"No picture was taken. {message}")
         self._slow.forget()
+        self._mapper.forget()
         guidance = replace(NO_GUIDANCE, instruction=message)
         self._view = replace(
             view, state="lost", message=message, frames_per_s=0.0, is_ready=False, guidance=guidance, slow=()

@@ -18,7 +18,7 @@ from imaging.surface.irradiance import Irradiance
 from imaging.surface.isolated import isolated_pixels, with_isolated
 from imaging.surface.linearise import saturated_samples, to_srgb8
 from imaging.surface.photometric import NormalEstimate, estimate_normals
-from imaging.surface.shading import estimate_relief
+from imaging.surface.shading import BLOODLESS, estimate_relief
 from imaging.surface.stack import LinearStack, linear_stack, mean_of_channels
 from imaging.surface.stray import StrayLight, find_stray
 from imaging.surface.translucency import Blur
@@ -35,8 +35,6 @@ _BRIGHTEST = 0.65
 """Linear level of the photograph's brightest percent."""
 _THIN = (slice(None, None, 5), slice(None, None, 5))
 """Enough of the pixels to read a level from."""
-_BLOODLESS = np.array([0.60, 0.25, 0.15], dtype=np.float32)
-"""Mottled blood reads as relief in green and blue (docs/decisions/surface-single-light.md)."""
 _RELATIVE = "One light: the relief is relative shading, not depth."
 _MELTED = (
     "Furrows show as single dark lines here: a grey line drawn on flat skin would look the same; only coloured or very "
@@ -172,7 +170,7 @@ def _bloodless(picture: FloatMap) -> FloatMap:
     """One channel in which blood shows least and noise is still low: in density 60 % red, 25 % green, 15 % blue."""
     if picture.ndim == 2:
         return picture
-    density = np.log(np.maximum(picture, np.float32(1e-3))) @ _BLOODLESS
+    density = np.log(np.maximum(picture, np.float32(1e-3))) @ BLOODLESS
     return np.asarray(np.exp(density), dtype=np.float32)
 
 

@@ -14,10 +14,13 @@ from imaging.model.geometry import Spacing
 from imaging.surface.filters import weighted_gaussian
 from imaging.surface.ring_furrows import draw_relief, draw_stains, find_lit_furrows
 
-_ILLUMINATION_MM = 5.0
-_ILLUMINATION_SHARE = 0.15
+ILLUMINATION_MM = 5.0
+ILLUMINATION_SHARE = 0.15
 """Share of the longer side when uncalibrated."""
-_DARKEST = 0.004
+DARKEST = 0.004
+BLOODLESS = np.array([0.60, 0.25, 0.15], dtype=np.float32)
+"""Of red, green and blue density: mottled blood reads as relief in green and blue
+(docs/decisions/surface-single-light.md)."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ def estimate_relief(light: FloatMap, valid: BoolMap, spacing: Spacing | None) ->
     ----------
     Tsumura et al. 2003, ACM TOG 22(3): optical density, in which shading, melanin and haemoglobin add up.
     """
-    scale = spacing or Spacing.square(_ILLUMINATION_MM / (_ILLUMINATION_SHARE * max(light.shape)))
+    scale = spacing or Spacing.square(ILLUMINATION_MM / (ILLUMINATION_SHARE * max(light.shape)))
     furrows = find_lit_furrows(optical_density(light, valid, scale), valid, scale)
     height = draw_relief(furrows, light.shape, scale)
     has_melted = any(furrow.is_melted for furrow in furrows)
@@ -60,8 +63,8 @@ def estimate_relief(light: FloatMap, valid: BoolMap, spacing: Spacing | None) ->
 
 def optical_density(light: FloatMap, valid: BoolMap, spacing: Spacing) -> FloatMap:
     """-ln of the picture over its own slow part: 0 where as bright as around, positive where darker."""
-    exposure = np.log(np.maximum(light, _DARKEST)).astype(np.float32)
-    sigma = 0.1874 * _ILLUMINATION_MM / np.array([spacing.row_mm, spacing.col_mm])
+    exposure = np.log(np.maximum(light, DARKEST)).astype(np.float32)
+    sigma = 0.1874 * ILLUMINATION_MM / np.array([spacing.row_mm, spacing.col_mm])
     slow = weighted_gaussian(exposure, valid.astype(np.float32), sigma, valid)
     return np.where(valid, slow - exposure, np.float32(0))
 
