@@ -87,7 +87,7 @@ def relief_of(cells: Cells, light: Sequence[FloatMap]) -> CellRelief:
     weights = cells.weights(grey, vectors)
     scaled = solve(scatter(grey, vectors, weights))
     if len(grey) >= 5:
-        scaled, weights, _ = robust_solve(grey, vectors, weights, scaled)
+        scaled, _, _ = robust_solve(grey, vectors, weights, scaled, cells.known)
     valid = np.asarray(((weights > 1e-3).sum(axis=0) >= 3) & (grey.max(axis=0) > 0.003))
     length = np.sqrt((scaled**2).sum(axis=0)) + np.float32(1e-9)
     return relief_from(cells, np.moveaxis(scaled / length, 0, -1), valid)

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imaging.model.arrays import FloatMap
+from imaging.model.arrays import BoolMap, FloatMap
 
 _ROBUST_PASSES = 3
 _ROBUST_SCALE = 0.03
 """Misfit, as a share of the reflectance, at which a sample counts half (chosen on the matte sphere)."""
 _TINY = np.float32(1e-12)
+_UNTOLD = np.float32(1e-4)
+"""Weight of a sample that tells nothing: never 0, so that the answer stays finite."""
 
 
 @dataclass(frozen=True)
@@ -73,28 +75,42 @@ def solve(system: Scatter) -> FloatMap:
     return answer
 
 
+def expected(light: FloatMap, scaled: FloatMap) -> FloatMap:
+    """(n, rows, cols) signal of a solution; negative where the lamp is behind the surface."""
+    model = np.empty((len(light), *scaled.shape[1:]), dtype=np.float32)
+    for index, vector in enumerate(light):
+        model[index] = vector[0] * scaled[0] + vector[1] * scaled[1] + vector[2] * scaled[2]
+    return model
+
+
 def residuals(signal: FloatMap, light: FloatMap, scaled: FloatMap) -> FloatMap:
     """Frame minus model, (n, rows, cols); a lamp behind the surface gives no light."""
-    left = np.empty_like(signal)
-    for index, vector in enumerate(light):
-        model = vector[0] * scaled[0] + vector[1] * scaled[1] + vector[2] * scaled[2]
-        left[index] = signal[index] - np.maximum(model, 0)
-    return left
+    return np.asarray(signal - np.maximum(expected(light, scaled), 0), dtype=np.float32)
 
 
 def robust_solve(
-    signal: FloatMap, light: FloatMap, weights: FloatMap, start: FloatMap
+    signal: FloatMap, light: FloatMap, weights: FloatMap, start: FloatMap, usable: BoolMap | None = None
 ) -> tuple[FloatMap, FloatMap, Scatter]:
     """Solve again with samples that do not fit counting less; returns the solution, its weights and its system.
 
-    Cauchy weights, w / (1 + (misfit / scale) ** 2), with the scale a fixed share of the reflectance.
+    Cauchy weights, w / (1 + (misfit / scale) ** 2), with the scale a fixed share of the reflectance. A dark sample
+    counts in full where the solution has the lamp above the surface, for it says that it is not, and hardly where it
+    has the lamp behind it.
+
+    Parameters
+    ----------
+    weights : (n, rows, cols) of lit samples; dark ones have next to nothing
+    usable : (n, rows, cols) False where a sample tells nothing (saturated); None for all
     """
     scaled = start
     system = None
     effective = weights
     for _ in range(_ROBUST_PASSES):
         scale = np.float32(_ROBUST_SCALE) * np.sqrt((scaled**2).sum(axis=0)) + np.float32(1e-6)
-        effective = weights / (1 + (residuals(signal, light, scaled) / scale) ** 2)
+        model = expected(light, scaled)
+        left = signal - np.maximum(model, 0)
+        told = model > 0 if usable is None else (model > 0) & usable
+        effective = np.where(told, np.float32(1), np.minimum(weights, _UNTOLD)) / (1 + (left / scale) ** 2)
         system = scatter(signal, light, effective)
         scaled = solve(system)
     assert system is not None
