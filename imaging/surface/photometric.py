@@ -94,14 +94,15 @@ def _write_band(answer: NormalEstimate, rows: slice, band: LinearBand, light: Fl
     weights = sample_weights(band, plane)
     system = scatter(band.grey, light, weights)
     scaled = solve(system)
+    lit = weights > 10 * _LEAST_WEIGHT
     if len(band.grey) >= 5:
-        scaled, weights, system = robust_solve(band.grey, light, weights, scaled)
+        scaled, weights, system = robust_solve(band.grey, light, weights, scaled, ~band.saturated)
     reflectance = np.sqrt((scaled**2).sum(axis=0)) + np.float32(1e-9)
     _write_normals(answer, rows, scaled, reflectance)
     _write_doubt(answer, rows, band, (light, weights, system, scaled, reflectance))
     answer.reflectance[rows] = reflectance
     answer.even_light[rows] = _even_light(band, plane)
-    enough = (weights > 10 * _LEAST_WEIGHT).sum(axis=0) >= 3
+    enough = (lit & (weights > 10 * _LEAST_WEIGHT)).sum(axis=0) >= 3
     answer.valid[rows] = enough & (band.grey.max(axis=0) > _DARKEST_SIGNAL) & np.isfinite(reflectance)
 
 
