@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 _Doubles = npt.NDArray[np.float64]
 
+FREQUENCIES = np.concatenate([[0.01], np.geomspace(0.05, 12, 60)])
+"""Per mm, on which shares are tabulated."""
 _WAVES = np.geomspace(0.05, 25, 30)
 """Angular frequencies, in free paths of light."""
 _ABSORBED = np.geomspace(0.002, 0.6, 16)
@@ -65,6 +67,15 @@ class Transfer:
         """Absorption over reduced scattering of a plane that is so bright."""
         known = np.clip(reflectance, self.reflectance[-1], self.reflectance[0])
         return np.asarray(np.exp(np.interp(-np.log(known), -np.log(self.reflectance), np.log(_ABSORBED))))
+
+    def bright(self, absorbed: _Doubles) -> _Doubles:
+        """Reflectance of a plane that absorbs so much of what it scatters."""
+        return np.asarray(np.exp(np.interp(np.log(absorbed), np.log(_ABSORBED), np.log(self.reflectance))))
+
+    def steepness(self, absorbed: _Doubles) -> _Doubles:
+        """By how much the logarithm of the reflectance falls with that of `absorbed`."""
+        falls = -np.gradient(np.log(self.reflectance), np.log(_ABSORBED))
+        return np.asarray(np.interp(np.log(absorbed), np.log(_ABSORBED), falls))
 
 
 @cache

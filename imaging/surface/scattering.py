@@ -2,7 +2,7 @@
 
 Each hypothesis says how much of a slope each channel reads at each frequency: its diffuse light, blurred as
 `radiative_transfer` says, plus white light mirrored at the surface, which is not blurred. All hypotheses are weighed by
-how well they explain the channels and by what is known of skin; the answer is their mean, the doubt their spread.
+how well they explain the channels, by what the lights say of the gloss, and by what is known of skin.
 """
 
 from dataclasses import dataclass
@@ -10,40 +10,30 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from imaging.model.arrays import BoolMap
 from imaging.surface.channels import ChannelEvidence
-from imaging.surface.gloss import MIRRORED_AT_RIGHT_ANGLES
-from imaging.surface.radiative_transfer import Transfer, transfer
+from imaging.surface.lobe_evidence import lobe_before_looking
+from imaging.surface.lobe_table import LobeTable, pull_at
+from imaging.surface.radiative_transfer import FREQUENCIES, Transfer, transfer
+from imaging.surface.skin_family import SHOWN_PER_MM, SkinFamily, skin_family
 
 _Doubles = npt.NDArray[np.float64]
 
-FREQUENCIES = np.concatenate([[0.01], np.geomspace(0.05, 12, 60)])
-"""Per mm, on which shares are tabulated."""
-_SCATTERING = np.geomspace(1, 14, 16)
-_USUAL_SCATTERING, _SCATTERING_SPREAD = 3.3, 0.45
-"""Per mm at 545 nm, and the spread of its logarithm (Jacques 2013, Phys. Med. Biol. 58 R37; Bashkatov 2011)."""
-_FALL = np.array((0.7, 1.1, 1.5, 1.9, 2.3))
-_USUAL_FALL, _FALL_SPREAD = 1.55, 0.45
-"""Power with which scattering falls with wavelength."""
-_WAVELENGTHS = np.array((610.0, 545.0, 460.0)) / 545
-_USUAL_ABSORPTION = ((0.035, 0.7), (0.20, 0.6), (0.27, 0.6))
-"""Per mm in red, green, blue, and the spread of the logarithm."""
-_RED_BRIGHTNESS = np.array((0.3, 0.4, 0.5, 0.58, 0.66, 0.74, 0.8))
-"""Of the skin over white: exposure hides it."""
-_MELANIN = np.array((0.0, 0.2, 0.4))
-_MELANIN_COLOUR = np.array((0.41, 0.59, 1.0))
-"""Optical density over the scattering layer, and how it falls on the channels."""
-_GLOSS = np.array((0.0, 0.4, 0.7, 1.0, 1.4, 2.0, 2.8))
-_GLOSS_WEIGHTS = np.array((0.2, 0.07, 0.15, 0.25, 0.2, 0.1, 0.03))
-"""Pull of gloss on the slopes over that of a smooth coat of skin's index; none behind crossed polarisers."""
-_USUAL_ROUGHNESS = 0.35
-_STEEP_WALLS = 0.31
-"""Furrows leave the lobe: pull over its steepest part, 0.2 to 0.4 on rendered walls of 20 to 45 degrees."""
-_MODEL_ERROR = 0.06
+_MODEL_ERROR = 0.04
 """Of a channel's share; bounds how much any group of waves may say."""
-_BRIGHTEST = 0.9
-_FEWEST = 1200
+_NOISE_UNSURE = 10.0
+"""Strength over noise below which the noise, known from finer waves, is not well enough known."""
+_FEWEST = 3000
+_ALIKE = 0.06
+"""Skins that read so alike (logarithm) are averaged: gloss and blur of unlike ones do not go together."""
+_CAUTION = 1.0
+"""Squares of the spread by which less is taken back: to err by as much of the depth on either side."""
+_STEPS, _TEMPER, _HALF_GLOSS = 3, 0.2, 0.4
+_LIKELY_PRIOR = 0.9
 _FLAT_GLOSS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
 _FLAT_BOUNCES = (0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
+_FLAT_BOUNCES_GROWTH = (0.0, 0.04, 0.08)
+"""More light is bounced between the walls of narrow furrows: for each e-fold of the frequency."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +46,7 @@ class Scattering:
     read : (n,) share of a slope that the mean of the channels reads on `FREQUENCIES`, gloss and all
     diffuse : (n,) the same of the light that went under the surface
     spread : (n,) standard deviation of the logarithm of `read`
-    white : signal of a white matte plane
-    pull : gloss's part in `read` times the mean brightness
+    gloss, roughness : of the lobe; strength over that of a smooth coat on a white plane of signal 1
     advantage : log likelihood over that of the best opaque surface
     noise_decay : of the evidence
     """
@@ -66,84 +55,76 @@ class Scattering:
     read: _Doubles
     diffuse: _Doubles
     spread: _Doubles
-    white: float
-    pull: float
+    gloss: float
+    roughness: float
     advantage: float
     noise_decay: float
 
 
-@dataclass(frozen=True)
-class _Family:
-    """All hypotheses: rows over brightness, gloss and melanin; beside them scattering and its fall."""
-
-    white: _Doubles
-    pull: _Doubles
-    diffuse: _Doubles
-    absorbed: _Doubles
-    scattering: _Doubles
-    log_prior: _Doubles
-
-
-def weigh_scattering(evidence: ChannelEvidence, cosine: float) -> Scattering:
-    """The mean of all hypotheses.
+class Hypotheses:
+    """What could be under the surface.
 
     Parameters
     ----------
     cosine : of the lights' mean slant
     """
-    table = transfer(round(float(np.clip(cosine, 0.2, 0.98)), 2))
-    family = _family(evidence.brightness, table, cosine)
-    likelihood = _log_likelihood(evidence, _responses(evidence, family, table))
-    weight = np.exp(family.log_prior + likelihood - (family.log_prior + likelihood).max())
-    weight /= weight.sum()
-    advantage = float(likelihood.max()) - _best_opaque(evidence)
-    return _mean(evidence, family, weight, (table, advantage))
+
+    def __init__(self, evidence: ChannelEvidence, cosine: float) -> None:
+        self.evidence = evidence
+        self.table = transfer(round(float(np.clip(cosine, 0.2, 0.98)), 2))
+        before = ((0.0, lobe_before_looking(cosine)),)
+        self._before = LobeTable(before, before)
+
+    def weigh(self, lobes: LobeTable | None = None) -> "Weighed":
+        """With what the lights say of the gloss; without, any gloss is taken for possible."""
+        family = skin_family(self.evidence.brightness, self.table, lobes or self._before)
+        likelihood = _log_likelihood(self.evidence, _responses(self.evidence, family, self.table))
+        usual = np.minimum(family.log_prior - np.quantile(family.log_prior, _LIKELY_PRIOR), 0)
+        advantage = float((likelihood + usual).max()) - _best_opaque(self.evidence)
+        return Weighed(self, family, family.log_prior + likelihood, advantage)
 
 
-def _family(brightness: _Doubles, table: Transfer, cosine: float) -> _Family:
-    red, gloss, melanin = (one.ravel() for one in np.meshgrid(_RED_BRIGHTNESS, _GLOSS, _MELANIN, indexing="ij"))
-    white = brightness[0] / red
-    level, steepness = _coat(cosine)
-    diffuse = brightness - level * (np.minimum(gloss, 1) * white)[:, None]
-    diffuse = np.maximum(diffuse, 0.02 * brightness)
-    reflectance = diffuse / white[:, None] * np.exp(melanin[:, None] * _MELANIN_COLOUR)
-    absorbed = table.absorbed(reflectance)
-    scattering = _SCATTERING[:, None, None] * (_WAVELENGTHS ** -_FALL[:, None])[None]
-    rows = np.log(np.interp(gloss, _GLOSS, _GLOSS_WEIGHTS)) - melanin / 0.3
-    rows -= 30 * np.maximum(np.log(reflectance / _BRIGHTEST), 0).sum(axis=1)
-    skin = -0.5 * (np.log(_SCATTERING / _USUAL_SCATTERING) / _SCATTERING_SPREAD)[:, None] ** 2
-    skin = skin - 0.5 * ((_FALL - _USUAL_FALL) / _FALL_SPREAD) ** 2
-    usual, spread = np.array(_USUAL_ABSORPTION).T
-    absorption = absorbed[:, None, None, :] * scattering
-    rare = -0.5 * ((np.log(absorption / usual) / spread) ** 2).sum(axis=-1)
-    pull = level * steepness * gloss * white
-    return _Family(white, pull, diffuse, absorbed, scattering, rows[:, None, None] + skin + rare)
+@dataclass(frozen=True)
+class Weighed:
+    """Hypotheses with their log weights (n,)."""
+
+    hypotheses: Hypotheses
+    family: SkinFamily
+    log_weight: _Doubles
+    advantage: float
+
+    def mean(self) -> Scattering:
+        """Of all hypotheses, by what they read."""
+        return _mean(self, np.exp(self.log_weight - self.log_weight.max()))
+
+    def candidates(self) -> tuple[list[tuple[float, Scattering]], list[tuple[float, Scattering]]]:
+        """Likely matte skins and likely glossy ones, each from what reads little of a slope to what reads much."""
+        is_glossy = np.asarray(self.family.gloss > _HALF_GLOSS * self.family.white)
+        return self._steps(~is_glossy), self._steps(is_glossy)
+
+    def _steps(self, chosen: BoolMap) -> list[tuple[float, Scattering]]:
+        shown = self.family.shown
+        log_weight = np.where(chosen, self.log_weight, -np.inf)
+        log_weight -= log_weight.max()
+        flat = np.exp(_TEMPER * log_weight)
+        order = np.argsort(shown)
+        place = np.cumsum(flat[order]) / flat.sum()
+        answer = []
+        for inside in np.split(order, np.searchsorted(place, np.arange(1, _STEPS) / _STEPS)):
+            if inside.size == 0:
+                continue
+            weight = np.zeros_like(flat)
+            weight[inside] = np.exp(0.5 * (log_weight[inside] - log_weight[inside].max()))
+            answer.append((float((weight * shown).sum() / weight.sum()), _mean(self, weight)))
+        return answer
 
 
-def _coat(cosine: float) -> tuple[float, float]:
-    """Gloss of flat skin over a white matte plane, and how much faster than shading it changes with the slope."""
-    slant = np.arccos(np.clip(cosine, 0.2, 0.98))
-    tangent, square = np.tan(slant / 2), _USUAL_ROUGHNESS**2
-    spread = (1 + tangent**2 / square) ** -2 / (np.pi * square * np.cos(slant / 2) ** 4)
-    unshaded = 2 / (1 + np.sqrt(1 + square * (1 / cosine**2 - 1)))
-    mirrored = MIRRORED_AT_RIGHT_ANGLES + (1 - MIRRORED_AT_RIGHT_ANGLES) * (1 - np.cos(slant / 2)) ** 5
-    steepness = 4 * tangent * (1 + tangent**2) / (square + tangent**2) / np.tan(slant)
-    return float(np.pi * spread * mirrored * unshaded / (4 * cosine)), float(steepness * _STEEP_WALLS)
-
-
-def _responses(evidence: ChannelEvidence, family: _Family, table: Transfer) -> list[_Doubles]:
-    """For each group of waves (rows, scatterings, falls, 3): slope read by each channel over true slope."""
+def _responses(evidence: ChannelEvidence, family: SkinFamily, table: Transfer) -> list[_Doubles]:
+    """For each group of waves (n, 3): slope read by each channel over true slope."""
     per_mm = np.array([group.per_mm for group in evidence.groups])
-    blurred = np.stack(
-        [
-            table.share(per_mm, family.scattering[None, :, :, k], family.absorbed[:, None, None, k])
-            * family.diffuse[:, None, None, k, None]
-            for k in range(3)
-        ],
-        axis=-1,
-    )
-    whole = (blurred + family.pull[:, None, None, None, None]) / evidence.brightness
-    return [whole[..., index, :] for index in range(len(per_mm))]
+    under = table.share(per_mm, family.scattering, family.absorbed) * family.diffuse[..., None]
+    whole = (under + pull_at(per_mm, family.pull)[:, None]) / evidence.brightness[:, None]
+    return [whole[..., index] for index in range(len(per_mm))]
 
 
 def _log_likelihood(evidence: ChannelEvidence, responses: list[_Doubles]) -> _Doubles:
@@ -155,38 +136,46 @@ def _log_likelihood(evidence: ChannelEvidence, responses: list[_Doubles]) -> _Do
         strongest = max(float(np.linalg.eigvalsh(group.whitened)[-1]) - 1, 1e-3)
         count = min(group.count, 1 / (2 * _MODEL_ERROR**2 * strongest))
         strength = np.maximum(strength, 1)
-        total += count * (strength - 1 - np.log(strength))
+        total += count * (strongest / (strongest + _NOISE_UNSURE)) ** 2 * (strength - 1 - np.log(strength))
     return total
 
 
 def _best_opaque(evidence: ChannelEvidence) -> float:
-    """Log likelihood of the best surface whose channels differ alike at all frequencies, by gloss and bounces."""
+    """Log likelihood of the best surface whose channels differ by gloss, alike at all frequencies, and by bounces."""
     colour = evidence.brightness / evidence.brightness.mean()
-    gloss, bounces = (one.ravel()[:, None] for one in np.meshgrid(_FLAT_GLOSS, _FLAT_BOUNCES))
-    flat = 1 - bounces * colour + gloss / colour
-    return float(_log_likelihood(evidence, [flat] * len(evidence.groups)).max())
-
-
-def _mean(evidence: ChannelEvidence, family: _Family, weight: _Doubles, found: tuple[Transfer, float]) -> Scattering:
-    table, advantage = found
-    likely = np.argsort(weight, axis=None)[: -_FEWEST - 1 : -1]
-    row, level, fall = np.unravel_index(likely, weight.shape)
-    share = weight.ravel()[likely] / weight.ravel()[likely].sum()
-    blurred = sum(
-        family.diffuse[row, k, None]
-        * table.share(FREQUENCIES, family.scattering[level, fall, k], family.absorbed[row, k])
-        for k in range(3)
+    gloss, bounces, growth = (
+        one.ravel()[:, None] for one in np.meshgrid(_FLAT_GLOSS, _FLAT_BOUNCES, _FLAT_BOUNCES_GROWTH)
     )
-    read = np.log((blurred + 3 * family.pull[row, None]) / evidence.brightness.sum())
-    diffuse = np.log(blurred / family.diffuse[row].sum(axis=1, keepdims=True))
-    mean = share @ read
+    flat = []
+    for group in evidence.groups:
+        here = np.clip(bounces + growth * np.log(group.per_mm / SHOWN_PER_MM), 0, _FLAT_BOUNCES[-1])
+        flat.append(1 - here * colour + gloss / colour)
+    return float(_log_likelihood(evidence, flat).max())
+
+
+def _mean(weighed: Weighed, weight: _Doubles) -> Scattering:
+    """Of the hypotheses that read as the mean of all does; the spread is that of all."""
+    evidence, family, table = weighed.hypotheses.evidence, weighed.family, weighed.hypotheses.table
+    likely = np.argsort(weight)[: -_FEWEST - 1 : -1]
+    share = weight[likely] / weight[likely].sum()
+    diffuse = family.diffuse[likely]
+    shares = table.share(FREQUENCIES, family.scattering[likely], family.absorbed[likely])
+    under = (diffuse[..., None] * shares).sum(axis=1)
+    mirrored = 3 * pull_at(FREQUENCIES, family.pull[likely])
+    read = np.log(np.maximum(under + mirrored, 0.1 * under) / evidence.brightness.sum())
+    spread = np.sqrt(np.maximum(share @ (read - share @ read) ** 2, 0))
+    typical = int(np.argmin(np.abs(FREQUENCIES - SHOWN_PER_MM)))
+    away = (read[:, typical] - share @ read[:, typical]) / min(_ALIKE, spread[typical] + 1e-6)
+    share = share * np.exp(-0.5 * away**2)
+    share /= share.sum()
+    cautious, gloss = _CAUTION * spread**2, share * family.gloss[likely]
     return Scattering(
-        per_mm=float(np.exp(share @ np.log(_SCATTERING[level]))),
-        read=np.exp(mean),
-        diffuse=np.exp(share @ diffuse),
-        spread=np.sqrt(np.maximum(share @ (read - mean) ** 2, 0)),
-        white=float(share @ family.white[row]),
-        pull=float(share @ family.pull[row]),
-        advantage=advantage,
+        per_mm=float(np.exp(share @ np.log(family.scattering[likely, 1]))),
+        read=np.exp(share @ read + cautious),
+        diffuse=np.exp(share @ np.log(under / diffuse.sum(axis=1, keepdims=True)) + cautious),
+        spread=spread,
+        gloss=float(gloss.sum()),
+        roughness=float((gloss + 1e-12) @ family.roughness[likely] / (gloss + 1e-12).sum()),
+        advantage=weighed.advantage,
         noise_decay=evidence.noise_decay,
     )

@@ -13,7 +13,7 @@ from imaging.surface.channels import channel_evidence
 from imaging.surface.gloss import cosines, mirror, rays_of
 from imaging.surface.irradiance import Irradiance
 from imaging.surface.radiative_transfer import transfer
-from imaging.surface.scattering import weigh_scattering
+from imaging.surface.scattering import Hypotheses
 from imaging.surface.translucency import find_translucent
 
 SHAPE, PITCH_MM, COSINE = (150, 200), 0.06, 0.766
@@ -91,7 +91,7 @@ def test_denser_skin_is_told_from_thinner() -> None:
         cells = cells_of_skin(Skin(density=density))
         evidence = channel_evidence(cells, np.ones(SHAPE, dtype=np.bool_))
         assert evidence is not None
-        found.append(weigh_scattering(evidence, COSINE).per_mm)
+        found.append(Hypotheses(evidence, COSINE).weigh().mean().per_mm)
     assert found == sorted(found)
     assert found[1] == pytest.approx(4.0, rel=0.35)
 

@@ -1,0 +1,118 @@
+"""How strong the gloss is, from what the lights say against each other.
+
+Light that went under the surface is blurred but stays nearly in proportion to the cosines, so that normals explain all
+lights; mirrored light does not. What contradicts the normals has the lobe's own pattern over the relief.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from imaging.model.arrays import FloatMap
+from imaging.surface.gloss import MIRRORED_AT_RIGHT_ANGLES, cosines
+from imaging.surface.interreflection import bounced_light
+from imaging.surface.skin_plane import SkinPlane, Waves, mirrored, normals_of
+
+_Doubles = npt.NDArray[np.float64]
+
+ROUGHNESSES = np.array((0.2, 0.27, 0.35, 0.45, 0.6))
+_EDGES_PER_MM = (0.2, 0.3, 0.45, 0.65, 0.95, 1.35, 2.0)
+PULLED_PER_MM = np.sqrt(np.array(_EDGES_PER_MM[1:]) * np.array(_EDGES_PER_MM[:-1]))
+"""Where the pull is told."""
+_REACH_MM = 1.2
+"""Slower contradictions come from the lamps."""
+_MARGIN = 4
+_SHARE_DOUBT, _LEAST_SHARE = 0.25, 0.0025
+"""Of the strength, as slopes are not well known; and of the contradictions' squares, which anything may imitate."""
+_STEEP_WALLS = 0.31
+"""Furrows leave the lobe: pull over its steepest part, 0.2 to 0.4 on rendered walls of 20 to 45 degrees."""
+_UNKNOWN = 1e6
+
+
+@dataclass(frozen=True)
+class LobeEvidence:
+    """What is known of the lobe, for each of `ROUGHNESSES`.
+
+    Parameters
+    ----------
+    strength, doubt : (k,) over a smooth coat of skin's index on a white matte plane of signal 1
+    pull : (k, m) at `PULLED_PER_MM`, change of the light of a lobe of strength 1 with the slopes, as shading reads it
+    level : (k,) light of such a lobe, as shading reads it
+    explained : (k,) share of the contradictions' squares
+    """
+
+    strength: _Doubles
+    doubt: _Doubles
+    pull: _Doubles
+    level: _Doubles
+    explained: _Doubles
+
+
+def lobe_evidence(plane: SkinPlane, slopes: FloatMap) -> LobeEvidence:
+    """From all lights and channels.
+
+    Parameters
+    ----------
+    slopes : (2, rows, cols) x / z and y / z of the normal, as known so far
+    """
+    waves, read = Waves(plane.shape, plane.pitch_mm), plane.read(plane.grey)
+    relief = waves.spectrum(slopes)
+    bands = [(waves.per_mm >= low) & (waves.per_mm < high) for low, high in pairwise(_EDGES_PER_MM)]
+    squares = np.maximum([float((relief[:, band] ** 2).sum()) for band in bands], 1e-12)
+    left = [_quick(plane, plane.light[..., channel]) for channel in range(3)]
+    matte = _contradictions_of_matte_skin(plane, slopes)
+    found = []
+    for roughness in ROUGHNESSES:
+        lobe = mirrored(slopes, plane.rays, float(roughness))
+        scaled = plane.scaled_normals(lobe)
+        seen = waves.spectrum(scaled[:2] - read * (scaled[2] - scaled[2].mean()))
+        pull = np.array([float((seen[:, band] * relief[:, band]).sum()) for band in bands]) / squares
+        strength, least, explained = _strength(left, np.stack([_quick(plane, lobe).ravel(), *matte], axis=1))
+        found.append((strength, np.hypot(least, _SHARE_DOUBT * strength), pull, float(scaled[2].mean()), explained))
+    return LobeEvidence(*(np.array(one) for one in zip(*found, strict=True)))
+
+
+def lobe_before_looking(cosine: float) -> LobeEvidence:
+    """Any strength; the pull is that of gloss on usual furrows, under lights of this mean slant (GGX)."""
+    slant = np.arccos(np.clip(cosine, 0.2, 0.98))
+    tangent, square = np.tan(slant / 2), ROUGHNESSES**2
+    spread = (1 + tangent**2 / square) ** -2 / (np.pi * square * np.cos(slant / 2) ** 4)
+    unshaded = 2 / (1 + np.sqrt(1 + square * (1 / cosine**2 - 1)))
+    mirror = MIRRORED_AT_RIGHT_ANGLES + (1 - MIRRORED_AT_RIGHT_ANGLES) * (1 - np.cos(slant / 2)) ** 5
+    steepness = 4 * tangent * (1 + tangent**2) / (square + tangent**2) / np.tan(slant)
+    level = np.pi * spread * mirror * unshaded / (4 * cosine)
+    pull = np.repeat((level * steepness * _STEEP_WALLS)[:, None], len(PULLED_PER_MM), axis=1)
+    return LobeEvidence(np.zeros_like(level), np.full_like(level, _UNKNOWN), pull, level, np.zeros_like(level))
+
+
+def _quick(plane: SkinPlane, light: FloatMap) -> FloatMap:
+    """(n, rows, cols) contradictions of grey frames without their slow part and without the border."""
+    sigma, inner = _REACH_MM / plane.pitch_mm, slice(_MARGIN, -_MARGIN)
+    left = plane.contradiction(light)
+    return np.stack([one - cv2.GaussianBlur(one, (0, 0), sigma) for one in left])[:, inner, inner]
+
+
+def _contradictions_of_matte_skin(plane: SkinPlane, slopes: FloatMap) -> list[FloatMap]:
+    """Light bounced between walls, and shading that is not quite a cosine; of any strength."""
+    normals = normals_of(slopes)
+    bounced = bounced_light(plane.height_mm, np.moveaxis(normals, 0, -1), list(plane.grey), plane.pitch_mm)
+    towards = np.maximum(cosines(normals, plane.rays.light), 0)
+    square = np.asarray(plane.rays.strength * towards**2, dtype=np.float32)
+    return [_quick(plane, one).ravel() for one in (np.stack(bounced), square)]
+
+
+def _strength(left: list[FloatMap], patterns: FloatMap) -> tuple[float, float, float]:
+    """Of the first pattern in all channels; the least that is more than chance; what all patterns explain."""
+    system = patterns.T.astype(np.float64) @ patterns
+    inverse = np.linalg.inv(system + 1e-9 * (np.trace(system) + 1e-12) * np.eye(len(system)))
+    total = weight = explained = squares = 0.0
+    for one in left:
+        fit = inverse @ (patterns.T @ one.ravel())
+        square = float((one**2).sum()) + 1e-12
+        known = min(float(fit @ system @ fit), 0.999 * square)
+        total, weight = total + fit[0] / (square - known), weight + 1 / (square - known)
+        explained, squares = explained + known / square / len(left), squares + square / len(left)
+    return float(total / weight), float(np.sqrt(_LEAST_SHARE * squares * inverse[0, 0])), explained

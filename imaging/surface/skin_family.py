@@ -1,0 +1,117 @@
+"""What is known of skin before it is seen: a cloud of possible skins that fit the colour of these pictures."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import ndtri
+
+from imaging.surface.lobe_table import LobeTable
+from imaging.surface.radiative_transfer import Transfer
+
+_Doubles = npt.NDArray[np.float64]
+
+_COUNT = 16384
+_USUAL_SCATTERING, _SCATTERING_SPREAD = 3.1, 0.4
+"""Reduced, per mm at 545 nm, and the spread of its logarithm (Jacques 2013, Phys. Med. Biol. 58 R37)."""
+_USUAL_FALL, _FALL_SPREAD = 1.45, 0.6
+"""Power with which scattering falls with wavelength (the same)."""
+_WAVELENGTHS = np.array((610.0, 545.0, 460.0)) / 545
+_USUAL_RED, _RED_SPREAD = 0.045, 0.7
+"""Absorption per mm, and the spread of its logarithm."""
+_GREEN_OVER_RED, _BLUE_OVER_GREEN = (4.5, 0.5), (1.45, 0.35)
+"""Absorptions, and the spreads of the logarithms: blood and melanin in any mixture."""
+_MELANIN_SPREAD = 0.3
+_MELANIN_COLOUR = np.array((0.41, 0.59, 1.0))
+"""Optical density over the scattering layer, and how it falls on the channels."""
+_NO_GLOSS, _USUAL_GLOSS, _GLOSS_SPREAD = 0.15, 1.0, 0.4
+"""Share of skins behind crossed polarisers; else the strength over that of a smooth coat of skin's index."""
+_USUAL_ROUGHNESS, _ROUGHNESS_SPREAD = 0.35, 0.3
+_TOO_BRIGHT = 300.0
+_FIT_COUNTS = 100.0
+"""Log likelihood for all that lights say against each other being explained."""
+SHOWN_PER_MM = 0.6
+"""Where the share of a slope that is read stands for the whole: relief that repeats every 1.7 mm, a furrow of 0.8."""
+
+
+@dataclass(frozen=True)
+class SkinFamily:
+    """Hypotheses (n,); by channel (n, 3).
+
+    Parameters
+    ----------
+    white : signal of a white matte plane
+    gloss, roughness : of the lobe; strength over that of a smooth coat on a white plane of signal 1
+    pull : (n, m) of gloss on the slopes read, at `PULLED_PER_MM`, times brightness
+    diffuse : (n, 3) signal of the light that went under the surface
+    absorbed : (n, 3) absorption over reduced scattering
+    scattering : (n, 3) reduced, per mm
+    log_prior : (n,) with what the lights say of the lobe
+    shown : (n,) logarithm of the share of a slope that is read at `SHOWN_PER_MM`
+    """
+
+    white: _Doubles
+    gloss: _Doubles
+    roughness: _Doubles
+    pull: _Doubles
+    diffuse: _Doubles
+    absorbed: _Doubles
+    scattering: _Doubles
+    log_prior: _Doubles
+    shown: _Doubles
+
+
+def skin_family(brightness: _Doubles, table: Transfer, lobes: LobeTable) -> SkinFamily:
+    """Skins of this brightness (3,): red is drawn, green and blue follow from the colour.
+
+    The change of variables from absorption to brightness weighs each by how steeply brightness falls with absorption.
+    """
+    even = _evenly_spread(_COUNT, 6)
+    normal = ndtri(even)
+    fall = np.maximum(_USUAL_FALL + _FALL_SPREAD * normal[:, 2], 0)
+    scattering = (_USUAL_SCATTERING * np.exp(_SCATTERING_SPREAD * normal[:, 1]))[:, None] * _WAVELENGTHS ** -fall[
+        :, None
+    ]
+    gloss, roughness = _gloss(even[:, 3]), _USUAL_ROUGHNESS * np.exp(_ROUGHNESS_SPREAD * normal[:, 5])
+    melanin = -_MELANIN_SPREAD * np.log(1 - even[:, 4])[:, None] * _MELANIN_COLOUR
+    red = _USUAL_RED * np.exp(_RED_SPREAD * normal[:, 0]) / scattering[:, 0]
+    level = lobes.level(roughness) * gloss
+    white = brightness[0] / (table.bright(red) * np.exp(-melanin[:, 0]) + level)
+    diffuse = np.maximum(brightness - (level * white)[:, None], 0.02 * brightness)
+    reflectance = diffuse / white[:, None] * np.exp(melanin)
+    absorbed = table.absorbed(reflectance)
+    under = (diffuse * table.share(np.array([SHOWN_PER_MM]), scattering, absorbed)[..., 0]).sum(axis=1)
+    shown = np.log(under / brightness.sum())
+    for _ in range(2):
+        lobe = lobes.at(shown, roughness, gloss)
+        mirrored = 3 * gloss * white * np.maximum(lobe.pull[:, 2], 0)
+        shown = np.log((under + mirrored) / brightness.sum())
+    gloss = gloss * white
+    prior = _log_usual(absorbed * scattering) - np.log(table.steepness(absorbed[:, 1:])).sum(axis=1)
+    prior -= _TOO_BRIGHT * np.maximum(np.log(reflectance / table.reflectance[0]), 0).sum(axis=1)
+    prior += _FIT_COUNTS * lobe.explained - 0.5 * ((gloss - lobe.strength) / lobe.doubt) ** 2
+    return SkinFamily(white, gloss, roughness, lobe.pull * gloss[:, None], diffuse, absorbed, scattering, prior, shown)
+
+
+def _gloss(even: _Doubles) -> _Doubles:
+    """Strengths over white."""
+    shiny = ndtri(np.clip((even - _NO_GLOSS) / (1 - _NO_GLOSS), 1e-4, 1 - 1e-4))
+    return np.where(even < _NO_GLOSS, 0, _USUAL_GLOSS * np.exp(_GLOSS_SPREAD * shiny))
+
+
+def _log_usual(absorption: _Doubles) -> _Doubles:
+    """Of (n, 3) absorptions per mm, with red taken as drawn."""
+    red, green, blue = np.log(absorption).T
+    square = np.zeros_like(red)
+    for ratio, (usual, spread) in ((green - red, _GREEN_OVER_RED), (blue - green, _BLUE_OVER_GREEN)):
+        square += ((ratio - np.log(usual)) / spread) ** 2
+    return np.asarray(-0.5 * square)
+
+
+def _evenly_spread(count: int, dimensions: int) -> _Doubles:
+    """(count, dimensions) points in 0..1 without clusters (Roberts 2018, additive sequence of the plastic numbers)."""
+    base = 2.0
+    for _ in range(30):
+        base = (1 + base) ** (1 / (dimensions + 1))
+    steps = base ** -np.arange(1, dimensions + 1)
+    return np.asarray((0.5 + np.arange(1, count + 1)[:, None] * steps) % 1)
