@@ -13,11 +13,16 @@ from gui.session.repeatability import RepeatabilitySession
 from gui.session.repeating import Repeating
 from gui.widgets.busy_line import BusyLine
 from gui.widgets.buttons import IconButton, WordButton
+from gui.widgets.choice import ButtonRow
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.message_strip import MessageStrip
 from gui.widgets.words import labelled
 
-_PROGRESS_PX = 352
+_PROGRESS, _REPORT = "progress", "report"
+_VIEWS = (
+    (_PROGRESS, "Progress", "subjects", "What was taken of every subject"),
+    (_REPORT, "Report", "repeatability", "How far every endpoint repeats"),
+)
 _NO_REPORT = (
     "Every accepted picture is measured, then the report says how far each endpoint repeats. This takes a few seconds "
     "a picture; what was measured once is not measured again."
@@ -34,7 +39,10 @@ class RepeatabilityPage(QWidget):
         super().__init__(parent)
         self._session = repeatability
         self._picked = Picked()
+        self._view = _PROGRESS
+        self._had_report = False
         self.setProperty("role", "page")
+        self.views = ButtonRow(_VIEWS)
         self.make = WordButton("Make the report", "primary", "repeatability")
         self.stop = WordButton("Stop")
         self.message = MessageStrip()
@@ -64,7 +72,11 @@ class RepeatabilityPage(QWidget):
         self._whole.setCurrentIndex(0 if state.empty else 1)
         self.empty.show_words("This is no repeatability study", state.empty, "Today")
         self.progress.show_state(state)
-        self._stack.setCurrentIndex(1 if state.has_report else 0)
+        if state.has_report and not self._had_report:
+            self._view = _REPORT
+        self._had_report = state.has_report
+        self.views.show_choice(self._view)
+        self._stack.setCurrentIndex(0 if self._view == _PROGRESS else 2 if state.has_report else 1)
         if state.has_report:
             self.report.show_state(state)
         self.busy.show_busy(state.is_busy, state.progress)
@@ -79,7 +91,7 @@ class RepeatabilityPage(QWidget):
 
     def _show_file(self, state: State) -> None:
         for widget in (self.folder, self.browse, self.write, self.keep):
-            widget.setVisible(state.has_report)
+            widget.setVisible(state.has_report and self._view == _REPORT)
         if not self.folder.hasFocus():
             self.folder.setText(state.folder)
         self.write.setEnabled(state.may_write)
@@ -101,6 +113,10 @@ class RepeatabilityPage(QWidget):
     def _refresh(self, repeating: Repeating) -> None:
         self.show_state(state_of(repeating, self._picked))
 
+    def _look_at(self, view: str) -> None:
+        self._view = view
+        self._refresh(self._session.repeating)
+
     def _pick(self, **new: str) -> None:
         self._picked = replace(self._picked, **new)
         self._refresh(self._session.repeating)
@@ -108,17 +124,15 @@ class RepeatabilityPage(QWidget):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(8)
-        top.addWidget(labelled("Repeatability", "title"), 1)
+        top.addWidget(labelled("Repeatability", "title"))
+        top.addSpacing(16)
+        top.addWidget(self.views)
+        top.addStretch(1)
         top.addWidget(self.stop)
         top.addWidget(self.make)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.nothing)
-        self._stack.addWidget(self.report)
-        self.progress.setFixedWidth(_PROGRESS_PX)
-        body = QHBoxLayout()
-        body.setSpacing(16)
-        body.addWidget(self.progress)
-        body.addWidget(self._stack, 1)
+        for view in (self.progress, self.nothing, self.report):
+            self._stack.addWidget(view)
         below = QHBoxLayout()
         below.setSpacing(8)
         below.addWidget(self.folder, 1)
@@ -131,7 +145,7 @@ class RepeatabilityPage(QWidget):
         column.addLayout(top)
         column.addWidget(self.message)
         column.addWidget(self.busy)
-        column.addLayout(body, 1)
+        column.addWidget(self._stack, 1)
         column.addLayout(below)
         self._whole = QStackedWidget()
         self._whole.addWidget(self.empty)
@@ -143,6 +157,7 @@ class RepeatabilityPage(QWidget):
     def _connect(self) -> None:
         session = self._session
         session.changed.connect(self._refresh)
+        self.views.picked.connect(self._look_at)
         self.make.clicked.connect(lambda: session.make(session.repeating.device))
         self.stop.clicked.connect(session.stop)
         self.report.device_picked.connect(session.make)

@@ -50,8 +50,11 @@ class ProgressPanel(QWidget):
         column = Column(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        counts = QHBoxLayout()
+        counts.setSpacing(16)
         for one in self.counts:
-            column.addWidget(one)
+            counts.addWidget(one, 1)
+        column.addLayout(counts)
         column.addWidget(self.table, 1)
 
     def show_state(self, state: State) -> None:
@@ -61,7 +64,9 @@ class ProgressPanel(QWidget):
         self.table.setColumnCount(len(titles))
         self.table.setHorizontalHeaderLabels(titles)
         self.table.setRowCount(len(state.subjects))
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         header = self.table.horizontalHeader()
+        header.setDefaultAlignment(left)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         good = current_theme().colour("good")
         for number, subject in enumerate(state.subjects):

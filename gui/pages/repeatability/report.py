@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gui.widgets.agreement_plot import AgreementPlot
 
 _ROW_PX = 36
-_CHART_PX = 400
+_WORDS_PX = 400
 
 
 class EndpointTable(QTableWidget):
@@ -34,7 +34,11 @@ class EndpointTable(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(COLUMNS), parent)
         self.setAccessibleName("Repeatability of every endpoint")
-        self.setHorizontalHeaderLabels(list(COLUMNS))
+        for col, words in enumerate(COLUMNS):
+            title = QTableWidgetItem(words)
+            side = Qt.AlignmentFlag.AlignLeft if col == 0 else Qt.AlignmentFlag.AlignRight
+            title.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            self.setHorizontalHeaderItem(col, title)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -47,6 +51,7 @@ class EndpointTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(72)
+        self.setMinimumHeight(3 * _ROW_PX)
         self._rows: tuple[EndpointRow, ...] = ()
         self.currentCellChanged.connect(self._say)
 
@@ -108,7 +113,7 @@ class ReportView(QWidget):
             from gui.widgets.agreement_plot import AgreementPlot
 
             self._plot = AgreementPlot()
-            self._room.insertWidget(1, self._plot, 1)
+            self._room.insertWidget(0, self._plot, 1)
         return self._plot
 
     def show_state(self, state: State) -> None:
@@ -142,23 +147,28 @@ class ReportView(QWidget):
         top.addWidget(self.devices)
         top.addWidget(self.sites)
         frame = card()
-        frame.setFixedWidth(_CHART_PX)
-        self._room = QVBoxLayout(frame)
-        self._room.setContentsMargins(12, 12, 12, 12)
-        self._room.setSpacing(8)
-        self._room.addWidget(self.chart_title)
-        self._room.addWidget(self.figures)
-        self._room.addStretch(0)
-        body = QHBoxLayout()
-        body.setSpacing(16)
-        body.addWidget(self.table, 1)
-        body.addWidget(frame)
-        explained = labelled(EXPLAINED, "small")
-        explained.setWordWrap(True)
+        self._room = QHBoxLayout(frame)
+        self._room.setContentsMargins(8, 8, 16, 8)
+        self._room.setSpacing(16)
+        self._room.addWidget(self._words())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(top)
         column.addWidget(self.verdict)
-        column.addLayout(body, 1)
-        column.addWidget(explained)
+        column.addWidget(self.table, 3)
+        column.addWidget(frame, 2)
+
+    def _words(self) -> QWidget:
+        """What the chart shows, and what the columns mean."""
+        explained = labelled(EXPLAINED, "small")
+        explained.setWordWrap(True)
+        side = QWidget()
+        side.setFixedWidth(_WORDS_PX)
+        words = QVBoxLayout(side)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(8)
+        for label in (self.chart_title, self.figures, explained):
+            words.addWidget(label)
+        words.addStretch(1)
+        return side

@@ -89,6 +89,8 @@ def test_it_counts_what_was_taken_of_every_subject(page: RepeatabilityPage) -> N
     assert table.rowCount() == 2 and table.item(0, 0).text() == "S-001"
     assert table.item(0, 1).text() == "02 Mar: 2 of 3"
     assert page.make.isEnabled() and not page.keep.isVisible()
+    QTest.mouseClick(page.views.button("report"), LEFT)
+    assert page.nothing.isVisible() and not table.isVisible()
 
 
 def test_the_report_is_made_written_and_too_small_to_be_kept(
