@@ -25,6 +25,7 @@ from imaging.commands.simulated_clinic import ClinicPlan, SimulatedClinic
 from imaging.model.protocol import Laterality
 from imaging.model.settings import StationSettings
 from imaging.model.visit import SiteKey, Subject
+from tests.pictures.comparing import fill_repeatability, show_repeatability, show_views
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 
@@ -118,6 +119,7 @@ def show_pages(window: MainWindow, wall: Wall, save: Save) -> None:
     save("compare")
     window.pages["compare"].pictures.set_mode(Mode.CHANGE)
     save("change")
+    show_views(window, save)
     window.pages["compare"].pictures.set_mode(COURSE)
     wait_for(lambda: not run.course.following.missing)
     save("course")
@@ -139,21 +141,31 @@ def show_capture(window: MainWindow, subject: Subject, save: Save) -> None:
     window.go_to("today")
 
 
+def open_window(app: QApplication, station: Station, size: tuple[int, int]) -> MainWindow:
+    window = build_window(app, station)
+    window.resize(*size)
+    window.show()
+    return window
+
+
 def main(folder: Path, theme: str = "light", size: tuple[int, int] = (1366, 768)) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication([])
     with tempfile.TemporaryDirectory() as scratch:
         fill(Path(scratch) / "archive")
         wall = Wall()
-        window = build_window(app, station_on(Path(scratch) / "archive", theme, wall))
-        window.resize(*size)
-        window.show()
+        window = open_window(app, station_on(Path(scratch) / "archive", theme, wall), size)
 
         def save(name: str, settling_ms: int = 400) -> None:
             pause(settling_ms)
             window.grab().save(str(folder / f"{name}.png"))
 
         show_pages(window, wall, save)
+        window.close()
+        for _capture in fill_repeatability(Path(scratch) / "repeatability", RESOURCES / "protocols"):
+            pass
+        window = open_window(app, station_on(Path(scratch) / "repeatability", theme), size)
+        show_repeatability(window, save, wait_for)
         window.close()
 
 
