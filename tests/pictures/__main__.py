@@ -1,5 +1,6 @@
 """The README's pictures: the window on a demo archive, one file a page. `make pictures`."""
 
+import shutil
 import sys
 import tempfile
 import time
@@ -153,6 +154,7 @@ def main(folder: Path, theme: str = "light", size: tuple[int, int] = (1366, 768)
     app = QApplication([])
     with tempfile.TemporaryDirectory() as scratch:
         fill(Path(scratch) / "archive")
+        shutil.copytree(Path(scratch) / "archive", Path(scratch) / "gates")
         wall = Wall()
         window = open_window(app, station_on(Path(scratch) / "archive", theme, wall), size)
 
@@ -167,6 +169,9 @@ def main(folder: Path, theme: str = "light", size: tuple[int, int] = (1366, 768)
         window = open_window(app, station_on(Path(scratch) / "repeatability", theme), size)
         show_repeatability(window, save, wait_for)
         window.close()
+        from tests.pictures.gates import save_gates  # which needs what stands above
+
+        save_gates(app, Path(scratch) / "gates", folder / "gates.jpg", (theme, size))
 
 
 if __name__ == "__main__":
