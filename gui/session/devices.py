@@ -67,6 +67,7 @@ class DeviceSession(QObject):
         self._running: list[Feed] = []
         """Started and not yet known to have ended."""
         self._is_wanted = False
+        self._has_map = False
         self._camera: Camera | None = None
         self._button: CameraButton | None = None
         self._lights: tuple[str, ...] = ()
@@ -130,6 +131,7 @@ class DeviceSession(QObject):
             return
         feed = Feed(self._opener(identity), read_cheap, read_slow)
         feed.set_context(self._context)
+        feed.show_map(self._has_map)
         self._feed = feed
         self.controls.apply()
         self._running.append(feed)
@@ -202,6 +204,12 @@ class DeviceSession(QObject):
         self._context = context
         if self._feed is not None:
             self._feed.set_context(context)
+
+    def show_map(self, is_on: bool) -> None:
+        """Have a live map drawn of every frame there is time for; it comes with `newest`."""
+        self._has_map = is_on
+        if self._feed is not None:
+            self._feed.show_map(is_on)
 
     def aim(self, target: Target | BenchTarget) -> bool:
         """Tell a simulated patient how to sit, or have an object laid before the simulated camera.

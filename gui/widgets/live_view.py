@@ -8,16 +8,19 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.widgets.cue import Cue, draw_cue, draw_veil
 from gui.widgets.image_view import ImageView, Layer
+from gui.widgets.plate import draw_plate
 from imaging.model.frame import Frame
 
 _INTERVAL_MS = 10
 _REMEMBERED = 600
+MAP_WORDS = "Relative shading, not depth"
+_PLATE_INSET = QPointF(16, 16)
 
 
 class LivePicture(Protocol):
@@ -61,6 +64,7 @@ class LiveView(ImageView):
         self._clock = clock
         self._cue = Cue()
         self._veil = ""
+        self._map: npt.NDArray[Any] | None = None
         self._shown: Frame | None = None
         self._timed: Frame | None = None
         self._ages: deque[tuple[float, float]] = deque(maxlen=_REMEMBERED)
@@ -92,6 +96,7 @@ class LiveView(ImageView):
     def clear(self) -> None:
         """No picture: as before the first frame."""
         self._shown = None
+        self.set_map(None)
         self.set_picture(None)
 
     def set_ghost(self, pixels: npt.NDArray[Any] | None) -> None:
@@ -100,6 +105,12 @@ class LiveView(ImageView):
 
     def set_ghost_opacity(self, opacity: float) -> None:
         self.set_opacity(Layer.GHOST, opacity)
+
+    def set_map(self, pixels: npt.NDArray[Any] | None) -> None:
+        """Colours over the live picture, and the words that say what they are; None takes both away."""
+        if pixels is not self._map:
+            self._map = pixels
+            self.set_layer(Layer.HEAT_MAP, pixels)
 
     def set_cue(self, cue: Cue) -> None:
         """Ring, arrow and the one instruction."""
@@ -135,6 +146,8 @@ class LiveView(ImageView):
             draw_veil(painter, QRectF(self.viewport().rect()), self._veil)
         elif self.shape is not None:
             draw_cue(painter, self._picture_area(), self._cue)
+            if self._map is not None:
+                draw_plate(painter, MAP_WORDS, self._picture_area().topLeft() + _PLATE_INSET, is_right=False)
 
     def _picture_area(self) -> QRectF:
         rows, cols = self.shape or (1, 1)

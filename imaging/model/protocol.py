@@ -85,6 +85,8 @@ class StudyProtocol:
     heat_map_limit_um: float = 200.0
     change_limit_um: float = 100.0
     has_control_site: bool = False
+    is_blinded: bool = False
+    """Nobody sees a result while pictures are taken: no map over the live picture."""
     camera: Mapping[str, float] = field(default_factory=dict)
     """How a camera is set before anything is found on the skin, by name of the control; may be empty."""
     exports: tuple[str, ...] = ()

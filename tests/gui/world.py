@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from imaging.camera.device import Camera, LightController
-from imaging.camera.simulated.device import SimulatedCamera
+from imaging.camera.simulated.device import Lighting, SimulatedCamera
 from imaging.camera.simulated.faults import Faults
 from imaging.camera.simulated.optics import Optics
 from imaging.camera.simulated.population import Population
@@ -29,6 +29,8 @@ class World:
     """Sounds that were asked for."""
     sway: float = 1.0
     """How much the hand moves; near 0 on a stand."""
+    lighting: Lighting = "quadrants"
+    """Lights that are switched, or a fixed ring."""
     light: float = 0.62
     """Of the simulated device's lamps: less or more of it is as darker or lighter skin."""
     identity: str = "simulated"
@@ -46,8 +48,9 @@ class World:
             raise CameraError(f"The camera {wanted} is not there: plug it in.")
         optics = Optics(exposure=self.light)
         camera = SimulatedCamera(
-            self.population, shape=(240, 320), faults=self.faults, sway=self.sway, optics=optics, identity=self.identity
-        )
+            self.population, shape=(240, 320), faults=self.faults, sway=self.sway, optics=optics,
+            identity=self.identity, lighting=self.lighting,
+        )  # fmt: skip
         self.opened.append(camera)
         return camera, camera.lights
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QWidget
 
 from gui.pages.capture.state import State
+from gui.session.live_map import LiveMapState
 from gui.widgets.buttons import IconButton, WordButton
 from gui.widgets.words import labelled
 
@@ -19,6 +20,8 @@ class Controls(QWidget):
         self.ghost.setFixedWidth(88)
         self.ghost.setAccessibleName("Opacity of the ghost")
         self.automatic = QCheckBox("Automatic (A)")
+        self.live_map = IconButton("heat-map", _MAP_TIP, "Map (H)")
+        self.live_map.setCheckable(True)
         self.sounds = IconButton("sound", "")
         self.retake = WordButton("Retake (⌫)", icon_name="retake")
         self.skip = WordButton("Not done (S)", icon_name="skip")
@@ -42,6 +45,11 @@ class Controls(QWidget):
         self.sounds.setToolTip(words)
         self.sounds.setAccessibleName(words)
 
+    def show_map(self, state: LiveMapState) -> None:
+        """Pressed while the map is shown; the tip says why where it cannot be."""
+        self.live_map.setChecked(state.is_on)
+        self.live_map.setToolTip(state.why_not or _MAP_TIP)
+
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -49,16 +57,18 @@ class Controls(QWidget):
         row.addWidget(self._ghost_words)
         row.addWidget(self.ghost)
         row.addWidget(self.automatic)
+        row.addWidget(self.live_map)
         row.addWidget(self.sounds)
         row.addStretch(1)
         row.addWidget(self.skip)
         row.addWidget(self.retake)
         row.addWidget(self.shutter)
         self.shutter.setMinimumWidth(220)
-        for button in (self.sounds, self.skip, self.retake, self.shutter):
+        for button in (self.live_map, self.sounds, self.skip, self.retake, self.shutter):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
 
+_MAP_TIP = "Lay the relative shading of furrows over the live picture as colours (H)"
 _SHUTTER_WORDS = {
     "shooting": "Taking the picture …",
     "lighting": "It is on (Space)",

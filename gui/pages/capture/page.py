@@ -16,6 +16,7 @@ from gui.pages.capture.state import State, state_of
 from gui.session.capture import CaptureSession
 from gui.session.devices import DeviceSession, DeviceState, LiveFrame
 from gui.session.hands import HandsSession
+from gui.session.live_map import LiveMapSession
 from gui.session.red_gates import gate_titles
 from gui.session.standing import Phase, Rest, Standing
 from gui.widgets.cue import Cue
@@ -24,7 +25,7 @@ from imaging.model.arrays import Pixels
 
 class CapturePage(QWidget):
     """Live picture, who and where, lamps, shutter. Space shoots, Backspace retakes, S leaves a site out, G unfolds, M
-    mutes; a pedal and the camera's own button shoot as well.
+    mutes, H lays a map over the live picture; a pedal and the camera's own button shoot as well.
     """
 
     asks_for = Signal(str)
@@ -37,6 +38,7 @@ class CapturePage(QWidget):
         self._capture = capture
         self._devices = devices
         self._hands = hands
+        self._map = LiveMapSession(capture, devices, self)
         self._state = State()
         self._ghost: Pixels | None = None
         self.setProperty("role", "page")
@@ -58,6 +60,7 @@ class CapturePage(QWidget):
             self.asks_for.emit("skin")
 
     def leave(self) -> None:
+        self._map.leave()
         self.stage.live.stop()
         self.stage.live.set_ghost(None)
         self._ghost = None
@@ -106,6 +109,9 @@ class CapturePage(QWidget):
         self._hands.sounds_changed.connect(self.controls.show_sounds)
         self.controls.show_sounds(self._hands.has_sounds)
         self.controls.sounds.clicked.connect(lambda: self._hands.set_sounds(not self._hands.has_sounds))
+        self.controls.live_map.clicked.connect(self._map.toggle)
+        self._map.changed.connect(self.controls.show_map)
+        self._map.told.connect(self._capture.told)
         self.controls.automatic.clicked.connect(self._capture.set_automatic)
         self.lights.rested.connect(lambda stand, chin: self._capture.rest(Rest(stand, chin)))
         self.controls.shutter.clicked.connect(lambda: self._capture.shoot())
@@ -124,6 +130,7 @@ class CapturePage(QWidget):
             Qt.Key.Key_G: self.panel.toggle,
             Qt.Key.Key_A: self.controls.automatic.click,
             Qt.Key.Key_M: self.controls.sounds.click,
+            Qt.Key.Key_H: self.controls.live_map.click,
         }
         for key, act in acts.items():
             shortcut = QShortcut(QKeySequence(key), self)
@@ -151,6 +158,8 @@ class CapturePage(QWidget):
         if self._capture.standing.phase is Phase.RESTING:
             return
         self._show_ghost()
+        drawn = live.view.live_map
+        self.stage.live.set_map(drawn.pixels if drawn is not None else None)
         self._capture.look(live.view)
         self._hands.look(live.view)
         self.panel.show_readings(live.view.guidance.readings)
