@@ -7,6 +7,7 @@ from gui.session.plan import site_name
 from gui.session.site_pictures import SiteMemory, recall_site
 from gui.session.visit import VisitSession
 from imaging.guidance.context import Baseline
+from imaging.model.protocol import StudyProtocol
 from imaging.model.visit import SiteKey
 
 _NOTHING = SiteMemory()
@@ -40,7 +41,7 @@ class SiteMemories(QObject):
         if protocol is None:
             return ()
         known = ((key, memory.baseline) for key, memory in self._known.items() if key != site)
-        return tuple((_in_a_sentence(site_name(protocol, key)), base) for key, base in known if base is not None)
+        return tuple((_in_a_sentence(protocol, key), base) for key, base in known if base is not None)
 
     def recall(self, site: SiteKey) -> None:
         """Look a site up; `recalled` follows, at once when it is known."""
@@ -64,5 +65,8 @@ class SiteMemories(QObject):
             self.recall(missing[0])
 
 
-def _in_a_sentence(name: str) -> str:
-    return f"the {name[:1].lower()}{name[1:]}"
+def _in_a_sentence(protocol: StudyProtocol, site: SiteKey) -> str:
+    """The side in capitals, as it is what goes wrong: "the RIGHT crow's feet"."""
+    name = site_name(protocol, site)
+    side, _, rest = name.partition(" ")
+    return f"the {name[:1].lower()}{name[1:]}" if site.laterality == "midline" else f"the {side.upper()} {rest}"

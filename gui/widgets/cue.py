@@ -11,7 +11,8 @@ from gui.bridge.theme import DARK
 
 _GOOD, _WAIT, _TEXT, _SHADE = QColor(DARK.good), QColor(DARK.warn), QColor("#ffffff"), QColor(12, 16, 18, 205)
 _TONES = {"good": _GOOD, "wait": _WAIT, "stop": QColor(DARK.bad)}
-_FRAME_PX = 8
+_FRAME_SHARE, _FRAME_LEAST_PX = 0.013, 8.0
+"""Width of the frame, of the picture's height."""
 _SIZE_SHOWN = 6.0
 """A size that is off by a share is drawn off by so many times that share, or it could not be seen."""
 
@@ -73,8 +74,9 @@ def draw_veil(painter: QPainter, area: QRectF, message: str) -> None:
 
 
 def _draw_frame(painter: QPainter, area: QRectF, colour: QColor) -> None:
-    half = _FRAME_PX / 2
-    painter.setPen(QPen(colour, _FRAME_PX, j=Qt.PenJoinStyle.MiterJoin))
+    width = max(_FRAME_LEAST_PX, _FRAME_SHARE * area.height())
+    half = width / 2
+    painter.setPen(QPen(colour, width, j=Qt.PenJoinStyle.MiterJoin))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(area.adjusted(half, half, -half, -half))
 
@@ -85,7 +87,8 @@ def _draw_size(painter: QPainter, middle: QPointF, radius: float, size: float) -
     is_large = reach > radius
     reach = max(reach, 1.3 * radius) if is_large else min(reach, 0.7 * radius)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for pen in (QPen(_SHADE, 7), QPen(_WAIT, 4)):
+    line = max(4.0, radius / 16)
+    for pen in (QPen(_SHADE, 2 * line), QPen(_WAIT, line)):
         painter.setPen(pen)
         painter.drawEllipse(middle, reach, reach)
     tip = -0.24 * radius if is_large else 0.24 * radius
@@ -104,12 +107,13 @@ def _draw_size(painter: QPainter, middle: QPointF, radius: float, size: float) -
 def _draw_ring(painter: QPainter, middle: QPointF, radius: float, cue: Cue) -> None:
     box = QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
     style = Qt.PenStyle.SolidLine if cue.is_ready else Qt.PenStyle.DashLine
-    for pen in (QPen(_SHADE, 7), QPen(_GOOD if cue.is_ready else _TEXT, 3, style)):
+    line = max(3.0, radius / 18)
+    for pen in (QPen(_SHADE, 2 * line + 1), QPen(_GOOD if cue.is_ready else _TEXT, line, style)):
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(box)
     if cue.progress > 0:
-        painter.setPen(QPen(_GOOD, 10, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.setPen(QPen(_GOOD, max(10.0, radius / 6), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawArc(box, 90 * 16, -int(360 * 16 * min(cue.progress, 1.0)))
 
 
@@ -138,7 +142,8 @@ def _draw_turn(painter: QPainter, middle: QPointF, radius: float, turn_deg: floa
     box = QRectF(middle.x() - reach, middle.y() - reach, 2 * reach, 2 * reach)
     sign = 1 if turn_deg > 0 else -1
     sweep = -sign * max(30.0, min(abs(turn_deg) * 6, 120.0))
-    for pen in (QPen(_SHADE, 14), QPen(_WAIT, 9)):
+    line = max(9.0, radius / 6)
+    for pen in (QPen(_SHADE, 1.5 * line), QPen(_WAIT, line)):
         painter.setPen(pen)
         painter.drawArc(box, 90 * 16, int(sweep * 16))
     end = radians(90 + sweep)
