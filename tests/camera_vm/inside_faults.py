@@ -20,7 +20,7 @@ from imaging.model.arrays import Pixels
 from imaging.model.visit import Capture
 from tests.camera_vm.conftest import Log, Order
 from tests.camera_vm.inside_camera import is_set, the_webcam
-from tests.camera_vm.inside_window import LOSSY, NEXT_SITE, SITE, begin
+from tests.camera_vm.inside_window import LOSSY, NEXT_SITE, SITE, begin, close
 from tests.e2e.conftest import click, live_for, wait_for
 from tests.e2e.real_pictures import choose_site, difference, original_of, press_space, shoot_site
 
@@ -83,8 +83,7 @@ def desk(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         beat.timeout.connect(desk.tick)
         beat.start()
         yield desk
-        window.close()
-        window.deleteLater()
+        close(window)
 
 
 def test_the_settings_name_the_camera_and_lead_to_its_controls(desk: Desk, camera_log: Log) -> None:

@@ -70,7 +70,13 @@ def window(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     window.show()
     QTest.qWaitForWindowExposed(window)
     yield window
+    close(window)
+
+
+def close(window: MainWindow) -> None:
+    """As at the end of the program, sounds included."""
     window.close()
+    window._run.station.play.close()
     window.deleteLater()
 
 
