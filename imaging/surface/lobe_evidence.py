@@ -18,7 +18,7 @@ from imaging.surface.skin_plane import SkinPlane, Waves, mirrored, normals_of
 
 _Doubles = npt.NDArray[np.float64]
 
-ROUGHNESSES = np.array((0.2, 0.27, 0.35, 0.45, 0.6))
+ROUGHNESSES = np.array((0.22, 0.35, 0.55))
 _EDGES_PER_MM = (0.2, 0.3, 0.45, 0.65, 0.95, 1.35, 2.0)
 PULLED_PER_MM = np.sqrt(np.array(_EDGES_PER_MM[1:]) * np.array(_EDGES_PER_MM[:-1]))
 """Where the pull is told."""
@@ -51,28 +51,39 @@ class LobeEvidence:
     explained: _Doubles
 
 
-def lobe_evidence(plane: SkinPlane, slopes: FloatMap) -> LobeEvidence:
-    """From all lights and channels.
+class LobeSearch:
+    """Looks for the lobe in all lights and channels of a site."""
 
-    Parameters
-    ----------
-    slopes : (2, rows, cols) x / z and y / z of the normal, as known so far
-    """
-    waves, read = Waves(plane.shape, plane.pitch_mm), plane.read(plane.grey)
-    relief = waves.spectrum(slopes)
-    bands = [(waves.per_mm >= low) & (waves.per_mm < high) for low, high in pairwise(_EDGES_PER_MM)]
-    squares = np.maximum([float((relief[:, band] ** 2).sum()) for band in bands], 1e-12)
-    left = [_quick(plane, plane.light[..., channel]) for channel in range(3)]
-    matte = _contradictions_of_matte_skin(plane, slopes)
-    found = []
-    for roughness in ROUGHNESSES:
-        lobe = mirrored(slopes, plane.rays, float(roughness))
-        scaled = plane.scaled_normals(lobe)
-        seen = waves.spectrum(scaled[:2] - read * (scaled[2] - scaled[2].mean()))
-        pull = np.array([float((seen[:, band] * relief[:, band]).sum()) for band in bands]) / squares
-        strength, least, explained = _strength(left, np.stack([_quick(plane, lobe).ravel(), *matte], axis=1))
-        found.append((strength, np.hypot(least, _SHARE_DOUBT * strength), pull, float(scaled[2].mean()), explained))
-    return LobeEvidence(*(np.array(one) for one in zip(*found, strict=True)))
+    def __init__(self, plane: SkinPlane) -> None:
+        self.plane, self.waves = plane, Waves(plane.shape, plane.pitch_mm)
+        grey = plane.grey
+        self.read, self.rays = plane.read(grey), plane.rays
+        self.bands = [(self.waves.per_mm >= low) & (self.waves.per_mm < high) for low, high in pairwise(_EDGES_PER_MM)]
+        self.left = [_quick(plane, plane.light[..., channel]).ravel() for channel in range(3)]
+        normals = np.moveaxis(normals_of(self.read), 0, -1)
+        self.bounced = _quick(plane, np.stack(bounced_light(plane.height_mm, normals, list(grey), plane.pitch_mm)))
+
+    def look(self, slopes: FloatMap) -> LobeEvidence:
+        """With (2, rows, cols) slopes x / z and y / z of the normal, as known so far.
+
+        What matte skin shows too may have any strength: light bounced between walls, and shading that is not quite a
+        cosine.
+        """
+        relief = self.waves.spectrum(slopes)
+        squares = np.maximum([float((relief[:, band] ** 2).sum()) for band in self.bands], 1e-12)
+        towards = np.maximum(cosines(normals_of(slopes), self.rays.light), 0)
+        square = np.asarray(self.rays.strength * towards**2, dtype=np.float32)
+        matte = [self.bounced.ravel(), _quick(self.plane, square).ravel()]
+        found = []
+        for roughness in ROUGHNESSES:
+            lobe = mirrored(slopes, self.rays, float(roughness))
+            scaled = self.plane.scaled_normals(lobe)
+            seen = self.waves.spectrum(scaled[:2] - self.read * (scaled[2] - scaled[2].mean()))
+            pull = np.array([float((seen[:, band] * relief[:, band]).sum()) for band in self.bands]) / squares
+            pattern = _quick(self.plane, lobe, scaled).ravel()
+            strength, least, explained = _strength(self.left, np.stack([pattern, *matte], axis=1))
+            found.append((strength, np.hypot(least, _SHARE_DOUBT * strength), pull, float(scaled[2].mean()), explained))
+        return LobeEvidence(*(np.array(one) for one in zip(*found, strict=True)))
 
 
 def lobe_before_looking(cosine: float) -> LobeEvidence:
@@ -88,20 +99,11 @@ def lobe_before_looking(cosine: float) -> LobeEvidence:
     return LobeEvidence(np.zeros_like(level), np.full_like(level, _UNKNOWN), pull, level, np.zeros_like(level))
 
 
-def _quick(plane: SkinPlane, light: FloatMap) -> FloatMap:
+def _quick(plane: SkinPlane, light: FloatMap, scaled: FloatMap | None = None) -> FloatMap:
     """(n, rows, cols) contradictions of grey frames without their slow part and without the border."""
-    sigma, inner = _REACH_MM / plane.pitch_mm, slice(_MARGIN, -_MARGIN)
-    left = plane.contradiction(light)
-    return np.stack([one - cv2.GaussianBlur(one, (0, 0), sigma) for one in left])[:, inner, inner]
-
-
-def _contradictions_of_matte_skin(plane: SkinPlane, slopes: FloatMap) -> list[FloatMap]:
-    """Light bounced between walls, and shading that is not quite a cosine; of any strength."""
-    normals = normals_of(slopes)
-    bounced = bounced_light(plane.height_mm, np.moveaxis(normals, 0, -1), list(plane.grey), plane.pitch_mm)
-    towards = np.maximum(cosines(normals, plane.rays.light), 0)
-    square = np.asarray(plane.rays.strength * towards**2, dtype=np.float32)
-    return [_quick(plane, one).ravel() for one in (np.stack(bounced), square)]
+    inner, side = slice(_MARGIN, -_MARGIN), 2 * round(_REACH_MM / plane.pitch_mm) + 1
+    left = plane.contradiction(light, scaled)
+    return np.stack([one - cv2.blur(one, (side, side)) for one in left])[:, inner, inner]
 
 
 def _strength(left: list[FloatMap], patterns: FloatMap) -> tuple[float, float, float]:
@@ -110,7 +112,7 @@ def _strength(left: list[FloatMap], patterns: FloatMap) -> tuple[float, float, f
     inverse = np.linalg.inv(system + 1e-9 * (np.trace(system) + 1e-12) * np.eye(len(system)))
     total = weight = explained = squares = 0.0
     for one in left:
-        fit = inverse @ (patterns.T @ one.ravel())
+        fit = inverse @ (patterns.T @ one)
         square = float((one**2).sum()) + 1e-12
         known = min(float(fit @ system @ fit), 0.999 * square)
         total, weight = total + fit[0] / (square - known), weight + 1 / (square - known)

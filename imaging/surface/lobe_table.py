@@ -28,10 +28,6 @@ class LobeTable:
     matte: Steps
     glossy: Steps
 
-    def level(self, roughness: _Doubles) -> _Doubles:
-        """(n,) light of a lobe of strength 1."""
-        return np.asarray(np.interp(roughness, ROUGHNESSES, self.glossy[len(self.glossy) // 2][1].level))
-
     def at(self, shown: _Doubles, roughness: _Doubles, gloss: _Doubles) -> LobeEvidence:
         """(n,) or (n, m) of each hypothesis.
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 _Doubles = npt.NDArray[np.float64]
 
-FREQUENCIES = np.concatenate([[0.01], np.geomspace(0.05, 12, 60)])
+FREQUENCIES = np.concatenate([[0.01], np.geomspace(0.05, 12, 32)])
 """Per mm, on which shares are tabulated."""
 _WAVES = np.geomspace(0.05, 25, 30)
 """Angular frequencies, in free paths of light."""

@@ -14,8 +14,8 @@ from imaging.model.arrays import BoolMap
 from imaging.surface.channels import ChannelEvidence
 from imaging.surface.lobe_evidence import lobe_before_looking
 from imaging.surface.lobe_table import LobeTable, pull_at
-from imaging.surface.radiative_transfer import FREQUENCIES, Transfer, transfer
-from imaging.surface.skin_family import SHOWN_PER_MM, SkinFamily, skin_family
+from imaging.surface.radiative_transfer import FREQUENCIES, transfer
+from imaging.surface.skin_family import SHOWN_PER_MM, SeenLobe, seen_lobe, skin_family
 
 _Doubles = npt.NDArray[np.float64]
 
@@ -23,7 +23,7 @@ _MODEL_ERROR = 0.04
 """Of a channel's share; bounds how much any group of waves may say."""
 _NOISE_UNSURE = 10.0
 """Strength over noise below which the noise, known from finer waves, is not well enough known."""
-_FEWEST = 3000
+_FEWEST = 1200
 _ALIKE = 0.06
 """Skins that read so alike (logarithm) are averaged: gloss and blur of unlike ones do not go together."""
 _CAUTION = 1.0
@@ -72,16 +72,27 @@ class Hypotheses:
     def __init__(self, evidence: ChannelEvidence, cosine: float) -> None:
         self.evidence = evidence
         self.table = transfer(round(float(np.clip(cosine, 0.2, 0.98)), 2))
-        before = ((0.0, lobe_before_looking(cosine)),)
-        self._before = LobeTable(before, before)
+        before = lobe_before_looking(cosine)
+        self._before = LobeTable(((0.0, before),), ((0.0, before),))
+        self.family = skin_family(evidence.brightness, self.table, before)
+        per_mm = np.array([group.per_mm for group in evidence.groups])
+        shares = self.table.share(per_mm, self.family.scattering, self.family.absorbed)
+        self._under = shares * self.family.diffuse[..., None]
 
     def weigh(self, lobes: LobeTable | None = None) -> "Weighed":
         """With what the lights say of the gloss; without, any gloss is taken for possible."""
-        family = skin_family(self.evidence.brightness, self.table, lobes or self._before)
-        likelihood = _log_likelihood(self.evidence, _responses(self.evidence, family, self.table))
-        usual = np.minimum(family.log_prior - np.quantile(family.log_prior, _LIKELY_PRIOR), 0)
+        lobe = seen_lobe(self.family, self.evidence.brightness, lobes or self._before)
+        likelihood = _log_likelihood(self.evidence, self._responses(lobe.pull))
+        prior = self.family.log_prior + lobe.log_likelihood
+        usual = np.minimum(prior - np.quantile(prior, _LIKELY_PRIOR), 0)
         advantage = float((likelihood + usual).max()) - _best_opaque(self.evidence)
-        return Weighed(self, family, family.log_prior + likelihood, advantage)
+        return Weighed(self, lobe, prior + likelihood, advantage)
+
+    def _responses(self, pull: _Doubles) -> list[_Doubles]:
+        """For each group of waves (n, 3): slope read by each channel over true slope."""
+        per_mm = np.array([group.per_mm for group in self.evidence.groups])
+        whole = (self._under + pull_at(per_mm, pull)[:, None]) / self.evidence.brightness[:, None]
+        return [whole[..., index] for index in range(len(per_mm))]
 
 
 @dataclass(frozen=True)
@@ -89,7 +100,7 @@ class Weighed:
     """Hypotheses with their log weights (n,)."""
 
     hypotheses: Hypotheses
-    family: SkinFamily
+    lobe: SeenLobe
     log_weight: _Doubles
     advantage: float
 
@@ -99,11 +110,12 @@ class Weighed:
 
     def candidates(self) -> tuple[list[tuple[float, Scattering]], list[tuple[float, Scattering]]]:
         """Likely matte skins and likely glossy ones, each from what reads little of a slope to what reads much."""
-        is_glossy = np.asarray(self.family.gloss > _HALF_GLOSS * self.family.white)
+        family = self.hypotheses.family
+        is_glossy = np.asarray(family.gloss > _HALF_GLOSS * family.white)
         return self._steps(~is_glossy), self._steps(is_glossy)
 
     def _steps(self, chosen: BoolMap) -> list[tuple[float, Scattering]]:
-        shown = self.family.shown
+        shown = self.lobe.shown
         log_weight = np.where(chosen, self.log_weight, -np.inf)
         log_weight -= log_weight.max()
         flat = np.exp(_TEMPER * log_weight)
@@ -117,14 +129,6 @@ class Weighed:
             weight[inside] = np.exp(0.5 * (log_weight[inside] - log_weight[inside].max()))
             answer.append((float((weight * shown).sum() / weight.sum()), _mean(self, weight)))
         return answer
-
-
-def _responses(evidence: ChannelEvidence, family: SkinFamily, table: Transfer) -> list[_Doubles]:
-    """For each group of waves (n, 3): slope read by each channel over true slope."""
-    per_mm = np.array([group.per_mm for group in evidence.groups])
-    under = table.share(per_mm, family.scattering, family.absorbed) * family.diffuse[..., None]
-    whole = (under + pull_at(per_mm, family.pull)[:, None]) / evidence.brightness[:, None]
-    return [whole[..., index] for index in range(len(per_mm))]
 
 
 def _log_likelihood(evidence: ChannelEvidence, responses: list[_Doubles]) -> _Doubles:
@@ -155,13 +159,13 @@ def _best_opaque(evidence: ChannelEvidence) -> float:
 
 def _mean(weighed: Weighed, weight: _Doubles) -> Scattering:
     """Of the hypotheses that read as the mean of all does; the spread is that of all."""
-    evidence, family, table = weighed.hypotheses.evidence, weighed.family, weighed.hypotheses.table
+    evidence, family, table = weighed.hypotheses.evidence, weighed.hypotheses.family, weighed.hypotheses.table
     likely = np.argsort(weight)[: -_FEWEST - 1 : -1]
     share = weight[likely] / weight[likely].sum()
     diffuse = family.diffuse[likely]
     shares = table.share(FREQUENCIES, family.scattering[likely], family.absorbed[likely])
     under = (diffuse[..., None] * shares).sum(axis=1)
-    mirrored = 3 * pull_at(FREQUENCIES, family.pull[likely])
+    mirrored = 3 * pull_at(FREQUENCIES, weighed.lobe.pull[likely])
     read = np.log(np.maximum(under + mirrored, 0.1 * under) / evidence.brightness.sum())
     spread = np.sqrt(np.maximum(share @ (read - share @ read) ** 2, 0))
     typical = int(np.argmin(np.abs(FREQUENCIES - SHOWN_PER_MM)))

@@ -6,12 +6,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
+from imaging.surface.lobe_evidence import PULLED_PER_MM, ROUGHNESSES, LobeEvidence
 from imaging.surface.lobe_table import LobeTable
 from imaging.surface.radiative_transfer import Transfer
 
 _Doubles = npt.NDArray[np.float64]
 
-_COUNT = 16384
+_COUNT = 10000
 _USUAL_SCATTERING, _SCATTERING_SPREAD = 3.1, 0.4
 """Reduced, per mm at 545 nm, and the spread of its logarithm (Jacques 2013, Phys. Med. Biol. 58 R37)."""
 _USUAL_FALL, _FALL_SPREAD = 1.45, 0.6
@@ -32,6 +33,7 @@ _FIT_COUNTS = 100.0
 """Log likelihood for all that lights say against each other being explained."""
 SHOWN_PER_MM = 0.6
 """Where the share of a slope that is read stands for the whole: relief that repeats every 1.7 mm, a furrow of 0.8."""
+SHOWN_PULL = int(np.argmin(np.abs(PULLED_PER_MM - SHOWN_PER_MM)))
 
 
 @dataclass(frozen=True)
@@ -42,26 +44,40 @@ class SkinFamily:
     ----------
     white : signal of a white matte plane
     gloss, roughness : of the lobe; strength over that of a smooth coat on a white plane of signal 1
-    pull : (n, m) of gloss on the slopes read, at `PULLED_PER_MM`, times brightness
     diffuse : (n, 3) signal of the light that went under the surface
     absorbed : (n, 3) absorption over reduced scattering
     scattering : (n, 3) reduced, per mm
-    log_prior : (n,) with what the lights say of the lobe
-    shown : (n,) logarithm of the share of a slope that is read at `SHOWN_PER_MM`
+    under : (n,) share of a slope that is read from it at `SHOWN_PER_MM`, times brightness, over all channels
+    log_prior : (n,)
     """
 
     white: _Doubles
     gloss: _Doubles
     roughness: _Doubles
-    pull: _Doubles
     diffuse: _Doubles
     absorbed: _Doubles
     scattering: _Doubles
+    under: _Doubles
     log_prior: _Doubles
+
+
+@dataclass(frozen=True)
+class SeenLobe:
+    """What the lights say of each hypothesis' gloss.
+
+    Parameters
+    ----------
+    pull : (n, m) of gloss on the slopes read, at `PULLED_PER_MM`, times brightness
+    shown : (n,) logarithm of the share of a slope that is read at `SHOWN_PER_MM`, gloss and all
+    log_likelihood : (n,)
+    """
+
+    pull: _Doubles
     shown: _Doubles
+    log_likelihood: _Doubles
 
 
-def skin_family(brightness: _Doubles, table: Transfer, lobes: LobeTable) -> SkinFamily:
+def skin_family(brightness: _Doubles, table: Transfer, lobe: LobeEvidence) -> SkinFamily:
     """Skins of this brightness (3,): red is drawn, green and blue follow from the colour.
 
     The change of variables from absorption to brightness weighs each by how steeply brightness falls with absorption.
@@ -75,22 +91,26 @@ def skin_family(brightness: _Doubles, table: Transfer, lobes: LobeTable) -> Skin
     gloss, roughness = _gloss(even[:, 3]), _USUAL_ROUGHNESS * np.exp(_ROUGHNESS_SPREAD * normal[:, 5])
     melanin = -_MELANIN_SPREAD * np.log(1 - even[:, 4])[:, None] * _MELANIN_COLOUR
     red = _USUAL_RED * np.exp(_RED_SPREAD * normal[:, 0]) / scattering[:, 0]
-    level = lobes.level(roughness) * gloss
+    level = np.interp(roughness, ROUGHNESSES, lobe.level) * gloss
     white = brightness[0] / (table.bright(red) * np.exp(-melanin[:, 0]) + level)
     diffuse = np.maximum(brightness - (level * white)[:, None], 0.02 * brightness)
     reflectance = diffuse / white[:, None] * np.exp(melanin)
     absorbed = table.absorbed(reflectance)
     under = (diffuse * table.share(np.array([SHOWN_PER_MM]), scattering, absorbed)[..., 0]).sum(axis=1)
-    shown = np.log(under / brightness.sum())
-    for _ in range(2):
-        lobe = lobes.at(shown, roughness, gloss)
-        mirrored = 3 * gloss * white * np.maximum(lobe.pull[:, 2], 0)
-        shown = np.log((under + mirrored) / brightness.sum())
-    gloss = gloss * white
     prior = _log_usual(absorbed * scattering) - np.log(table.steepness(absorbed[:, 1:])).sum(axis=1)
     prior -= _TOO_BRIGHT * np.maximum(np.log(reflectance / table.reflectance[0]), 0).sum(axis=1)
-    prior += _FIT_COUNTS * lobe.explained - 0.5 * ((gloss - lobe.strength) / lobe.doubt) ** 2
-    return SkinFamily(white, gloss, roughness, lobe.pull * gloss[:, None], diffuse, absorbed, scattering, prior, shown)
+    return SkinFamily(white, gloss * white, roughness, diffuse, absorbed, scattering, under / brightness.sum(), prior)
+
+
+def seen_lobe(family: SkinFamily, brightness: _Doubles, lobes: LobeTable) -> SeenLobe:
+    """How steep the walls are, and so how strong the lobe, depends on how much of a slope is read."""
+    shown = np.log(family.under)
+    for _ in range(2):
+        lobe = lobes.at(shown, family.roughness, family.gloss / family.white)
+        mirrored = 3 * family.gloss * np.maximum(lobe.pull[:, SHOWN_PULL], 0) / brightness.sum()
+        shown = np.log(family.under + mirrored)
+    fits = _FIT_COUNTS * lobe.explained - 0.5 * ((family.gloss - lobe.strength) / lobe.doubt) ** 2
+    return SeenLobe(lobe.pull * family.gloss[:, None], shown, fits)
 
 
 def _gloss(even: _Doubles) -> _Doubles:

@@ -85,9 +85,9 @@ class SkinPlane:
         upright = np.maximum(scaled[2], np.float32(1e-4))
         return np.asarray(np.clip(scaled[:2] / upright, -STEEPEST, STEEPEST) * self.known, dtype=np.float32)
 
-    def contradiction(self, light: FloatMap) -> FloatMap:
-        """(n, rows, cols) what no normal explains of grey frames."""
-        scaled = self.scaled_normals(light)
+    def contradiction(self, light: FloatMap, scaled: FloatMap | None = None) -> FloatMap:
+        """(n, rows, cols) what no normal explains of grey frames; `scaled` where it is known already."""
+        scaled = self.scaled_normals(light) if scaled is None else scaled
         return np.asarray((light - (self.vectors * scaled[None]).sum(axis=1)) * self.known, dtype=np.float32)
 
 

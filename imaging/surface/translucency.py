@@ -13,7 +13,7 @@ import numpy.typing as npt
 from imaging.model.arrays import FloatMap
 from imaging.surface.cells import CellRelief, Cells, relief_from
 from imaging.surface.channels import channel_evidence
-from imaging.surface.lobe_evidence import lobe_evidence
+from imaging.surface.lobe_evidence import LobeSearch
 from imaging.surface.lobe_table import LobeTable
 from imaging.surface.radiative_transfer import FREQUENCIES
 from imaging.surface.scattering import Hypotheses, Scattering, Weighed
@@ -81,11 +81,10 @@ def find_translucent(cells: Cells, relief: CellRelief) -> Translucent | None:
 
 def _with_gloss(weighed: Weighed, plane: SkinPlane) -> Scattering:
     """By turns: slopes under likely skins, the gloss that the lights show with these slopes, the skins again."""
-    unblurring = Unblurring(plane)
+    unblurring, search = Unblurring(plane), LobeSearch(plane)
     for _ in range(_TURNS):
         matte, glossy = (
-            [(shown, lobe_evidence(plane, unblurring.solve(skin)[0])) for shown, skin in steps]
-            for steps in weighed.candidates()
+            [(shown, search.look(unblurring.solve(skin)[0])) for shown, skin in steps] for steps in weighed.candidates()
         )
         weighed = weighed.hypotheses.weigh(LobeTable(matte, glossy))
     return weighed.mean()

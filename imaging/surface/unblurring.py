@@ -2,7 +2,6 @@
 
 import cv2
 import numpy as np
-import scipy.fft
 
 from imaging.model.arrays import FloatMap
 from imaging.surface.scattering import Scattering
@@ -25,6 +24,9 @@ class Unblurring:
         self.waves = Waves(plane.shape, plane.pitch_mm)
         self.read = plane.read(self.grey)
         self.total = max(float(self.grey.sum()), 1e-6)
+        self.rays = plane.rays
+        self.spectrum = (self.waves.spectrum(self.read) ** 2).sum(axis=0)
+        self.strength = cv2.GaussianBlur(self.spectrum, (0, 0), _SMOOTHING, borderType=cv2.BORDER_REPLICATE)
 
     def solve(self, skin: Scattering) -> tuple[FloatMap, FloatMap, FloatMap]:
         """(2, rows, cols) slopes; the same as read without gloss; gloss (n, rows, cols)."""
@@ -34,7 +36,7 @@ class Unblurring:
             return slopes, seen, gloss
         blurring = self.waves.share(skin.diffuse)
         for _ in range(_TURNS):
-            gloss = np.float32(skin.gloss) * mirrored(slopes, self.plane.rays, skin.roughness)
+            gloss = np.float32(skin.gloss) * mirrored(slopes, self.rays, skin.roughness)
             share = float(gloss.sum()) / self.total
             seen = self.plane.read(np.maximum(self.grey - gloss, np.float32(1e-4)))
             missing = seen - self.waves.filtered(slopes, blurring)
@@ -45,14 +47,11 @@ class Unblurring:
 
     def _gain(self, skin: Scattering) -> FloatMap:
         """Wiener's inverse of what is read, with the noise taken from waves too fine to be relief."""
-        per_mm, spectrum = self.waves.per_mm, np.zeros(self.plane.shape, dtype=np.float32)
-        for slope in self.read:
-            spectrum += scipy.fft.dctn(slope - slope.mean(), norm="ortho") ** 2
+        per_mm = self.waves.per_mm
         falling = np.exp(-skin.noise_decay * per_mm**2)
         fine = (per_mm > min(_NOISE_FROM, 0.6 * per_mm.max())) & (per_mm < _NOISE_TO)
-        noise = max(float((spectrum[fine] / falling[fine]).mean()), 1e-12) * falling
-        strength = cv2.GaussianBlur(spectrum, (0, 0), _SMOOTHING, borderType=cv2.BORDER_REPLICATE)
-        clear = np.maximum(strength / noise - 1, 0) * np.float32(_LOCAL)
+        noise = max(float((self.spectrum[fine] / falling[fine]).mean()), 1e-12) * falling
+        clear = np.maximum(self.strength / noise - 1, 0) * np.float32(_LOCAL)
         clear[:3, :3] = 1e6
         share = np.maximum(self.waves.share(skin.read), np.float32(_LEAST_SHARE))
         return np.asarray(clear / (1 + clear) / share * np.exp(-((per_mm / _FINEST_PER_MM) ** 4)), dtype=np.float32)
