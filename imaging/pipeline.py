@@ -219,7 +219,7 @@ def compare_visits(archive: "Archive", pair: VisitPair, style: "PictureStyle | N
     roi = archive.roi(visit.subject_id, visit.study_id, pair.site)
     refusals = (*_unlike_sides(pair), *judging.refusals)
     options = CompareOptions(headline, judging.repeatability, roi, refusals, pair.start, judging.across)
-    return ComparedVisits(compare(references, movings, options), tuple(references), tuple(movings))
+    return ComparedVisits(judging.noted(compare(references, movings, options)), tuple(references), tuple(movings))
 
 
 def _unlike_sides(pair: VisitPair) -> tuple[str, ...]:

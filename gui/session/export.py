@@ -16,7 +16,7 @@ from gui.session.publishing import Content, ExportOptions, Publishing
 from gui.session.review import ReviewSession
 from gui.session.visit import VisitSession
 from imaging.errors import ExportError
-from imaging.export.captions import CaptureRecord, caption_of
+from imaging.export.captions import CaptureRecord, caption_of, visit_caption
 from imaging.export.comparison_picture import ComparisonStyle, render_comparison
 from imaging.export.measured_picture import PictureStyle, measured_content
 from imaging.export.picture import render_picture, write_picture
@@ -155,8 +155,8 @@ class ExportSession(QObject):
         style = ComparisonStyle(
             PictureStyle(before.protocol.heat_map_limit_um, options.opacity, self._fonts),
             before.protocol.change_limit_um,
-            caption_of(before, reference)[:2],
-            caption_of(after, comparing.moving.measured[0])[:2],
+            visit_caption(before, comparing.reference.captures),
+            visit_caption(after, comparing.moving.captures),
         )
         return lambda: render_comparison(change, reference, style)
 
@@ -167,7 +167,8 @@ class ExportSession(QObject):
         measured = comparing.reference.shown, comparing.moving.shown
         if comparing.change is None or before is None or after is None or None in measured:
             return None
-        captions = tuple(caption_of(one, m)[:2] for one, m in zip((before, after), measured, strict=True) if m)
+        sides = (before, comparing.reference), (after, comparing.moving)
+        captions = tuple(visit_caption(record, side.captures) for record, side in sides)
         return relief_drawing(comparing, self._compare.relief_view, options.opacity, (captions, self._fonts))
 
     def _record(self, visit: Visit | None, capture: Capture | None) -> CaptureRecord | None:
@@ -202,6 +203,7 @@ class ExportSession(QObject):
             parts = [
                 code,
                 _site_part(pair.site),
+                *([] if pair.is_one_site else [_site_part(pair.moving_site)]),
                 f"{_visit_part(pair.reference.visit)}-{_visit_part(pair.moving.visit)}",
             ]
         else:

@@ -10,6 +10,7 @@ from imaging.archive.store import Archive
 from imaging.calibration.state import calibration_state, drift_series
 from imaging.calibration.verification import daily_checks_due
 from imaging.model.bridging import LEAST_SITES, CameraUse
+from imaging.model.calibration import DeviceCalibration
 from imaging.model.calibration_state import CalibrationState, DriftSeries, SectionState
 from imaging.model.visit import Capture
 
@@ -82,14 +83,20 @@ def banner_words(known: Known, why_left_out: str) -> BannerWords:
 def know(station: Station, identity: str, archive: Archive | None, moment: datetime) -> Known:
     """Read the device file and what the archive says about captures in doubt.
 
+    The archive is told of checks that were made elsewhere, such as on the command line.
+
     Raises
     ------
     CalibrationError
         The device file cannot be read.
+    ArchiveError
+        There are new checks, and the archive cannot be written.
     """
     here = moment.astimezone()
     calibration = station.calibration(identity)
     has_file = station.device_file is not None and station.device_file(identity).is_file()
+    if archive is not None and calibration is not None and has_file:
+        _tell(archive, calibration)
     return Known(
         state=calibration_state(calibration, here.date()),
         drift=drift_series(calibration) if calibration else (),
@@ -99,6 +106,13 @@ def know(station: Station, identity: str, archive: Archive | None, moment: datet
         camera=identity,
         other=camera_without_bridge(archive, identity) if archive is not None else None,
     )
+
+
+def _tell(archive: Archive, calibration: DeviceCalibration) -> None:
+    """Nothing is written when the archive knows every check."""
+    known = {(check.section, check.quantity, check.checked_at) for check in archive.device_checks(calibration.device)}
+    if any((check.section, check.quantity, check.checked_at) not in known for check in calibration.checks):
+        archive.record_checks(calibration)
 
 
 def _doubtful(archive: Archive | None, identity: str) -> tuple[Doubtful, ...]:

@@ -15,6 +15,7 @@ from imaging.archive.tables import CaptureRow, VisitRow
 from imaging.comparison.bridging import AcrossCameras, bridge_bytes, read_bridge
 from imaging.comparison.repeatability import Repeatability
 from imaging.model.bridging import Bridge, CameraUse
+from imaging.model.comparison import Change
 from imaging.model.visit import Capture
 
 KEPT_BRIDGE = "keep bridging set"
@@ -39,6 +40,12 @@ class Judging:
     repeatability: Repeatability | None
     across: AcrossCameras | None = None
     refusals: tuple[str, ...] = ()
+
+    def noted(self, change: Change) -> Change:
+        """The change with a warning for every calibration in doubt that it rests on."""
+        doubts = dict.fromkeys(capture.doubt for capture in (*self.references, *self.movings) if capture.doubt)
+        warnings = tuple(f"Calibration doubtful: {doubt}" for doubt in doubts)
+        return replace(change, warnings=(*change.warnings, *warnings)) if warnings else change
 
 
 class BridgingVerbs(RepeatabilityVerbs):

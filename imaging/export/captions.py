@@ -1,8 +1,10 @@
 """The words below a picture: codes, place, time, method, and how far the numbers may be trusted. Never a name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from imaging.calibration.state import capture_state
 from imaging.model.calibration import DeviceCalibration
 from imaging.model.measurement import MeasuredCapture
 from imaging.model.protocol import Laterality, StudyProtocol
@@ -59,11 +61,36 @@ def caption_of(record: CaptureRecord, measured: MeasuredCapture) -> tuple[str, .
     capture = record.capture
     title = f"{record.subject_code} · {site_words(record.protocol, capture.site)} · {visit_words(record.visit)}"
     taken = f"{time_words(capture.facts.taken_at)} · replicate {capture.facts.replicate} · {capture.facts.camera_name}"
-    trust = trust_words(measured, capture.facts.calibration, capture.facts.taken_at.date())
-    lines = [title, taken, trust, depth_words(measured), override_words(capture)]
+    lines = [title, taken, trust_words(measured, None, capture.facts.taken_at.date()), calibration_words((capture,))]
+    lines += [depth_words(measured), override_words(capture)]
     if not capture.is_accepted:
         lines.append(f"not accepted: {capture.excluded_reason or 'waits for an investigator'}")
     return tuple(line for line in lines if line)
+
+
+def visit_caption(record: CaptureRecord, captures: Sequence[Capture]) -> tuple[str, ...]:
+    """The lines below one visit of a comparison: what is shown, when it was taken, and what is wrong with it.
+
+    Parameters
+    ----------
+    record : of the capture that is shown
+    captures : all replicates of the visit
+    """
+    capture = record.capture
+    title = f"{record.subject_code} · {site_words(record.protocol, capture.site)} · {visit_words(record.visit)}"
+    count = f"{len(captures)} replicates" if len(captures) > 1 else f"replicate {capture.facts.replicate}"
+    taken = f"{time_words(capture.facts.taken_at)} · {count} · {capture.facts.camera_name}"
+    return tuple(line for line in (title, taken, calibration_words(captures)) if line)
+
+
+def calibration_words(captures: Sequence[Capture]) -> str:
+    """Why the calibration of some of these captures may not be trusted; empty when it may.
+
+    What has no calibration at all is said with the method.
+    """
+    states = [capture_state(capture) for capture in captures]
+    worst = [state for state in states if not state.is_trusted and state.name != "uncalibrated"]
+    return worst[0].sentence if worst else ""
 
 
 def time_words(moment: datetime) -> str:

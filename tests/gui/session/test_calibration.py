@@ -12,9 +12,10 @@ from gui.session.calibrating import Calibrating, Mode, Phase, StepKey, StepState
 from gui.session.run import Run
 from gui.session.station import Station
 from imaging.calibration.device_file import read_device_file, write_device_file
+from imaging.calibration.device_store import open_device
 from imaging.camera.device import BenchObject, BenchTarget
 from imaging.camera.simulated.device import SimulatedCamera
-from imaging.model.calibration import DeviceCalibration
+from imaging.model.calibration import Check, DeviceCalibration
 from tests.gui.world import World
 
 SOON_MS = 20_000
@@ -164,3 +165,19 @@ def test_what_was_never_made_cannot_be_checked(calibrated: Run, qtbot: QtBot, fi
     calibrated.calibration.take()
     qtbot.waitUntil(lambda: "no depth factor" in calibrated.calibration.now.problem, timeout=SOON_MS)
     assert read_device_file(file).checks == ()
+
+
+def test_a_check_on_the_command_line_reaches_the_archive(
+    calibrated: Run, qtbot: QtBot, file: Path, tmp_path: Path
+) -> None:
+    assert calibrated.study.open(tmp_path / "archive")
+    archive = calibrated.study.archive
+    assert archive is not None
+    moment = calibrated.station.now()
+    open_device(file, moment).record(Check("scale", moment, 0.9, 0.5, "%"))
+    calibrated.trust.refresh()
+    qtbot.waitUntil(lambda: len(archive.device_checks("simulated")) == 1, timeout=SOON_MS)
+    entries = len(archive.audit_trail())
+    calibrated.trust.refresh()
+    qtbot.waitUntil(lambda: (s := calibrated.trust.known.state) is not None and s.name == "failed", timeout=SOON_MS)
+    assert len(archive.audit_trail()) == entries, "what is known is not told again"
