@@ -2,10 +2,23 @@
 
 from collections.abc import Hashable, Sequence
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QRadioButton, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QRadioButton,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from gui.widgets.buttons import IconButton
+
+_BESIDE_WORDS_PX = 48
+"""Of a combo box: arrow and edges."""
 
 
 class KeyedCombo(QComboBox):
@@ -30,7 +43,26 @@ class KeyedCombo(QComboBox):
             self.clear()
             self.addItems(words)
         self.setCurrentIndex(keys.index(chosen) if chosen in keys else -1)
+        self.setToolTip(self.currentText() if self.is_short_of_room else "")
         self.setEnabled(bool(keys))
+
+    @property
+    def is_short_of_room(self) -> bool:
+        """The words may be longer than the box: they end in dots, and the tip has them all."""
+        return self.sizeHint().width() > self.maximumWidth()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.is_short_of_room:
+            super().paintEvent(event)
+            return
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.width() - _BESIDE_WORDS_PX
+        option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
 
 
 class ButtonRow(QWidget):

@@ -102,7 +102,8 @@ class ProfileLineTool(SharedTool):
         painter.setPen(QPen(SHADE, 2))
         painter.setBrush(TEXT)
         painter.drawEllipse(at, 5, 5)
-        draw_plate(painter, name, at + QPointF(10, -36), is_right=False)
+        side = -10 if name == "A" else 10
+        draw_plate(painter, name, at + QPointF(side, -15), is_right=name == "A")
 
     def _end_at(self, view: ImageView, place: tuple[float, float]) -> str:
         if self._line is None:

@@ -46,6 +46,8 @@ class ComparePage(QWidget):
         self.setProperty("role", "page")
         self.sites = KeyedCombo("Site")
         self.reference, self.moving = KeyedCombo("Reference visit"), KeyedCombo("Visit compared with it")
+        for combo, widest in ((self.sites, 260), (self.reference, 280), (self.moving, 420)):
+            combo.setMaximumWidth(widest)
         self._between = QLabel("compared with")
         self._has_verdict = False
         self.export = WordButton("Export", "primary", "export")

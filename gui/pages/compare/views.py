@@ -45,6 +45,8 @@ class CompareViews(QWidget):
         self._reliefs_of: tuple[object, float] | None = None
         self._stack = QStackedWidget()
         self._is_marking = False
+        self._wanted: Key = Mode.SIDE_BY_SIDE
+        self._looked: Key | None = None
         self._lay_out()
         self._connect()
         self.set_mode(Mode.SIDE_BY_SIDE)
@@ -58,9 +60,7 @@ class CompareViews(QWidget):
         self.moving_badges.show_badges([(b.words, b.tone, b.tip) for b in state.moving_badges])
         self.switches.set_together(state.is_together)
         self.switches.points.setEnabled(comparing.may_be_marked)
-        may_stay = state.is_together or self.views.mode in (Mode.SIDE_BY_SIDE, Mode.RELIEF)
-        if not may_stay and not self.is_course:
-            self.set_mode(Mode.SIDE_BY_SIDE)
+        self._look(self._wanted)
         if is_other:
             self._line = first_line(comparing)
             self._show_profile()
@@ -82,7 +82,16 @@ class CompareViews(QWidget):
             self.views.start()
 
     def set_mode(self, mode: Key) -> None:
-        """One of `Mode`, or COURSE."""
+        """One of `Mode`, or COURSE; while the pictures do not lie on each other, side by side stands in for some."""
+        self._wanted = mode
+        self._look(mode)
+
+    def _look(self, wanted: Key) -> None:
+        needs_no_registration = wanted in (Mode.SIDE_BY_SIDE, Mode.RELIEF, COURSE)
+        mode = wanted if needs_no_registration or self._state.is_together else Mode.SIDE_BY_SIDE
+        if mode == self._looked:
+            return
+        self._looked = mode
         self._stack.setCurrentIndex(1 if mode == COURSE else 0)
         if isinstance(mode, Mode):
             self.views.set_mode(mode)

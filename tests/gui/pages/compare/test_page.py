@@ -327,3 +327,21 @@ def test_badges_speak_for_all_replicates(compared: Compared) -> None:
     words = [badge.words for badge in visit_badges((first, replace(second, facts=facts)))]
     assert words[1:] == ["2 replicates", "uncalibrated", "1 gate overridden"]
     assert visit_badges(()) == ()
+
+
+def test_another_pair_is_looked_at_in_the_same_way_once_it_is_there(page: ComparePage, compared: Compared) -> None:
+    comparing = compared[1].comparing
+    QTest.keyClick(page, "7")
+    page._refresh(replace(comparing, change=None, is_busy=True))
+    assert page.pictures.views.mode is Mode.SIDE_BY_SIDE
+    page._refresh(comparing)
+    assert page.pictures.views.mode is Mode.PROFILE and page.pictures.profile.isVisible()
+
+
+def test_long_names_are_not_cut_off_without_a_word(page: ComparePage) -> None:
+    name = "Skin of the lateral canthus, upper third, as marked on the overview photograph of the first visit"
+    page.sites.show_choices([("a", name)], "a")
+    page.moving.show_choices([(("v", "a"), f"Week 12 · 30 Mar 2026 · Right {name.lower()}")], ("v", "a"))
+    assert page.minimumSizeHint().width() <= 1250
+    assert page.sites.toolTip() == name
+    assert page.moving.toolTip().endswith("first visit")
