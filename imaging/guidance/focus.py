@@ -12,6 +12,10 @@ COARSE_PX = (1.4, 2.8)
 """The same two octaves coarser, in pixels of the quarter-size picture: contrast that moderate blur leaves alone."""
 LEAST_CONTRAST = 1e-4
 """Coarse contrast, as a share of the brightness, below which there is nothing to be sharp."""
+GLOSS_ABOVE = 1.3
+"""Brightness over that of the surroundings from which on it is cut: spots of gloss have a contrast of their own."""
+_SURROUND = 12
+"""How many times smaller the surroundings are looked at."""
 SHARP_SKIN = 0.55
 """`sharpness` of skin in focus without a baseline to compare with: see docs/decisions/capture-focus-scale.md."""
 
@@ -39,6 +43,7 @@ def sharpness(grey: FloatMap) -> float:
     """
     if min(grey.shape) < 4:
         return 0.0
+    grey = _without_gloss(grey)
     coarse = _contrast(halved(grey, cv2.INTER_AREA), *COARSE_PX)
     return _contrast(grey, *FINE_PX) / coarse if coarse > LEAST_CONTRAST * float(grey.mean()) else 0.0
 
@@ -46,6 +51,14 @@ def sharpness(grey: FloatMap) -> float:
 def focus_share(sharp: float, baseline_sharp: float | None) -> float:
     """`sharpness` as a share of the baseline's, or of skin in focus when there is no baseline."""
     return sharp / (baseline_sharp or SHARP_SKIN)
+
+
+def _without_gloss(grey: FloatMap) -> FloatMap:
+    """What is much brighter than its surroundings cut down to them: else a few large spots would pass for blur."""
+    size = max(1, grey.shape[1] // _SURROUND), max(1, grey.shape[0] // _SURROUND)
+    around = cv2.GaussianBlur(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), (0, 0), 3.0)
+    limit = cv2.resize(around, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.minimum(grey, np.float32(GLOSS_ABOVE) * np.asarray(limit, dtype=np.float32))
 
 
 def _contrast(grey: FloatMap, narrow_px: float, wide_px: float) -> float:

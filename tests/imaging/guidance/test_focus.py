@@ -68,3 +68,14 @@ def test_only_the_roi_counts(photograph, stand) -> None:
 def test_share_of_the_baseline_or_of_skin_in_focus() -> None:
     assert focus_share(0.3, 0.6) == pytest.approx(0.5)
     assert focus_share(0.55, None) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("radius_px", [4, 12])
+def test_spots_of_gloss_are_not_blur(photograph, stand, radius_px: int) -> None:
+    picture, rng = photograph(stand()), np.random.default_rng(3)
+    spots = np.zeros(picture.shape[:2], np.uint8)
+    while spots.mean() < 0.05:
+        cv2.circle(spots, (int(rng.integers(0, 640)), int(rng.integers(0, 480))), radius_px, 1, -1)
+    shining = np.where(spots[..., None] > 0, np.uint8(240), picture)
+    share = sharpness(linear_grey(shining, None, "srgb")) / sharpness(linear_grey(picture, None, "srgb"))
+    assert share > 0.65
