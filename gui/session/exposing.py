@@ -31,7 +31,7 @@ _TIMEOUT_S = 30.0
 
 _FINDING = ExposureState("Finding the exposure on the skin …", "", is_busy=True)
 _WAITING = ExposureState("First picture of this site: hold still on the skin until the exposure is set.")
-_FOUND = ExposureState("Exposure found on the skin; it is kept for this site.", "good", may_repeat=True)
+_FOUND = ExposureState("Exposure found on the skin and kept.", "good", may_repeat=True)
 _PROTOCOL = ExposureState("Exposure as the protocol says.", "good")
 _BASELINE = ExposureState("Exposure as at the baseline.", "good")
 _LONGER = "The skin is darker than at the baseline: exposed one step longer, on record and divided out."
