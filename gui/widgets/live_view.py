@@ -125,6 +125,14 @@ class LiveView(ImageView):
             self.viewport().update()
 
     @property
+    def has_map(self) -> bool:
+        return self._map is not None
+
+    def forget_ages(self) -> None:
+        """Count anew from here."""
+        self._ages.clear()
+
+    @property
     def ages(self) -> AgeStatistics:
         """Of the last frames painted."""
         if not self._ages:

@@ -13,6 +13,7 @@ from tests.benchmarks.figures import TINY, Figure, Length, load_sentence, print_
 
 BENCHMARKS = {
     "live-window": "tests.benchmarks.live_window",
+    "live-map": "tests.benchmarks.live_map",
     "live-feed": "tests.benchmarks.live_feed",
     "live-pose": "tests.benchmarks.live_pose",
     "surface": "tests.benchmarks.surface",
