@@ -20,6 +20,8 @@ _WIDEST_PER_SIGMA = 3.4
 _SHOULDER_SMOOTH_MM = 0.5
 _FLOOR_SMOOTH_MM = 0.12
 _FLOOR_REACH_MM = 0.12
+_FLOOR_THICKNESS = 0.5
+"""Of the heights near the line: what is less above the lowest is floor, of which the line is the middle."""
 _FLOOR_SHARE = 0.12
 """The floor is looked for this share of the shoulder distance to either side: not in the pores of a wall."""
 _EDGE_SHARE = 0.1
@@ -152,15 +154,28 @@ def cut_fan(relief: Relief, points: Floats, normals: Floats, half_mm: float) -> 
 
 
 def _on_the_floor(relief: Relief, points: Floats, normals: Floats, sigma_mm: float | None) -> Floats:
-    """The points moved sideways to the lowest place near the line, smoothly along it."""
+    """The points moved sideways to the middle of the lowest place near the line, smoothly along it."""
     reach = max(_FLOOR_REACH_MM, 0.8 * (sigma_mm or 0.15))
     fan = cut_fan(relief, points, normals, reach)
     level = _along(fan.heights, 0.1 / _STEP_MM)
-    lowest = np.argmin(np.where(np.isnan(level), np.inf, level), axis=1)
-    shift = ndimage.gaussian_filter1d(ndimage.median_filter(fan.offsets[lowest], 5), 3, mode="nearest")
+    floor = _middle_of_floor(level, fan.offsets)
+    shift = ndimage.gaussian_filter1d(ndimage.median_filter(floor, 5), 3, mode="nearest")
     rows = points[:, 0] - normals[:, 1] * shift / relief.spacing.row_mm
     cols = points[:, 1] + normals[:, 0] * shift / relief.spacing.col_mm
     return np.column_stack([rows, cols])
+
+
+def _middle_of_floor(level: Floats, offsets: Floats) -> Floats:
+    """(n,) offset of the middle of what lies nearly as low as the lowest: of a flat floor any place may be lowest."""
+    known = np.where(np.isnan(level), np.inf, level)
+    lowest = known.min(axis=1, keepdims=True)
+    highest = np.where(np.isnan(level), -np.inf, level).max(axis=1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        height = (known - lowest) / (_FLOOR_THICKNESS * np.maximum(highest - lowest, 1e-9))
+    weights = np.clip(1 - height, 0, 1)
+    weights[~np.isfinite(weights)] = 0
+    total = weights.sum(axis=1)
+    return np.asarray((weights * offsets).sum(axis=1) / np.where(total > 0, total, 1))
 
 
 def _window(relief: Relief, points: Floats, normals: Floats, sigma_mm: float | None) -> float:

@@ -75,13 +75,14 @@ def lines_of(scene: Scene) -> Lines:
 
 
 def scenes_with_lines() -> tuple[Scene, ...]:
-    """Those whose furrows are all at least 60 µm deep and 4 mm long."""
+    """Those whose furrows are all at least 60 µm deep, 4 mm long and 2.5 times as long as wide: else they are basins."""
     return tuple(
         scene
         for scene in SCENES
         if scene.furrows
         and min(f.depth_um for f in scene.furrows) >= 60
         and min(f.length_mm for f in scene.furrows) >= 4
+        and min(f.length_mm / f.width_mm for f in scene.furrows) >= 2.5
     )
 
 
@@ -100,7 +101,7 @@ def wrinkle_line_study(_data: Path | None) -> FigureTable:
         )
     return FigureTable(
         "Centre lines of wrinkles",
-        f"Path-traced furrows of at least 60 µm and 4 mm: share of the found line within {TOLERANCE_PX:g} px of a true "
+        f"Path-traced furrows of at least 60 µm and 4 mm, 2.5 times as long as wide: share of the found line within {TOLERANCE_PX:g} px of a true "
         f"one (precision) and of the true line within {TOLERANCE_PX:g} px of a found one (recall); goal {GOAL} each. "
         "The ends, where a furrow runs out over one width, count neither way.",
         ("scene", "microrelief, µm", "lines found / true", "precision", "recall"),

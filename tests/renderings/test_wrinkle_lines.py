@@ -2,15 +2,12 @@
 
 import pytest
 
-from tests.figures.wrinkle_lines import lines_of
-from tests.renderings.scenes import SCENES
+from tests.figures.wrinkle_lines import GOAL, lines_of, scenes_with_lines
 from tests.renderings.truth import Scene
 
-GRAINED = [scene for scene in SCENES if scene.microrelief_um >= 20]
 
-
-@pytest.mark.parametrize("scene", GRAINED, ids=lambda scene: scene.name)
+@pytest.mark.parametrize("scene", scenes_with_lines(), ids=lambda scene: scene.name)
 def test_lines_are_found_and_are_true(scene: Scene) -> None:
     lines = lines_of(scene)
-    assert lines.precision >= 0.8  # goal: 0.9
-    assert lines.recall >= 0.8  # goal: 0.9
+    assert lines.precision >= GOAL
+    assert lines.recall >= GOAL
