@@ -75,7 +75,7 @@ def lines_of(scene: Scene) -> Lines:
 
 
 def scenes_with_lines() -> tuple[Scene, ...]:
-    """Those whose furrows are all at least 60 µm deep, 4 mm long and 2.5 times as long as wide: else they are basins."""
+    """Those whose furrows are all at least 60 µm deep, 4 mm long and 2.5 times as long as wide (else: basins)."""
     return tuple(
         scene
         for scene in SCENES
@@ -101,9 +101,9 @@ def wrinkle_line_study(_data: Path | None) -> FigureTable:
         )
     return FigureTable(
         "Centre lines of wrinkles",
-        f"Path-traced furrows of at least 60 µm and 4 mm, 2.5 times as long as wide: share of the found line within {TOLERANCE_PX:g} px of a true "
-        f"one (precision) and of the true line within {TOLERANCE_PX:g} px of a found one (recall); goal {GOAL} each. "
-        "The ends, where a furrow runs out over one width, count neither way.",
+        f"Path-traced furrows of at least 60 µm and 4 mm, 2.5 times as long as wide: share of the found line within "
+        f"{TOLERANCE_PX:g} px of a true one (precision) and of the true line within {TOLERANCE_PX:g} px of a found one "
+        f"(recall); goal {GOAL} each. The ends, where a furrow runs out over one width, count neither way.",
         ("scene", "microrelief, µm", "lines found / true", "precision", "recall"),
         tuple(rows),
     )
