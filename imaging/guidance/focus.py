@@ -58,7 +58,7 @@ def _without_gloss(grey: FloatMap) -> FloatMap:
     size = max(1, grey.shape[1] // _SURROUND), max(1, grey.shape[0] // _SURROUND)
     around = cv2.GaussianBlur(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), (0, 0), 3.0)
     limit = cv2.resize(around, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.minimum(grey, np.float32(GLOSS_ABOVE) * np.asarray(limit, dtype=np.float32))
+    return np.asarray(np.minimum(grey, np.float32(GLOSS_ABOVE) * limit), dtype=np.float32)
 
 
 def _contrast(grey: FloatMap, narrow_px: float, wide_px: float) -> float:

@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.figures.changed_skin import changed_skin_study
 from tests.figures.closed_forms import closed_form_study
 from tests.figures.fault_hour import fault_hour_study
+from tests.figures.guided_placement import guided_placement_study
 from tests.figures.matte_sphere import sphere_study
 from tests.figures.rendered_furrows import depth_goal_study, furrow_study
 from tests.figures.replaced_site import replaced_site_study
@@ -22,6 +23,7 @@ STUDIES = (
     furrow_study,
     wrinkle_line_study,
     replaced_site_study,
+    guided_placement_study,
     face_study,
     changed_skin_study,
     unchanged_skin_study,
