@@ -162,6 +162,7 @@ class RepeatabilityPage(QWidget):
         self.stop.clicked.connect(session.stop)
         self.report.device_picked.connect(session.make)
         self.report.site_picked.connect(lambda site: self._pick(site=site))
+        self.report.pair_picked.connect(lambda key: self._pick(against=key))
         self.report.endpoint_picked.connect(lambda key: self._pick(endpoint=key))
         self.folder.editingFinished.connect(self._take_folder)
         self.browse.clicked.connect(self._browse)

@@ -86,7 +86,8 @@ class EndpointTable(QTableWidget):
 class ReportView(QWidget):
     """Knows no session. The chart is made when it is first looked at: pyqtgraph takes a while to load."""
 
-    site_picked, device_picked, endpoint_picked = Signal(object), Signal(object), Signal(object)
+    site_picked, device_picked = Signal(object), Signal(object)
+    endpoint_picked, pair_picked = Signal(object), Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +95,7 @@ class ReportView(QWidget):
         self.verdict = labelled("", "badge")
         self.verdict.setWordWrap(True)
         self.sites, self.devices = KeyedCombo("Site"), KeyedCombo("Camera")
+        self.pairs = KeyedCombo("Held against each other")
         self.table = EndpointTable()
         self.chart_title = labelled("", "heading")
         self.chart_title.setWordWrap(True)
@@ -104,6 +106,7 @@ class ReportView(QWidget):
         self._lay_out()
         self.sites.picked.connect(self.site_picked)
         self.devices.picked.connect(self.device_picked)
+        self.pairs.picked.connect(self.pair_picked)
         self.table.row_picked.connect(self.endpoint_picked)
 
     @property
@@ -124,6 +127,8 @@ class ReportView(QWidget):
         self.devices.show_choices(state.devices, state.device)
         self.devices.setVisible(len(state.devices) > 1)
         self.table.show_rows(state.rows, state.chosen)
+        self.pairs.show_choices(state.pairs, state.against)
+        self.pairs.setVisible(len(state.pairs) > 1)
         self._agreement = state.agreement
         self.chart_title.setText(state.agreement.title)
         self.figures.setText(state.agreement.figures)
@@ -168,7 +173,7 @@ class ReportView(QWidget):
         words = QVBoxLayout(side)
         words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(8)
-        for label in (self.chart_title, self.figures, explained):
-            words.addWidget(label)
+        for widget in (self.pairs, self.chart_title, self.figures, explained):
+            words.addWidget(widget)
         words.addStretch(1)
         return side

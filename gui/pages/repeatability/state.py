@@ -6,9 +6,9 @@ from gui.bridge.numbers import GAP, number_text, signed_text
 from gui.session.chosen import Chosen
 from gui.session.repeating import KIND, Repeating
 from imaging.model.endpoint import ENDPOINTS, endpoint
-from imaging.model.study import BlandAltman, EndpointRepeatability, RepeatabilityReport
+from imaging.model.study import BlandAltman, DeviceAgreement, EndpointRepeatability, RepeatabilityReport
 
-ALL_SITES = ""
+ALL_SITES, DAYS = "", "days"
 COLUMNS = ("Endpoint", "Mean", "CV within", "Day to day", "ICC(2,1)", "SEM", "MDC, one shot", "MDC, visit")
 EXPLAINED = (
     "CV within: scatter of re-placements within a visit. Day to day: between visits, without the former. SEM: standard "
@@ -73,6 +73,9 @@ class State:
     rows: tuple[EndpointRow, ...] = ()
     chosen: str = ""
     agreement: Agreement = field(default_factory=Agreement)
+    pairs: tuple[tuple[str, str], ...] = ()
+    """What is held against each other: days, and other operators and cameras."""
+    against: str = DAYS
     folder: str = ""
     may_write: bool = False
     may_keep: bool = False
@@ -90,6 +93,7 @@ class Picked:
 
     site: str = ALL_SITES
     endpoint: str = ""
+    against: str = DAYS
 
 
 def ready(chosen: Chosen) -> str:
@@ -154,6 +158,8 @@ def _with_report(base: State, repeating: Repeating, picked: Picked) -> State:
     site = picked.site if picked.site in known else next(iter(sorted(known)), ALL_SITES)
     rows = _rows(report, site)
     keys = [row.key for row in rows]
+    pairs = [(DAYS, "Second day minus first"), *((_pair_key(one), _pair_words(one)) for one in report.agreements)]
+    against = picked.against if picked.against in dict(pairs) else DAYS
     chosen = picked.endpoint if picked.endpoint in keys else next(iter(keys), "")
     return replace(
         base,
@@ -166,7 +172,9 @@ def _with_report(base: State, repeating: Repeating, picked: Picked) -> State:
         device=report.device,
         rows=rows,
         chosen=chosen,
-        agreement=_agreement(report.row(chosen, site), _site_name(repeating, site)),
+        agreement=_agreement(report, (chosen, site, against), _site_name(repeating, site)),
+        pairs=tuple(pairs),
+        against=against,
         may_write=repeating.folder is not None and not repeating.is_busy,
         may_keep=not report.shortcomings and repeating.kept_revision is None and not repeating.is_busy,
         keep_words=KEEP if repeating.kept_revision is None else f"Kept as revision {repeating.kept_revision}",
@@ -209,14 +217,33 @@ def _spread(value: float | None, row: EndpointRepeatability) -> str:
     return f"{100 * value:.1f}{GAP}%" if row.is_relative else number_text(value, endpoint(row.endpoint).unit)
 
 
-def _agreement(row: EndpointRepeatability | None, place: str) -> Agreement:
+def _pair_key(one: DeviceAgreement) -> str:
+    return f"{one.kind}: {one.second}"
+
+
+def _pair_words(one: DeviceAgreement) -> str:
+    return f"{one.kind.capitalize()} {one.second} minus {one.first}"
+
+
+def _agreement(report: RepeatabilityReport, what: tuple[str, str, str], place: str) -> Agreement:
+    """Of the chosen endpoint between days; other operators and cameras are compared by the headline endpoint."""
+    key, site, against = what
+    other = next((one for one in report.agreements if _pair_key(one) == against), None)
+    if other is not None:
+        item = endpoint(other.endpoint)
+        title = f"{item.title}, all sites: {_pair_words(other)[:1].lower()}{_pair_words(other)[1:]}"
+        return Agreement(title, item.unit, _figures(other.agreement, item.unit), other.agreement)
+    row = report.row(key, site)
     if row is None:
         return Agreement()
-    item = endpoint(row.endpoint)
+    item = endpoint(key)
     title = f"{item.title}, {place[:1].lower()}{place[1:]}: second day minus first"
     if row.days is None:
         return Agreement(title, item.unit, "There is no second day of this yet.")
-    found, unit = row.days, item.unit
+    return Agreement(title, item.unit, _figures(row.days, item.unit), row.days)
+
+
+def _figures(found: BlandAltman, unit: str) -> str:
     bias = f"Bias {signed_text(found.bias, unit)} ± {number_text(1.96 * found.u_bias, unit)} (95{GAP}%)"
     limits = f"95{GAP}% of differences between {signed_text(found.low)} and {signed_text(found.high, unit)}"
-    return Agreement(title, unit, f"{bias}. {limits}. {len(found.means)} pairs.", found)
+    return f"{bias}. {limits}. {len(found.means)} pairs."

@@ -62,7 +62,7 @@ def page(repeated: Path, tmp_path: Path, station: Station, qtbot: QtBot) -> Iter
 
 def large_study(repeating: Repeating) -> tuple[StudyReadings, object]:
     """Twelve subjects, three re-placements, two days, made up: 3 % within, 4 % between days."""
-    rng = np.random.default_rng(3)
+    rng, operators = np.random.default_rng(3), {2: "ada", 9: "ben"}
     readings = []
     for subject in range(12):
         skin = rng.uniform(100, 250)
@@ -70,7 +70,8 @@ def large_study(repeating: Repeating) -> tuple[StudyReadings, object]:
             shift = rng.normal(0, 0.04)
             readings += [
                 RepeatReading(
-                    f"S-{subject}", "crows-feet", "left", f"{subject}/{day}", date(2026, 3, day), "tester", "simulated",
+                    f"S-{subject}", "crows-feet", "left", f"{subject}/{day}", date(2026, 3, day), operators[day],
+                    "simulated",
                     number, {HEADLINE: skin * (1 + shift + rng.normal(0, 0.03)), "texture.Sa_um": rng.uniform(4, 6)},
                 )
                 for number in (1, 2, 3)
@@ -122,6 +123,16 @@ def test_another_endpoint_is_drawn_by_keys(page: RepeatabilityPage) -> None:
     QTest.keyClick(page.report.table, Qt.Key.Key_Down)
     assert page.report.chart_title.text().startswith("Sa")
     assert "pairs" in page.report.figures.text()
+
+
+def test_two_operators_are_held_against_each_other(page: RepeatabilityPage) -> None:
+    show_large(page)
+    pairs = page.report.pairs
+    assert [pairs.itemText(n) for n in range(pairs.count())] == ["Second day minus first", "Operator ben minus ada"]
+    pairs.setFocus()
+    QTest.keyClick(pairs, Qt.Key.Key_Down)
+    assert page.report.chart_title.text() == "Deepest wrinkle, mean depth, all sites: operator ben minus ada"
+    assert "12 pairs" in page.report.figures.text()
 
 
 def test_a_study_that_is_large_enough_is_kept_for_its_camera(page: RepeatabilityPage) -> None:
