@@ -20,7 +20,8 @@ from imaging.model.frame import Frame
 _INTERVAL_MS = 10
 _REMEMBERED = 600
 MAP_WORDS = "Relative shading, not depth"
-_PLATE_INSET = QPointF(16, 16)
+_PLATE_INSET = QPointF(16, 64)
+"""Below the numbers of the pose."""
 
 
 class LivePicture(Protocol):
