@@ -166,17 +166,17 @@ def measure_capture(archive: "Archive", capture: Capture, style: "PictureStyle |
     ArchiveError
         when an original is missing or damaged
     """
+    from imaging.carried_blur import blur_at_baseline, kept_measurement
     from imaging.export.measured_picture import PictureStyle
-    from imaging.export.surface_files import MeasuredFolder, read_measured, write_measured
+    from imaging.export.surface_files import MeasuredFolder, write_measured
 
     folder = archive.derived_folder(capture.identifier, __version__)
-    try:
-        return read_measured(folder)
-    except MeasurementError:
-        pass  # not made yet, or unreadable: derived files can always be made again
     record = record_of(archive, capture)
+    blur = blur_at_baseline(archive, record, lambda baseline: measure_capture(archive, baseline, style))
+    if (known := kept_measurement(folder, blur)) is not None:
+        return known
     roi = archive.roi(capture.subject_id, record.visit.study_id, capture.site)
-    inputs = inputs_of(archive.read_stack(capture), capture)
+    inputs = replace(inputs_of(archive.read_stack(capture), capture), skin_blur=blur)
     measured = measure(inputs, record.protocol.limits, _roi_on(archive, record, roi))
     beside = MeasuredFolder(_measure_record(capture), _caption(record, measured), style or PictureStyle())
     write_measured(folder, measured, beside)
@@ -218,7 +218,7 @@ def compare_visits(archive: "Archive", pair: VisitPair, style: "PictureStyle | N
     headline = archive.protocol_of(visit.study_id).headline_endpoint
     roi = archive.roi(visit.subject_id, visit.study_id, pair.site)
     refusals = (*_unlike_sides(pair), *judging.refusals)
-    options = CompareOptions(headline, judging.repeatability, roi, refusals, pair.start, judging.across)
+    options = CompareOptions(headline, judging.repeatability, roi, refusals, pair.start, *judging.known)
     return ComparedVisits(judging.noted(compare(references, movings, options)), tuple(references), tuple(movings))
 
 

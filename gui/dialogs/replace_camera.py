@@ -119,6 +119,10 @@ class ReplaceCameraDialog(QDialog):
             WordButton("Take with new camera"),
         )
         self.make = WordButton("Compare the cameras", "primary")
+        self.same = WordButton("It is the same camera")
+        self.same.setToolTip(
+            "The same unit on another port: nothing has to be compared. The archive keeps who said it."
+        )
         self.close_button = WordButton("Close")
         self.calibration = Stage("1 · Calibrate the new camera", (self.calibrate,))
         self.pictures = Stage("2 · The same sites with both cameras", (self.with_earlier, self.with_later))
@@ -143,6 +147,7 @@ class ReplaceCameraDialog(QDialog):
         for widget in (self.calibration, self.pictures, self.comparison, self._tables):
             widget.setVisible(is_pair)
         self._nothing.setVisible(not is_pair)
+        self.same.setVisible(now.may_be_same)
         self.problem.setText(now.problem)
         self.problem.setVisible(bool(now.problem))
         self.busy.show_busy(bool(now.progress), now.progress)
@@ -219,7 +224,10 @@ class ReplaceCameraDialog(QDialog):
     def _foot(self) -> QHBoxLayout:
         self.close_button.setMinimumHeight(_BUTTON)
         self.close_button.setAutoDefault(False)
+        self.same.setMinimumHeight(_BUTTON)
+        self.same.setAutoDefault(False)
         foot = QHBoxLayout()
+        foot.addWidget(self.same)
         foot.addStretch(1)
         foot.addWidget(self.close_button)
         return foot
@@ -232,6 +240,7 @@ class ReplaceCameraDialog(QDialog):
         self.with_earlier.clicked.connect(lambda: self._photograph(self._replacement.now.earlier))
         self.with_later.clicked.connect(lambda: self._photograph(self._replacement.now.later))
         self.make.clicked.connect(self._replacement.make)
+        self.same.clicked.connect(self._replacement.say_same)
         self.close_button.clicked.connect(self.reject)
 
     def _choose(self, earlier: str | None, later: str | None) -> None:

@@ -24,8 +24,9 @@ class BridgeRow:
 
 def bridge_sentence(bridge: Bridge, headline: str) -> str:
     """For example "Wrinkle depth: the new camera reads 6.1 % deeper, ± 1.2 % (95 %)."."""
-    row = bridge.row(headline)
-    item = endpoint(headline)
+    if bridge.is_same:
+        return "Both are one camera, plugged in elsewhere."
+    row, item = bridge.row(headline), endpoint(headline)
     if row is None:
         return f"{item.full_title} could not be compared: no site has it with both cameras."
     if not row.is_relative:
@@ -41,6 +42,8 @@ def bridge_sentence(bridge: Bridge, headline: str) -> str:
 
 def meaning(bridge: Bridge) -> str:
     """What follows from a bridging set that was kept."""
+    if bridge.is_same:
+        return "Somebody said so, and the archive keeps that: changes are judged as with one camera."
     if not bridge.is_large_enough:
         return f"No verdict can rest on it yet: {bridge.shortcomings[0]}"
     return (

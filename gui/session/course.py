@@ -10,6 +10,7 @@ from gui.bridge.tasks import Tasks
 from gui.session.chosen import Chosen
 from gui.session.following import Following, Named
 from gui.session.looking import standing_of
+from gui.session.replacing import same_cameras
 from gui.session.visit import VisitSession
 from imaging.archive.store import Archive
 from imaging.errors import ImagingError
@@ -66,7 +67,8 @@ class CourseSession(QObject):
             self._tasks.forget(_TOPIC)
             new = Following(visits, captures, endpoint=was.endpoint, engine=__version__, studies=was.studies)
             self._show(_with_recorded(archive, new, was))
-        self._show(replace(self.following, studies=_studies(archive, captures)))
+        same = same_cameras(archive, captures)
+        self._show(replace(self.following, studies=_studies(archive, captures), same_camera=same))
         self._measure_next(archive)
 
     def _measure_next(self, archive: Archive) -> None:

@@ -56,6 +56,12 @@ class Following:
     is_busy: bool = False
     studies: Mapping[str, "Repeatability"] = field(default_factory=dict)
     """By camera: the repeatability study that verdicts rest on."""
+    same_camera: Mapping[str, str] = field(default_factory=dict)
+    """By camera: the identity it had before it was plugged in elsewhere."""
+
+    def camera_of(self, capture: Capture) -> str:
+        identity = capture.facts.camera_identity
+        return self.same_camera.get(identity, identity)
 
     @property
     def sites(self) -> tuple[SiteKey, ...]:
@@ -116,4 +122,4 @@ def _visit_value(following: Following, visit: Visit, site: SiteKey, key: str) ->
 
 def _origin(following: Following, capture: Capture) -> tuple[str, str]:
     """Camera and version of the program."""
-    return capture.facts.camera_identity, following.engine_of(capture.identifier)
+    return following.camera_of(capture), following.engine_of(capture.identifier)

@@ -72,6 +72,15 @@ class ReplacementSession(QObject):
         self.use(identity)
         return True
 
+    def say_same(self) -> None:
+        """Both are one camera, plugged in elsewhere: the archive keeps that somebody said so."""
+        archive, pair = self._study.archive, self.now.pair
+        if archive is None or pair is None or self._tasks.is_busy(_MAKE):
+            return
+        today = self._study.station.now().astimezone().date()
+        said = Bridge(pair.earlier, pair.later, today, self._study.version, (), (), is_same=True)
+        self._tasks.run(_MAKE, lambda: archive.keep_bridge(said), self._made, self._went_wrong)
+
     def make(self) -> None:
         """Measure all pairs, compare the cameras, and keep what came out; takes seconds for each picture."""
         archive, pair = self._study.archive, self.now.pair

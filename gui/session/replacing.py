@@ -7,6 +7,7 @@ from imaging.archive.store import Archive
 from imaging.bridging_set import KIND, Cameras, bridging_sites
 from imaging.model.bridging import LEAST_SITES, Bridge, BridgingSite, CameraUse
 from imaging.model.calibration_state import CalibrationState
+from imaging.model.visit import Capture
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ class Replacing:
         return Cameras(self.earlier, self.later)
 
     @property
+    def may_be_same(self) -> bool:
+        """One model on two ports: perhaps only the cable was plugged in elsewhere."""
+        models = [one.split("@")[0] if one and "@" in one else "" for one in (self.earlier, self.later)]
+        return bool(models[0]) and models[0] == models[1] and not (self.kept and self.kept.is_same)
+
+    @property
     def done(self) -> int:
         """Sites photographed with both cameras."""
         return sum(site.is_complete for site in self.sites)
@@ -73,6 +80,18 @@ def camera_without_bridge(archive: Archive, identity: str) -> CameraUse | None:
         if bridge is None or not bridge.is_large_enough:
             return use
     return None
+
+
+def same_cameras(archive: Archive, captures: Sequence[Capture]) -> dict[str, str]:
+    """Later identities of cameras that somebody said to be an earlier one of these captures."""
+    used = list(dict.fromkeys(capture.facts.camera_identity for capture in captures))
+    found: dict[str, str] = {}
+    for number, later in enumerate(used):
+        for earlier in used[:number]:
+            bridge = archive.bridge(earlier, later)
+            if bridge is not None and bridge.is_same:
+                found.setdefault(later, found.get(earlier, earlier))
+    return found
 
 
 def look_at(archive: Archive, current: str | None, wanted: tuple[str | None, str | None]) -> Replacing:

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -14,12 +15,15 @@ from imaging.archive.sidecar import device_stem
 from imaging.archive.tables import CaptureRow, VisitRow
 from imaging.comparison.bridging import AcrossCameras, bridge_bytes, read_bridge
 from imaging.comparison.repeatability import Repeatability
+from imaging.errors import CalibrationError
 from imaging.model.bridging import Bridge, CameraUse
+from imaging.model.calibration import Check, LightsCalibration
 from imaging.model.comparison import Change
 from imaging.model.visit import Capture
 
 KEPT_BRIDGE = "keep bridging set"
 """What the trail calls it, with the file's name and checksum."""
+SAME_CAMERA = "say that two cameras are one"
 _NAME = re.compile(r"(?P<cameras>[0-9a-f]{16})-r(?P<revision>\d+)\.json")
 
 
@@ -33,6 +37,7 @@ class Judging:
     repeatability : of the references' camera at this site
     across : set when the cameras differ and a bridging set of them was kept
     refusals : one plain sentence when they differ and there is none
+    has_alike_lights : of one camera whose lights were calibrated anew in between and found where they had been
     """
 
     references: tuple[Capture, ...]
@@ -40,6 +45,12 @@ class Judging:
     repeatability: Repeatability | None
     across: AcrossCameras | None = None
     refusals: tuple[str, ...] = ()
+    has_alike_lights: bool = False
+
+    @property
+    def known(self) -> tuple[AcrossCameras | None, bool]:
+        """What `CompareOptions` takes last: across, and whether the lights are alike."""
+        return self.across, self.has_alike_lights
 
     def noted(self, change: Change) -> Change:
         """The change with a warning for every calibration in doubt that it rests on."""
@@ -75,8 +86,9 @@ class BridgingVerbs(RepeatabilityVerbs):
         kept = replace(bridge, revision=max(self._bridges(cameras), default=0) + 1)
         content, name = bridge_bytes(kept, pairs), f"{cameras}-r{kept.revision}.json"
         digest = hashlib.sha256(content).hexdigest()
+        action = SAME_CAMERA if bridge.is_same else KEPT_BRIDGE
         named = {"earlier": device_stem(bridge.earlier), "later": device_stem(bridge.later)}
-        with self._writing(KEPT_BRIDGE, file=name, sha256=digest, **named) as writing:
+        with self._writing(action, file=name, sha256=digest, **named) as writing:
             writing.files[self.folder.bridging / name] = content
         return kept
 
@@ -106,9 +118,10 @@ class BridgingVerbs(RepeatabilityVerbs):
         one, other = _cameras_of(references, movings)
         sides = _taken_with(references, one), _taken_with(movings, other)
         repeatability = self._at_site(one, site)
-        if one == other:
-            return Judging(*sides, repeatability)
-        bridge = self.bridge(one, other)
+        bridge = None if one == other else self.bridge(one, other)
+        if one == other or (bridge is not None and bridge.is_same):
+            alike = have_alike_lights((*sides[0], *sides[1]))
+            return Judging(*sides, repeatability or self._at_site(other, site), has_alike_lights=alike)
         if bridge is None:
             return Judging(*sides, repeatability, refusals=(_no_bridge(one, other),))
         return Judging(*sides, repeatability, AcrossCameras(bridge, self._at_site(other, site)))
@@ -120,6 +133,25 @@ class BridgingVerbs(RepeatabilityVerbs):
     def _bridges(self, cameras: str) -> dict[int, Path]:
         matches = [(path, _NAME.fullmatch(path.name)) for path in self.folder.bridging.glob("*.json")]
         return {int(match["revision"]): path for path, match in matches if match and match["cameras"] == cameras}
+
+
+def have_alike_lights(captures: Sequence[Capture]) -> bool:
+    """Were all taken under lights that a check would take for the same: within its limits of the first capture's?"""
+    found = [capture.facts.calibration.lights for capture in captures if capture.facts.calibration is not None]
+    lights = [section for section in found if section is not None]
+    if not lights or len(lights) < len(captures):
+        return False
+    try:
+        return all(check.passed for other in lights[1:] for check in _compared_lights(lights[0], other))
+    except CalibrationError:
+        return False
+
+
+def _compared_lights(one: LightsCalibration, other: LightsCalibration) -> tuple[Check, ...]:
+    from imaging.calibration.lights import LightsEstimate
+    from imaging.calibration.verification import verify_lights
+
+    return verify_lights(one, LightsEstimate(other.lights, 0.0, 0.0), datetime.now(UTC))
 
 
 def _digest(earlier: str, later: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from imaging.archive.audit import chain_problems, entry_of, genesis_hash, read_trail
-from imaging.archive.bridging import KEPT_BRIDGE
+from imaging.archive.bridging import KEPT_BRIDGE, SAME_CAMERA
 from imaging.archive.durable import REPAIR
 from imaging.archive.folder import ArchiveFolder
 from imaging.archive.leftovers import leftovers
@@ -117,6 +117,7 @@ def _stray_originals(folder: ArchiveFolder, named: set[Path]) -> Iterator[str]:
 def _study_problems(trail: Sequence[AuditRow], folder: ArchiveFolder) -> Iterator[str]:
     """Files of repeatability studies and bridging sets that are not as they were kept: verdicts rest on them."""
     homes = {KEPT: ("repeatability", folder.repeatability), KEPT_BRIDGE: ("bridging", folder.bridging)}
+    homes[SAME_CAMERA] = homes[KEPT_BRIDGE]
     for row in trail:
         if row.action not in homes:
             continue

@@ -126,9 +126,9 @@ def _bridge_of(found: Mapping[str, Any]) -> Bridge:
     bridge = Bridge(
         str(found["earlier"]), str(found["later"]), date.fromisoformat(found["made_on"]),
         str(found["engine_version"]), tuple(map(str, found["sites"])), rows, int(found["revision"]),
-        tuple(map(str, found["shortcomings"])), tuple(map(str, found["left_out"])),
+        tuple(map(str, found["shortcomings"])), tuple(map(str, found["left_out"])), bool(found.get("is_same")),
     )  # fmt: skip
-    if len(bridge.sites) < LEAST_SITES and not bridge.shortcomings:
+    if len(bridge.sites) < LEAST_SITES and not bridge.shortcomings and not bridge.is_same:
         raise ValueError("too few sites, and it does not say so")
     return bridge
 

@@ -39,6 +39,7 @@ class CompareOptions:
     refusals : further reasons why nothing may be judged, one plain sentence each
     start : two points marked on both pictures, where the registration begins
     across : how the movings' camera reads compared with the references', when it is another one
+    has_alike_lights : the lights were calibrated anew between the visits, and found where they had been
     """
 
     headline: str = "wrinkles.deepest_mean_depth_um"
@@ -47,6 +48,7 @@ class CompareOptions:
     refusals: tuple[str, ...] = ()
     start: PointPairs | None = None
     across: AcrossCameras | None = None
+    has_alike_lights: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +85,7 @@ def compare_captures(
     roi = options.roi or references[0].measurement.roi
     across = options.across
     bridging = across.refusals if across is not None else ()
-    refusals = (*options.refusals, *bridging, *obstacles(captures, is_bridged=across is not None))
+    refusals = (*options.refusals, *bridging, *_obstacles(captures, options))
     if not after.surfaces:
         reason = after.registration.reason if after.registration else "Nothing was given to compare with."
         after = replace(after, surfaces=(_nowhere(references[0].surface),))
@@ -122,6 +124,10 @@ def _compared(before: Visit, after: Visit, skin: CommonSkin, judging: tuple[Rule
         reference_uncertainty=before.uncertainty,
         moving_uncertainty=after.uncertainty,
     )
+
+
+def _obstacles(captures: Sequence[MeasuredCapture], options: CompareOptions) -> tuple[str, ...]:
+    return obstacles(captures, is_bridged=options.across is not None, has_alike_lights=options.has_alike_lights)
 
 
 def _wrinkles(readings: _Readings, across: AcrossCameras | None) -> tuple[WrinkleChange, ...]:

@@ -10,16 +10,20 @@ _FILTER_TOLERANCE = 0.05
 """The default S-filter follows the spacing, which differs a little between calibrations of one device."""
 
 
-def obstacles(captures: Sequence[MeasuredCapture], is_bridged: bool = False) -> tuple[str, ...]:
+def obstacles(
+    captures: Sequence[MeasuredCapture], *, is_bridged: bool = False, has_alike_lights: bool = False
+) -> tuple[str, ...]:
     """Why these captures must not be compared, one plain sentence each; empty when they may.
 
     `is_bridged`: they come from two cameras of which a bridging set says how they differ. Their lights and their finest
     filter (which follows the spacing) may differ then: that is part of what the set has compared.
+    `has_alike_lights`: they were calibrated anew between the captures, and found where they had been.
     """
     first, *others = captures
     found: list[str] = []
     for other in others:
-        found += [text for text in _between(first, other, is_bridged) if text not in found]
+        between = _between(first, other, (is_bridged, is_bridged or has_alike_lights))
+        found += [text for text in between if text not in found]
     return tuple(found)
 
 
@@ -28,18 +32,19 @@ def has_same_height_unit(captures: Sequence[MeasuredCapture]) -> bool:
     return len({(capture.surface.height_unit, capture.surface.method) for capture in captures}) == 1
 
 
-def _between(first: MeasuredCapture, other: MeasuredCapture, is_bridged: bool) -> list[str]:
+def _between(first: MeasuredCapture, other: MeasuredCapture, excused: tuple[bool, bool]) -> list[str]:
+    """`excused`: the finest filter and the light set may differ."""
     one, two = first.surface, other.surface
     found = []
     if one.method != two.method:
         found.append(
             f"The methods differ ({one.method} and {two.method}): measure both captures from the same kind of frames."
         )
-    elif first.light_set != other.light_set and not is_bridged:
+    elif first.light_set != other.light_set and not excused[1]:
         found.append("The light sets differ: measure both captures with the same lights and the same lights file.")
     if one.is_calibrated != two.is_calibrated or one.height_unit != two.height_unit:
         found.append("Only one of the captures is calibrated: measure both with the device's calibration.")
-    if not _has_same_filters(first, other, is_bridged):
+    if not _has_same_filters(first, other, excused[0]):
         found.append("The filters differ: measure both captures with the same S-filter, L-filter and reference length.")
     return found
 

@@ -52,7 +52,7 @@ class _Gathered:
             self.first = capture
             return _lean(capture.surface)
         found = register(self.first.surface, capture.surface)
-        reasons = obstacles((self.first, capture), self.is_bridging) or (
+        reasons = obstacles((self.first, capture), is_bridged=self.is_bridging) or (
             (found.reason,) if not found.is_trusted else ()
         )
         if reasons:

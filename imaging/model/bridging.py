@@ -50,6 +50,7 @@ class Bridge:
     revision : counts up each time a set of the same two cameras is kept
     shortcomings : why no verdict can rest on it; empty when it is large enough
     left_out : one sentence for each capture or site that was not used
+    is_same : a person said that both identities are one camera, plugged in elsewhere; then nothing was compared
     """
 
     earlier: str
@@ -61,6 +62,7 @@ class Bridge:
     revision: int = 1
     shortcomings: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    is_same: bool = False
 
     @property
     def is_large_enough(self) -> bool:

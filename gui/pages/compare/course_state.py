@@ -164,7 +164,7 @@ def _notes(chosen: Chosen, following: Following, has_band: bool) -> str:
         notes.insert(0, "Band: what unchanged skin stays within (minimal detectable change).")
     elif not following.studies:
         notes.insert(0, NO_STUDY)
-    if len({capture.facts.camera_identity for capture in following.captures}) > 1:
+    if len({following.camera_of(capture) for capture in following.captures}) > 1:
         notes.append("Lines are broken where the camera was replaced: values on both sides are not alike.")
     if any(following.engine_of(key) != following.engine for key in following.values):
         notes.append(MEASURED_BEFORE)

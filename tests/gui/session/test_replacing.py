@@ -10,6 +10,7 @@ from gui.pages.compare.course_state import ANOTHER_CAMERA, Shown, course_state_o
 from gui.session.bridge_words import bridge_rows, bridge_sentence, meaning
 from gui.session.chosen import Chosen
 from gui.session.following import Following
+from gui.session.replacing import Replacing
 from gui.session.site_pictures import as_seen_by
 from gui.session.trusted import REPLACE, Known, banner_words
 from imaging.comparison.repeatability import EndpointSpread, Repeatability
@@ -98,3 +99,17 @@ def test_differences_in_a_unit_keep_it() -> None:
 def test_the_banner_names_the_camera_that_came_before() -> None:
     words = banner_words(Known(other=CameraUse("old", "Dermoscope", 4, DAY, DAY), why_not=""), "")
     assert words.action == REPLACE and "Dermoscope" in words.sentence
+
+
+def test_one_camera_plugged_in_elsewhere_breaks_nothing() -> None:
+    following = replace(followed(("old",), ("new",)), same_camera={"new": "old"})
+    assert course_state_of(Chosen(), following, Shown(SITE)).trend.breaks == ()
+
+
+def test_only_one_model_may_be_the_same_camera() -> None:
+    assert Replacing(earlier="046d:085c@1-1", later="046d:085c@1-2").may_be_same
+    assert not Replacing(earlier="046d:085c@1-1", later="0c45:6366@1-2").may_be_same
+    assert not Replacing(earlier="simulated", later="simulated-2").may_be_same
+    said = Bridge("046d:085c@1-1", "046d:085c@1-2", DAY, "1", (), (), is_same=True)
+    assert not Replacing(earlier=said.earlier, later=said.later, kept=said).may_be_same
+    assert "one camera" in bridge_sentence(said, DEPTH) and "as with one camera" in meaning(said)

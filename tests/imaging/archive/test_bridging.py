@@ -5,12 +5,13 @@ from datetime import date
 
 import pytest
 
+from imaging.archive.bridging import have_alike_lights
 from imaging.archive.repairing import rebuild_index
 from imaging.archive.store import open_archive
 from imaging.errors import MeasurementError
 from imaging.model.bridging import Bridge, BridgedEndpoint
 from imaging.model.visit import Capture
-from tests.imaging.archive.clinic import Clinic, make_facts, make_stack
+from tests.imaging.archive.clinic import Clinic, make_calibration, make_facts, make_stack
 
 DEPTH = "wrinkles.deepest_mean_depth_um"
 BRIDGE = Bridge(
@@ -89,3 +90,36 @@ def test_no_verdict_crosses_cameras_without_a_bridge(clinic: Clinic) -> None:
     assert there.refusals == ()
     assert there.across is not None and there.across.bridge == BRIDGE
     assert back.across is not None and back.across.bridge == BRIDGE.inverse
+
+
+def test_one_camera_on_another_port_needs_no_bridging_set(clinic: Clinic) -> None:
+    """Somebody says so; that stands in the trail, and a bridging set made later counts instead."""
+    archive, old, new = clinic.archive, taken(clinic, 1), taken(clinic, 2, BRIDGE.later)
+    archive.keep_bridge(replace(BRIDGE, sites=(), rows=(), is_same=True))
+    judging = archive.judging([old], [new], "crows-feet")
+    assert judging.across is None and judging.refusals == ()
+    said = [entry for entry in archive.audit_trail() if entry.action == "say that two cameras are one"]
+    assert [entry.operator for entry in said] == ["operator"]
+    assert archive.verify().is_sound
+    archive.keep_bridge(BRIDGE)
+    assert archive.judging([old], [new], "crows-feet").across is not None
+
+
+def test_lights_calibrated_anew_are_the_same_lights_while_a_check_would_pass(clinic: Clinic) -> None:
+    calibration = make_calibration()
+    assert calibration.lights is not None
+    positions = calibration.lights.lights.vectors
+
+    def lit(number: int, factor: float) -> Capture:
+        assert calibration.lights is not None
+        lights = replace(calibration.lights.lights, vectors=factor * positions)
+        anew = replace(calibration, lights=replace(calibration.lights, lights=lights))
+        facts = make_facts(clinic.visit, replicate=number, calibration=anew)
+        return clinic.archive.add_capture(make_stack(number, lights=1), facts)
+
+    first, alike, moved = lit(1, 1.0), lit(2, 1.02), lit(3, 1.3)
+    assert have_alike_lights((first, alike))
+    assert not have_alike_lights((first, moved))
+    assert not have_alike_lights((first, taken(clinic, 4))), "nothing is known of the lights of the second"
+    assert clinic.archive.judging([first], [alike], "crows-feet").has_alike_lights
+    assert not clinic.archive.judging([first], [moved], "crows-feet").has_alike_lights

@@ -42,3 +42,12 @@ def test_every_difference_is_named(capture: MeasuredCapture) -> None:
 def test_one_reason_is_said_once(capture: MeasuredCapture) -> None:
     other = replace(capture, light_set="quadrants")
     assert len(obstacles([capture, other, other])) == 1
+
+
+def test_what_is_known_to_be_alike_is_no_obstacle(capture: MeasuredCapture) -> None:
+    """Lights that were calibrated anew; two cameras that were bridged, whose finest filters follow their spacing."""
+    lights = replace(capture, light_set="calibrated anew")
+    both = replace(_with_filter(capture, 99.0), light_set="of another camera")
+    assert obstacles([capture, lights], has_alike_lights=True) == ()
+    assert obstacles([capture, both], is_bridged=True) == ()
+    assert "filters" in obstacles([capture, both], has_alike_lights=True)[0]
