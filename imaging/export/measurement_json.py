@@ -84,6 +84,8 @@ def measurement_to_json(measured: MeasuredCapture, record: MeasureRecord) -> dic
         "limits": dataclasses.asdict(measurement.limits),
         "residual": surface.residual,
         "depth_doubt": surface.depth_doubt,
+        "scattering_gain": surface.scattering_gain,
+        "scattering": dataclasses.asdict(surface.skin_blur) if surface.skin_blur else None,
         "depth_calibration": dataclasses.asdict(surface.depth) if surface.depth else None,
         "settings": dict(record.settings),
         "inputs": [dataclasses.asdict(source) for source in record.inputs],

@@ -28,6 +28,7 @@ from imaging.export.picture import render_picture, write_picture
 from imaging.files import staged_folder
 from imaging.model.arrays import BoolMap, FloatMap, LabelMap, Pixels
 from imaging.model.measurement import MeasuredCapture
+from imaging.model.skin_blur import SkinBlur
 from imaging.model.surface import Surface
 
 MEASUREMENT = "measurement.json"
@@ -158,6 +159,23 @@ def read_measured(folder: Path) -> MeasuredCapture:
         ) from error
 
 
+def read_skin_blur(folder: Path) -> SkinBlur | None:
+    """Of a measurement, without its maps; None for opaque skin.
+
+    Raises
+    ------
+    MeasurementError
+        there is no measurement, or it is damaged
+    """
+    _refuse_other_folders(folder)
+    try:
+        return _skin_blur(json.loads((folder / MEASUREMENT).read_text(encoding="utf-8")).get("scattering"))
+    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise MeasurementError(
+            f"The measurement in {folder} is damaged ({_short(error)}): measure it again."
+        ) from error
+
+
 def _short(error: Exception) -> str:
     return f"{error} is missing" if isinstance(error, KeyError) else str(error).rstrip(".")
 
@@ -189,9 +207,19 @@ def _read_surface(folder: Path, content: dict[str, Any]) -> Surface:
         height_unit=content["height_unit"],
         residual=content["residual"],
         depth_doubt=content.get("depth_doubt"),
+        scattering_gain=content.get("scattering_gain"),
+        skin_blur=_skin_blur(content.get("scattering")),
         warnings=tuple(content["warnings"]),
         depth=depth_from_json(content["depth_calibration"]),
     )
+
+
+def _skin_blur(content: dict[str, Any] | None) -> SkinBlur | None:
+    """None for opaque skin."""
+    if content is None:
+        return None
+    curves = {key: tuple(content[key]) for key in ("read", "diffuse")}
+    return SkinBlur(**(content | curves))
 
 
 def _refuse_unlike_sizes(valid: BoolMap, maps: dict[str, FloatMap]) -> None:

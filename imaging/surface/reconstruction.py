@@ -58,7 +58,7 @@ def _photometric(inputs: MeasureInputs) -> Surface:
     taken = linear_stack(inputs)
     light = Irradiance(inputs.lights, inputs.spacing, taken.shape, bool(inputs.flat_fields))
     cells = cells_of(taken, light)
-    stray = find_stray(cells)
+    stray = find_stray(cells, known=inputs.skin_blur)
     stack = replace(taken, stray=stray.maps)
     relief_mm = stack.widened(stray.relief.relief_mm, slice(0, stack.shape[0]))
     estimate, isolated = _estimate(stack, light, relief_mm)
@@ -84,6 +84,7 @@ def _photometric(inputs: MeasureInputs) -> Surface:
         warnings=(*stack_warnings(stack, light, estimate, valid), *_stray_warnings(stray)),
         scattering_gain=None if stray.blur is None else stray.blur.typical_gain,
         depth_doubt=doubt.share,
+        skin_blur=None if stray.blur is None else stray.blur.skin,
     )
 
 
@@ -134,9 +135,10 @@ def _stray_warnings(stray: StrayLight) -> tuple[str, ...]:
     if stray.blur is None:
         return ()
     more, doubt = stray.blur.typical_gain - 1, stray.blur.doubt_share
+    whence = ", as at the site's baseline," if stray.blur.skin.is_carried else ""
     return (
-        f"Light scatters under this skin: depths were raised by about {more:.0%} for it and are good to {doubt:.0%} "
-        "(standard uncertainty): optical depth, not verified on living skin.",
+        f"Light scatters under this skin: depths were raised by about {more:.0%} for it{whence} and are good to "
+        f"{doubt:.0%} (standard uncertainty): optical depth, not verified on living skin.",
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.model.arrays import BoolMap
+from imaging.model.skin_blur import SkinBlur
 from imaging.surface.channels import ChannelEvidence
 from imaging.surface.lobe_evidence import lobe_before_looking
 from imaging.surface.lobe_table import LobeTable, pull_at
@@ -59,6 +60,27 @@ class Scattering:
     roughness: float
     advantage: float
     noise_decay: float
+
+    def to_carry(self, evidence: ChannelEvidence, u_share: float) -> SkinBlur:
+        """For other captures of the site, however long they are exposed."""
+        gloss = self.gloss / float(evidence.brightness.mean())
+        return SkinBlur(self.per_mm, tuple(self.read.tolist()), tuple(self.diffuse.tolist()), gloss, self.roughness, u_share)
+
+
+def carried_over(known: SkinBlur, evidence: ChannelEvidence) -> Scattering:
+    """The blur found on another capture, under the brightness and noise of this one."""
+    read = np.array(known.read)
+    gloss = known.gloss * float(evidence.brightness.mean())
+    return Scattering(
+        per_mm=known.per_mm,
+        read=read,
+        diffuse=np.array(known.diffuse),
+        spread=np.full_like(read, known.u_share),
+        gloss=gloss,
+        roughness=known.roughness,
+        advantage=0.0,
+        noise_decay=evidence.noise_decay,
+    )
 
 
 class Hypotheses:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from imaging.model.arrays import FloatMap
+from imaging.model.skin_blur import SkinBlur
 from imaging.surface.cells import CellRelief, Cells, relief_of
 from imaging.surface.opaque import FULL, Effort, find_opaque
 from imaging.surface.skin_fit import SkinFit
@@ -52,14 +53,15 @@ class StrayLight:
         return float(np.hypot(_MODEL_DOUBT, self.fit_doubt))
 
 
-def find_stray(cells: Cells, effort: Effort = FULL) -> StrayLight:
+def find_stray(cells: Cells, effort: Effort = FULL, known: SkinBlur | None = None) -> StrayLight:
     """Gloss and blur of skin that scatters, else gloss, bounces and the coat's share of an opaque one.
 
     Scattering makes shaded skin redder, which gloss told apart by colour takes for gloss: whether light scatters is
-    asked first, of the channels at all frequencies (`docs/decisions/surface-translucency.md`).
+    asked first, of the channels at all frequencies (`docs/decisions/surface-translucency.md`). `known` blur of the site
+    is taken as it is.
     """
     relief = relief_of(cells, cells.light)
-    found = find_translucent(cells, relief)
+    found = find_translucent(cells, relief, known)
     if found is not None:
         return StrayLight(found.gloss, found.relief, found.gloss_share, found.blur)
     opaque = find_opaque(cells, relief, effort)

@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.model.arrays import FloatMap
+from imaging.model.skin_blur import SkinBlur
 from imaging.surface.cells import CellRelief, Cells, relief_from
 from imaging.surface.channels import channel_evidence
 from imaging.surface.lobe_evidence import LobeSearch
 from imaging.surface.lobe_table import LobeTable
 from imaging.surface.radiative_transfer import FREQUENCIES
-from imaging.surface.scattering import Hypotheses, Scattering, Weighed
+from imaging.surface.scattering import Hypotheses, Scattering, Weighed, carried_over
 from imaging.surface.skin_family import SHOWN_PER_MM
 from imaging.surface.skin_plane import SkinPlane
 from imaging.surface.unblurring import Unblurring
@@ -42,12 +43,14 @@ class Blur:
     per_mm : reduced scattering at 545 nm
     typical_gain : true slope over slope read, of relief that repeats every 1.7 mm, as a furrow of 0.8 mm
     doubt_share : standard uncertainty of a corrected height, as a share of it
+    skin : the same for other captures of the site
     lost : (rows, cols, 2) of x / z and y / z of the normal, on cells; to be added
     """
 
     per_mm: float
     typical_gain: float
     doubt_share: float
+    skin: SkinBlur
     lost: FloatMap
 
 
@@ -61,22 +64,31 @@ class Translucent:
     relief: CellRelief
 
 
-def find_translucent(cells: Cells, relief: CellRelief) -> Translucent | None:
-    """Blur and gloss of skin that scatters; None where it is opaque or cannot be told (grey, no scale)."""
+def find_translucent(cells: Cells, relief: CellRelief, known: SkinBlur | None = None) -> Translucent | None:
+    """Blur and gloss of skin that scatters; None where it is opaque or cannot be told (grey, no scale).
+
+    Parameters
+    ----------
+    known : blur of the site from another capture; None: found on these cells
+    """
     evidence = None if cells.spacing is None else channel_evidence(cells, relief.valid)
     if evidence is None:
         return None
+    shrink = 2 if relief.valid.size > _MANY_CELLS else 1
+    if known is not None:
+        skin = carried_over(known, evidence)
+        return _translucent(cells, relief, (skin, known), Unblurring(SkinPlane.of(cells, relief, shrink)).solve(skin))
     vectors = cells.light_vectors()
     slant = float((vectors[:, 2] / np.sqrt((vectors**2).sum(axis=1))).mean())
     first = Hypotheses(evidence, slant).weigh()
     if first.advantage < _SURE:
         return None
-    shrink = 2 if relief.valid.size > _MANY_CELLS else 1
     plane = SkinPlane.of(cells, relief, shrink)
     skin = _with_gloss(first, plane.middle(_PATCH))
     if skin.advantage < _SURE or not _THINNEST < skin.per_mm < _DENSEST:
         return None
-    return _translucent(cells, relief, skin, Unblurring(plane).solve(skin))
+    blur = skin.to_carry(evidence, _doubt(skin))
+    return _translucent(cells, relief, (skin, blur), Unblurring(plane).solve(skin))
 
 
 def _with_gloss(weighed: Weighed, plane: SkinPlane) -> Scattering:
@@ -91,15 +103,18 @@ def _with_gloss(weighed: Weighed, plane: SkinPlane) -> Scattering:
 
 
 def _translucent(
-    cells: Cells, relief: CellRelief, skin: Scattering, solved: tuple[FloatMap, FloatMap, FloatMap]
+    cells: Cells,
+    relief: CellRelief,
+    found: tuple[Scattering, SkinBlur],
+    solved: tuple[FloatMap, FloatMap, FloatMap],
 ) -> Translucent:
-    slopes, seen, gloss = solved
+    (skin, known), (slopes, seen, gloss) = found, solved
     shape = relief.valid.shape
     shrink = round(shape[0] / slopes.shape[1])
     lost = _widened(np.moveaxis(slopes - seen, 0, -1), shrink, shape)
     maps = tuple(_widened(one, shrink, shape) for one in gloss)
     share = float(sum(one.sum() for one in maps) / max(float(cells.grey.sum()), 1e-6))
-    blur = Blur(skin.per_mm, 1 / _at(skin.read, SHOWN_PER_MM), _doubt(skin), lost)
+    blur = Blur(skin.per_mm, 1 / _at(skin.read, SHOWN_PER_MM), known.u_share, known, lost)
     steep = _widened(np.moveaxis(slopes, 0, -1), shrink, shape)
     directions = np.concatenate([steep, np.ones((*shape, 1), dtype=np.float32)], axis=-1)
     directions /= np.linalg.norm(directions, axis=-1, keepdims=True)

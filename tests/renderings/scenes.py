@@ -178,6 +178,7 @@ LIVING = replace(
     shape=(134, 178),
     spacing_mm=0.06,
     lights_mm=ring(4, 25.5, 30),
+    samples=40,
 )
 """Scattering, gloss and pigment together."""
 
@@ -202,6 +203,7 @@ OPAQUE = (
 SCATTERING = (
     LIVING,
     with_depths(LIVING, "living-deeper", 1.4, 1021),
+    with_depths(LIVING, "living-shallower", 0.75, 2021),
 )
 
 SCENES = (

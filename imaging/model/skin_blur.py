@@ -1,0 +1,26 @@
+"""How light that wanders under the skin blurs the shading: found on one capture, carried over to others of its site."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SkinBlur:
+    """A blur by frequency, with the gloss that goes with it.
+
+    Parameters
+    ----------
+    per_mm : reduced scattering at 545 nm
+    read : share of a slope that the mean of the channels shows, gloss and all, on the engine's frequencies
+    diffuse : the same of the light that went under the surface
+    gloss, roughness : of the mirrored lobe (GGX); strength over that of a smooth coat on a plane as bright as the skin
+    u_share : standard uncertainty of a corrected depth, as a share of it
+    is_carried : it was found on another capture of the site, its baseline
+    """
+
+    per_mm: float
+    read: tuple[float, ...]
+    diffuse: tuple[float, ...]
+    gloss: float
+    roughness: float
+    u_share: float
+    is_carried: bool = False
