@@ -178,7 +178,6 @@ LIVING = replace(
     shape=(134, 178),
     spacing_mm=0.06,
     lights_mm=ring(4, 25.5, 30),
-    samples=40,
 )
 """Scattering, gloss and pigment together."""
 
@@ -200,10 +199,43 @@ OPAQUE = (
     GRAINED,
     GRAINED_EIGHT,
 )
+LIVING_THIN = replace(
+    LIVING,
+    name="living-thin",
+    furrows=(
+        Furrow(-3.5, 0.2, 77, 5.5, 1.1, 220, "u"),
+        Furrow(0.0, 0.3, 97, 6, 1.0, 130, "v"),
+        Furrow(3.4, -0.2, 106, 5, 0.9, 90),
+    ),
+    medium=Medium((1.7, 2.3, 3.4), (0.025, 0.11, 0.24)),
+    gloss_roughness=0.28,
+    lights_mm=ring(4, 22, 27, 35),
+    base_radius_mm=50,
+    pigment=Pigment(61, 0.08, 0.08, 6),
+    seed=61,
+    is_held_out=True,
+)
+LIVING_DENSE = replace(
+    LIVING,
+    name="living-dense",
+    furrows=(
+        Furrow(-3.4, -0.2, 80, 5.5, 1.3, 330),
+        Furrow(0.1, 0.2, 94, 6, 1.0, 170, "u"),
+        Furrow(3.5, -0.1, 105, 5, 0.8, 80),
+    ),
+    medium=Medium((4.0, 4.7, 5.9), (0.05, 0.25, 0.42)),
+    gloss_roughness=0.4,
+    lights_mm=ring(4, 24, 33, 50),
+    base_radius_mm=70,
+    pigment=Pigment(62, 0.08, 0.08, 6),
+    seed=62,
+    is_held_out=True,
+)
 SCATTERING = (
     LIVING,
     with_depths(LIVING, "living-deeper", 1.4, 1021),
-    with_depths(LIVING, "living-shallower", 0.75, 2021),
+    LIVING_THIN,
+    LIVING_DENSE,
 )
 
 SCENES = (
@@ -243,5 +275,5 @@ SCENES = (
     *OPAQUE,
     *SCATTERING,
 )
-CHANGES = tuple((SCATTERING[0], after) for after in SCATTERING[1:])
+CHANGES = ((LIVING, SCATTERING[1]),)
 """Scenes of the same furrows before and after."""
