@@ -178,6 +178,7 @@ LIVING = replace(
     shape=(134, 178),
     spacing_mm=0.06,
     lights_mm=ring(4, 25.5, 30),
+    samples=40,
 )
 """Scattering, gloss and pigment together."""
 
@@ -213,6 +214,7 @@ LIVING_THIN = replace(
     base_radius_mm=50,
     pigment=Pigment(61, 0.08, 0.08, 6),
     seed=61,
+    samples=64,
     is_held_out=True,
 )
 LIVING_DENSE = replace(
@@ -229,11 +231,13 @@ LIVING_DENSE = replace(
     base_radius_mm=70,
     pigment=Pigment(62, 0.08, 0.08, 6),
     seed=62,
+    samples=64,
     is_held_out=True,
 )
 SCATTERING = (
     LIVING,
     with_depths(LIVING, "living-deeper", 1.4, 1021),
+    with_depths(LIVING, "living-shallower", 0.75, 2021),
     LIVING_THIN,
     LIVING_DENSE,
 )
@@ -275,5 +279,5 @@ SCENES = (
     *OPAQUE,
     *SCATTERING,
 )
-CHANGES = ((LIVING, SCATTERING[1]),)
+CHANGES = tuple((LIVING, after) for after in SCATTERING[1:3])
 """Scenes of the same furrows before and after."""
