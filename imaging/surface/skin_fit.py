@@ -18,7 +18,7 @@ from imaging.surface.skin_residuals import ColourCells, Residuals
 _Doubles = npt.NDArray[np.float64]
 
 _USUAL_ROUGHNESS, _ROUGHNESS_SPREAD = 0.35, 0.4
-_MIRRORED_SPREAD = 0.3
+_MIRRORED_SPREAD = 0.2
 """Standard deviations of the logarithms before anything is seen."""
 _BRIGHTNESS_RANGE = 1.0
 """Spread of the brightness over the usual one."""
@@ -27,7 +27,7 @@ _MOST_USUAL_GLOSS = 4.0
 """Spread of the gloss over the usual one."""
 _PROOF_OF_GLOSS = 3.5
 """Standard deviations that the data have to tell for gloss: where nothing tells of it there is none."""
-_MODEL_ERRORS, _LEAST_LIGHT_ERROR, _LEAST_COLOUR_ERROR = 50.0, 0.0015, 0.001
+_MODEL_ERRORS, _LEAST_LIGHT_ERROR, _LEAST_COLOUR_ERROR = 25.0, 0.002, 0.0015
 """What the model does not know counts as so many independent errors, of at least this share of the signal."""
 _USUAL_SHARE, _USUAL_BRIGHTNESS = 0.05, 0.3
 _FULL_COAT_SHARE = 0.02
