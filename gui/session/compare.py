@@ -49,6 +49,7 @@ class CompareSession(QObject):
         self._tasks = tasks
         self._is_open = False
         self._preferred: SiteKey | None = None
+        self._told: SiteKey | None = None
         self.comparing = Comparing()
         self.relief_view = ReliefView()
         """How the reliefs were turned last."""
@@ -64,12 +65,17 @@ class CompareSession(QObject):
 
     def prefer_site(self, site: SiteKey | None) -> None:
         """The site a person looks at elsewhere is the one to compare, once this is opened."""
-        if site is not None and not self._is_open:
+        is_news, self._told = site not in (None, self._told), site or self._told
+        if is_news and not self._is_open:
             self._preferred = site
 
     def keep_relief_view(self, view: ReliefView) -> None:
         """Reliefs are exported as they were turned last."""
         self.relief_view = view
+
+    def stay(self) -> None:
+        """Whatever is looked at elsewhere meanwhile: the site that was compared last is the one to compare."""
+        self._preferred = self.comparing.site
 
     def choose_site(self, site: SiteKey) -> None:
         """The same two visits at another site; baseline and newest where one of them lacks it."""

@@ -76,7 +76,8 @@ def relief_drawing(
         (before, after), fonts = words
         depth = comparing.reference.depth
         scale = depth.scale if depth and opacity > 0 else None
-        bar = ColourBar("depth", scale.limit, scale.unit, scale.title) if scale else None
+        title, _, note = scale.title.partition(" · ") if scale else ("", "", "")
+        bar = ColourBar("depth", scale.limit, scale.unit, title, note) if scale else None
         return render_reliefs(reliefs, view, ReliefStyle(before=before, after=after, colour_bar=bar, font_folder=fonts))
 
     return draw

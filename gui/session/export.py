@@ -56,6 +56,7 @@ class ExportSession(QObject):
         """From now on keep the preview up to date."""
         self._is_open = True
         self._review.enter()
+        self._compare.stay()
         self._open_comparison()
         self._refresh()
 

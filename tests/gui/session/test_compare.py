@@ -103,6 +103,25 @@ def test_the_other_side_can_be_looked_at_but_is_never_judged(opened: Opened) -> 
     assert all(relief.height_um.shape == (240, 320) for relief in reliefs_of(comparing, 0.5))
 
 
+def test_what_is_compared_stays_whatever_the_export_looks_at(opened: Opened) -> None:
+    session = opened[1]
+    session.choose_site(RIGHT)
+    settle(session)
+    session.leave()
+    session.prefer_site(LEFT)
+    session.stay()
+    session.prefer_site(LEFT)
+    session.enter()
+    settle(session)
+    assert session.comparing.site == RIGHT
+    session.leave()
+    session.prefer_site(RIGHT)
+    session.prefer_site(LEFT)
+    session.enter()
+    settle(session)
+    assert session.comparing.site == LEFT
+
+
 def test_reliefs_that_are_turned_are_light(opened: Opened) -> None:
     session = opened[1]
     session.choose_site(LEFT)
