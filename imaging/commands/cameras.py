@@ -82,6 +82,6 @@ def _mode_words(mode: CameraMode) -> str:
 
 def _control_words(control: ControlReading) -> str:
     value = "not told" if control.read_back is None else f"{control.read_back:g}"
-    if control.minimum is None or control.maximum is None:
-        return f"{control.name} {value}"
-    return f"{control.name} {value} ({control.minimum:g} to {control.maximum:g})"
+    is_limited = control.minimum is not None and control.maximum is not None
+    limits = f" ({control.minimum:g} to {control.maximum:g})" if is_limited else ""
+    return f"{control.name} {value}{limits}{' automatic' if control.is_automatic else ''}"
