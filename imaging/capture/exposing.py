@@ -89,8 +89,10 @@ def find_exposure(
         raise CameraError(f"{camera.info.name} lets no program set its exposure: set the light instead.")
     search = _Search(camera, roi, clock, answer_s)
     start = found = FoundExposure(control, search.level())
+    steepness, too_long = 1.0, math.inf
     for _ in range(_MOST_TRIES):
-        wanted = _better(found)
+        too_long = min(too_long, found.control.read_back or too_long) if found.level >= CLIPPED else too_long
+        wanted, before = _below(too_long, _better(found, steepness), found), found
         if abs(found.level / TARGET - 1) <= _NEAR or wanted == found.control.read_back:
             break
         found = search.at(wanted, found)
@@ -98,6 +100,7 @@ def find_exposure(
             return replace(search.at(control.read_back, found), level=start.level, is_obeyed=False)
         if not found.control.is_held:
             break
+        steepness = _steepness(before, found, steepness)
     return found
 
 
@@ -171,11 +174,29 @@ def _ratio(before: ControlReading, after: ControlReading) -> float:
     return 2.0 ** (new - old) if counts_in_octaves(after) else new / max(old, 1e-9)
 
 
-def _better(found: FoundExposure) -> float:
+def _below(too_long: float, wanted: float, found: FoundExposure) -> float:
+    """Not again where it clipped: half way there."""
+    value = found.control.read_back or 0.0
+    if wanted < too_long or value >= too_long:
+        return wanted
+    in_octaves = counts_in_octaves(found.control)
+    return float(math.floor((value + too_long) / 2) if in_octaves else round(math.sqrt(max(value, 1.0) * too_long)))
+
+
+def _steepness(before: FoundExposure, after: FoundExposure, known: float) -> float:
+    """Octaves of the level for an octave of exposure: 1 for an honest camera, others bend the light on its way."""
+    apart = math.log2(max(_ratio(before.control, after.control), 1e-9))
+    if max(before.level, after.level) >= CLIPPED or min(before.level, after.level) <= 0.01 or abs(apart) < 0.1:
+        return known
+    return min(max(math.log2(after.level / before.level) / apart, 0.4), 3.0)
+
+
+def _better(found: FoundExposure, steepness: float = 1.0) -> float:
     """The next exposure to try: as far as the level tells, at most two octaves away."""
     control = found.control
     value = control.read_back or 0.0
-    factor = 0.35 if found.level >= CLIPPED else min(TARGET / max(found.level, 0.01), 4.0)
+    missing = TARGET / max(found.level, 0.01)
+    factor = 0.35 if found.level >= CLIPPED else min(missing ** (1 / steepness), 4.0)
     in_octaves = counts_in_octaves(control)
     wanted = value + math.floor(math.log2(factor) + _NEAR) if in_octaves else value * factor
     longest = math.floor(math.log2(LONGEST_S)) if in_octaves else LONGEST_S / _V4L2_UNIT_S

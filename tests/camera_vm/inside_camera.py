@@ -17,6 +17,7 @@ from imaging.camera.opencv import OpenCvCamera
 from imaging.camera.opening import open_camera
 from imaging.capture.exposing import TARGET, find_exposure
 from imaging.errors import CameraError
+from imaging.model.arrays import Pixels
 from imaging.model.camera import CameraInfo
 from imaging.model.frame import ControlReading, Frame
 from tests.camera_vm.conftest import SIZE, Log, Order, wait_for
@@ -66,6 +67,17 @@ def grab_all(camera: OpenCvCamera, count: int) -> tuple[list[Frame], list[str]]:
     return good, bad
 
 
+def nearest(part: Pixels, shown: list[Pixels], row: int) -> int:
+    """Number of the picture whose rows from `row` on are most alike."""
+    apart = [np.abs(part.astype(float) - one[row : row + len(part)]).mean() for one in shown]
+    return int(np.argmin(apart))
+
+
+def difference(part: Pixels, shown: list[Pixels]) -> float:
+    """Mean difference to the nearest of some pictures, in grey values."""
+    return min(float(np.abs(part.astype(float) - one).mean()) for one in shown)
+
+
 def is_set(log: Log, control: str, value: float) -> bool:
     return any((e.get("ev"), e.get("control"), e.get("value")) == ("set", control, value) for e in log())
 
@@ -84,6 +96,13 @@ def fresh(order: Order, camera_log: Log) -> None:
 def done_count(log: Log) -> int:
     """How often the webcam has finished redrawing its pictures for new controls."""
     return sum(event["ev"] == "effects-done" for event in log())
+
+
+def until_drawn(log: Log) -> None:
+    """Until no redrawing ends any more: those of earlier values come first."""
+    before = -1
+    while before != (before := done_count(log)):
+        wait_for(lambda seen=before: done_count(log) > seen, 2.5)  # type: ignore[misc]
 
 
 def bare_rate(path: str) -> float:
@@ -209,12 +228,12 @@ class TestControls:
         apply = camera.apply
 
         def apply_and_wait(wanted: Mapping[str, float]) -> tuple[ControlReading, ...]:
-            before = done_count(camera_log)
             readings = apply(wanted)
-            wait_for(lambda: done_count(camera_log) > before, 15.0)
+            until_drawn(camera_log)
             return readings
 
         camera.start()
+        until_drawn(camera_log)
         monkeypatch.setattr(camera, "apply", apply_and_wait)
         found = find_exposure(camera, answer_s=5.0)
         assert (found.is_obeyed, found.control.is_held) == (True, True)
@@ -241,6 +260,24 @@ class TestBadFrames:
         assert all(any(word in sentence for word in words) for sentence in bad), bad
         assert {frame.shape for frame in good} == {SIZE}
         assert np.std([frame.pixels.mean() for frame in good]) < 2.0
+
+    @pytest.mark.parametrize("fault", ["truncate", "errbit"])
+    def test_of_uncompressed_ones_the_driver_drops_what_is_short_or_marked(
+        self, order: Order, shown: list[Pixels], fault: str
+    ) -> None:
+        """Nothing in the picture itself would tell: the lower half would be another frame's."""
+        info = the_webcam()
+        camera = OpenCvCamera(info, mode_like(info.modes, (480, 640), "YUYV"))
+        camera.start()
+        camera.grab(5.0)
+        order(f"{fault}={BAD_FRAMES}")
+        good, bad = grab_all(camera, 20)
+        camera.close()
+        assert not bad
+        small = [cv2.resize(np.asarray(pixels), (640, 480), interpolation=cv2.INTER_AREA) for pixels in shown]
+        assert max(difference(frame.pixels[240:], [one[240:] for one in small]) for frame in good) < 6.0
+        numbers = [(nearest(frame.pixels[:120], small, 0), nearest(frame.pixels[360:], small, 360)) for frame in good]
+        assert all(abs(top - bottom) <= 1 for top, bottom in numbers), numbers
 
     def test_a_frozen_stream_is_no_loss(self, camera: OpenCvCamera, order: Order) -> None:
         camera.start()

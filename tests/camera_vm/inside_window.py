@@ -42,8 +42,10 @@ def cameras(*arguments: str) -> str:
 
 
 class TestCommand:
-    def test_says_what_there_is(self) -> None:
-        info, said = the_webcam(), cameras()
+    def test_says_what_there_is(self, camera_log: Log) -> None:
+        info, known = the_webcam(), len(camera_log())
+        said = cameras()
+        assert not any(event["ev"] == "set" for event in camera_log()[known:]), "looking changes nothing"
         assert said.startswith(f"{info.identity}  {info.name} (1d6b:0102)")
         assert f"MJPG {SIZE[1]}x{SIZE[0]} 30/s" in said
         assert "exposure 156 (" in said

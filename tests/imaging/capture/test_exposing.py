@@ -117,6 +117,31 @@ def test_in_octaves_the_longest_that_does_not_clip(light: float) -> None:
 
 
 @dataclass
+class BentCamera(LogCamera):
+    """Multiplies its numbers instead of the light, as if light went with the power of 2.2; counts in 0.1 ms."""
+
+    value: float = 156.0
+
+    @property
+    def controls(self) -> tuple[ControlReading, ...]:
+        return (ControlReading("exposure", None, self.value, 1, 5000),)
+
+    def apply(self, wanted):
+        self.value = wanted["exposure"]
+        return (ControlReading("exposure", self.value, self.value, 1, 5000),)
+
+    def grab(self, timeout_s: float) -> Frame:
+        del timeout_s
+        level = min(self.light * (self.value / 156) ** 2.2, 1.0)
+        return Frame(np.full((48, 64, 3), round(65535 * level), np.uint16), 1, 0.0, None, "linear")
+
+
+@pytest.mark.parametrize("light", [0.1, 0.5, 0.97])
+def test_a_camera_that_bends_the_light_is_followed(light: float) -> None:
+    assert find_exposure(BentCamera(light)).level == pytest.approx(TARGET, rel=0.05)
+
+
+@dataclass
 class DeafCamera(LogCamera):
     """Takes every value and changes nothing."""
 
