@@ -60,7 +60,8 @@ class OpenCvCamera:
         self._asked: dict[str, float] = {}
         self._readings: tuple[ControlReading, ...] = ()
         self._shape: tuple[int, int] | None = None
-        self._is_lost = False
+        self._is_answering = True
+        """False while no picture comes: a hung camera would make every control wait for seconds."""
         self._reread_s = 0.0
         self._frozen = FrozenWatch(info.name)
         self._sequence, self._due_s, self._quick_failures = 0, 0.0, 0
@@ -92,7 +93,7 @@ class OpenCvCamera:
         self.stop()
         self._capture = capture = self._open()
         self._shape, self._frozen = None, FrozenWatch(self._info.name)
-        self._quick_failures, self._is_lost = 0, False
+        self._quick_failures, self._is_answering = 0, True
         if self._info.kind == "usb":
             self._agree(capture)
         self._due_s = self._clock()
@@ -101,7 +102,7 @@ class OpenCvCamera:
         """Put its earlier settings back, and let go of the device, so that it can come back under its own name."""
         if self._capture is None:
             return
-        if self._info.kind == "usb" and not self._is_lost:
+        if self._info.kind == "usb" and self._is_answering:
             self._put_back(self._capture)
         self._capture.release()
         self._capture = None
@@ -193,8 +194,9 @@ class OpenCvCamera:
             before = self._clock()
             ok, raw = self._read()
             if ok and raw is not None and raw.size:
-                self._quick_failures = 0
+                self._quick_failures, self._is_answering = 0, True
                 return raw
+            self._is_answering = False
             self._judge_failure(self._clock() - before)
             if self._clock() >= deadline_s or self._info.kind == "file":
                 raise CameraError(
@@ -224,7 +226,6 @@ class OpenCvCamera:
         path = self._info.path or ""
         is_gone = self._backend == cv2.CAP_V4L2 and not Path(path).exists()
         if self._info.kind == "usb" and (is_gone or self._quick_failures >= _QUICK_FAILURES):
-            self._is_lost = True
             raise CameraLostError(f"{self._info.name} was unplugged: plug it in again.")
 
     def _decoded(self, raw: npt.NDArray[Any]) -> Picture:
