@@ -81,7 +81,7 @@ def _photometric(inputs: MeasureInputs) -> Surface:
         method="photometric",
         height_unit="um" if inputs.spacing else "px",
         residual=_mean_residual(estimate, valid, len(inputs.frames)),
-        warnings=(*stack_warnings(stack, light, estimate, valid), *_stray_warnings(stray)),
+        warnings=(*stack_warnings(cells, valid, estimate.saturated_fraction), *_stray_warnings(stray)),
         scattering_gain=None if stray.blur is None else stray.blur.typical_gain,
         depth_doubt=doubt.share,
         skin_blur=None if stray.blur is None else stray.blur.skin,
