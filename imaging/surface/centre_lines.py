@@ -1,6 +1,6 @@
 """Centre lines of furrows, from ridge strength to smooth paths."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -19,6 +19,7 @@ _GAP_MM, _NEAR_MM = 1.0, 0.25
 _TANGENT_MM = 0.9
 _SPUR_MM = 0.3
 _SMOOTH_MM = 0.12
+_BORDER_SCALES = 1.2
 _TWIN_BESIDE_MM, _TWIN_LONG_MM = 0.2, 0.3
 
 
@@ -40,7 +41,9 @@ def find_centre_lines(ridges: Ridges, grid: WorkingGrid, min_depth_um: float, mi
     rule = JoinRule(_GAP_MM / pitch, round(_TANGENT_MM / pitch), _NEAR_MM / pitch)
     long = (path for path in join_lines(paths, rule) if path_length(path) * pitch >= min_length_mm)
     joined = [_smooth(path, _SMOOTH_MM / pitch) for path in long]
-    lines = [CentreLine(path, _scale_of(path, ridges)) for path in joined if path_length(path) * pitch >= min_length_mm]
+    found = [CentreLine(path, _scale_of(path, ridges)) for path in joined]
+    inside = [replace(line, path=_straight_at_border(line, grid)) for line in found]
+    lines = [line for line in inside if path_length(line.path) * pitch >= min_length_mm]
     return sorted(lines, key=lambda line: -path_length(line.path))
 
 
@@ -160,6 +163,32 @@ def _smooth(path: Path, sigma: float) -> Path:
     head, tail = 2 * even[0] - even[pad:0:-1], 2 * even[-1] - even[-2 : -pad - 2 : -1]
     smooth = ndimage.gaussian_filter1d(np.concatenate([head, even, tail]), sigma, axis=0)
     return np.asarray(smooth[len(head) : len(head) + len(even)], dtype=np.float64)
+
+
+def _straight_at_border(line: CentreLine, grid: WorkingGrid) -> Path:
+    """The line carried on straight where the picture's border is nearer than its scale.
+
+    What lies beyond is not known there, and the mirrored picture bends every crest at right angles to the border.
+    Empty when the line runs nowhere else.
+    """
+    far = np.array(grid.height.shape) - 1
+    room = np.minimum(line.path, far - line.path).min(axis=1)
+    inside = np.flatnonzero(room >= _BORDER_SCALES * line.sigma_mm / grid.pitch_mm)
+    if len(inside) < 3:
+        return line.path[:0]
+    first, last = int(inside[0]), int(inside[-1])
+    reach = min(max(3, round(_TANGENT_MM / grid.pitch_mm)), last - first)
+    core = line.path[first : last + 1]
+    head = _carried_on(core[0], core[0] - core[reach], first, far)
+    tail = _carried_on(core[-1], core[-1] - core[-1 - reach], len(line.path) - 1 - last, far)
+    return np.concatenate([head[::-1], core, tail])
+
+
+def _carried_on(end: Path, way: Path, count: int, far: Path) -> Path:
+    """So many steps of a pixel, as long as they stay in the picture."""
+    step = way / max(float(np.hypot(*way)), 1e-9)
+    points = end + np.arange(1, count + 1)[:, None] * step
+    return points[((points >= 0) & (points <= far)).all(axis=1)]
 
 
 def _scale_of(path: Path, ridges: Ridges) -> float:

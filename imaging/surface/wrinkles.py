@@ -28,8 +28,8 @@ _SHALLOW_SHARE = 0.3
 _END_SHARE = 0.8
 """At a blunt end: below this share of the depth a quarter of a width further in."""
 _COVERED_SHARE = 0.5
-_LEAST_ELONGATION = 2.5
-"""Length over width: what is rounder is a depression."""
+_LEAST_ELONGATION, _OPEN_END = 2.5, 0.5
+"""Length over width: what is rounder is a depression. Less by so much for each end that leaves the picture."""
 
 
 _Value = TypeVar("_Value", bound=np.generic)
@@ -59,7 +59,7 @@ def find_furrows(relief: Relief, measured: BoolMap, limits: WrinkleLimits, count
     found: list[Sections] = []
     for line in lines:
         cut = cut_sections(known, grid.full_size(line.path), line.sigma_mm)
-        found.extend(part for part in _parts(cut, counted, limits) if _counts(part, limits))
+        found.extend(part for part in _parts(cut, counted, limits) if _counts(part, limits, relief))
     found.sort(key=lambda s: -_mean(s.depth, s.step_mm) * s.length_mm)
     separate = _without_doubles(found, relief)
     separate.sort(key=lambda s: -_mean(s.depth, s.step_mm))
@@ -162,14 +162,25 @@ def _blunt_points(depth: Floats, inward: npt.NDArray[np.intp]) -> int:
     return int(near_tip[-1]) + 1 if near_tip.size else 0
 
 
-def _counts(sections: Sections, limits: WrinkleLimits) -> bool:
+def _counts(sections: Sections, limits: WrinkleLimits, relief: Relief) -> bool:
     width = _mean(_filled(sections.width_mm), sections.step_mm)
+    least = _LEAST_ELONGATION - _OPEN_END * _open_ends(sections.points, 0.5 * width, relief)
     return (
         sections.length_mm >= limits.min_length_mm
         and _mean(sections.depth, sections.step_mm) >= limits.min_depth_um
         and limits.min_width_mm <= width <= limits.max_width_mm
-        and sections.length_mm >= _LEAST_ELONGATION * width
+        and sections.length_mm >= least * width
     )
+
+
+def _open_ends(points: Floats, further_mm: float, relief: Relief) -> int:
+    """How many ends of a line would leave the picture a little further on."""
+    reach = min(len(points) - 1, 10)
+    scale = np.array([relief.spacing.row_mm, relief.spacing.col_mm])
+    ways = np.stack([points[0] - points[reach], points[-1] - points[-1 - reach]]) * scale
+    beyond = points[[0, -1]] + further_mm * ways / np.maximum(np.hypot(*ways.T), 1e-9)[:, None] / scale
+    is_outside = (beyond < 0) | (beyond > np.array(relief.height.shape) - 1)
+    return int(is_outside.any(axis=1).sum())
 
 
 def _without_doubles(found: list[Sections], relief: Relief) -> list[Sections]:
