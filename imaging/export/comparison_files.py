@@ -90,6 +90,7 @@ def comparison_to_json(change: Change, reference: MeasuredCapture, inputs: Seque
         "height_unit": surface.height_unit,
         "light_set": reference.light_set,
         "registration": {"verdict": change.registration.verdict, "reason": change.registration.reason},
+        "marked_points": dataclasses.asdict(change.start) if change.start else None,
         "headline": change.headline,
         "endpoints": {endpoint.endpoint: _endpoint(endpoint) for endpoint in change.endpoints},
         "wrinkles": [_wrinkle(wrinkle, "rel" if surface.height_unit == "rel" else "um") for wrinkle in change.wrinkles],

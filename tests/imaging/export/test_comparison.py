@@ -11,7 +11,7 @@ from imaging.export.change_words import change_words, endpoint_title, number
 from imaging.export.comparison_files import comparison_to_json, registration_to_json, write_comparison
 from imaging.export.comparison_picture import render_comparison
 from imaging.export.picture import MIN_COLS
-from imaging.model.comparison import Change, EndpointChange, Registration, Verdict, WrinkleChange
+from imaging.model.comparison import Change, EndpointChange, PointPairs, Registration, Verdict, WrinkleChange
 from imaging.model.geometry import Roi
 from tests.imaging.export.captures import measured, wrinkle
 
@@ -108,6 +108,14 @@ def test_json_has_only_what_json_knows(tmp_path: Path) -> None:
     assert content["endpoints"][HEADLINE]["mdc95_df"] == 34.0
     assert content["wrinkles"][0]["change_um"] is None
     assert content["common_area_fraction"] == 0.75
+
+
+def test_points_that_a_person_marked_stay_with_the_comparison() -> None:
+    points = PointPairs(((1.0, 2.0), (30.0, 40.0)), ((3.0, 4.0), (50.0, 60.0)))
+    plain, marked = changed(), replace(changed(), start=points)
+    assert comparison_to_json(plain, measured(shape=SHAPE))["marked_points"] is None
+    found = comparison_to_json(marked, measured(shape=SHAPE))["marked_points"]
+    assert found == {"reference": [[1.0, 2.0], [30.0, 40.0]], "moving": [[3.0, 4.0], [50.0, 60.0]]}
 
 
 def test_a_refusal_is_drawn_with_its_reason() -> None:
