@@ -96,7 +96,13 @@ def test_unplugged_handles_stay_dead_and_a_new_one_works(bench: Bench) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "word"),
-    [(Fault.STALL, "sent no picture for 2 s"), (Fault.BLACK, "black"), (Fault.WRONG_SIZE, "instead of 320 x 240")],
+    [
+        (Fault.STALL, "sent no picture for 2 s"),
+        (Fault.BLACK, "black"),
+        (Fault.WRONG_SIZE, "instead of 320 x 240"),
+        (Fault.TORN, "torn"),
+        (Fault.CORRUPT, "corrupt"),
+    ],
 )
 def test_faults_become_sentences_and_pass(bench: Bench, fault: Fault, word: str) -> None:
     bench.faults.begin(fault)
@@ -205,3 +211,15 @@ def _roughness(height: np.ndarray) -> float:
     detail = np.nan_to_num(height) - cv2.GaussianBlur(np.nan_to_num(height).astype(np.float32), (0, 0), 28)
     fine = cv2.GaussianBlur(detail.astype(np.float32), (0, 0), 2.5)[60:-60, 60:-60]
     return float(np.std(fine))
+
+
+def test_without_power_the_controls_are_forgotten(bench: Bench) -> None:
+    bench.camera.start()
+    bench.camera.apply({"gain": 9.0, "gamma": 3.0})
+    assert {c.name: c.read_back for c in bench.camera.controls}["gamma"] is None, "refused, and on record"
+    bench.faults.begin(Fault.UNPLUG)
+    bench.faults.end()
+    bench.camera.start()
+    held = {c.name: (c.asked, c.read_back) for c in bench.camera.controls}
+    assert held["gain"] == (None, 0.0)
+    assert "gamma" not in held
