@@ -16,7 +16,7 @@ from imaging.model.relief import Relief, ReliefView
 
 GROUND = (244, 245, 247)
 """Behind the relief; RGB."""
-_BLOCK = np.array([150, 154, 160], dtype=np.float32)
+_BLOCK = np.array([150, 154, 160], dtype=np.uint8)
 _ROOM = 0.9
 """Of the picture that the relief fills at zoom 1, whichever way it is turned."""
 _LIGHT = np.array([-0.45, 0.45, 0.77], dtype=np.float32)
@@ -34,7 +34,7 @@ def draw_relief(
     to_px = np.float32(view.exaggeration / (1000 if relief.spacing else 1) / mm_per_px)
     height *= to_px
     lit = _lit(colours, height, known)
-    stage = np.empty((rows, cols, 3), np.float32)
+    stage = np.empty((rows, cols, 3), np.uint8)
     stage[:] = ground
     return _projected(height, lit, known, (view, stage))
 
@@ -114,22 +114,35 @@ def _lit(colours: FloatMap, height_px: FloatMap, known: BoolMap) -> FloatMap:
     return np.asarray(colours * shade[..., None], np.float32)
 
 
-def _projected(height_px: FloatMap, lit: FloatMap, known: BoolMap, seen: tuple[ReliefView, FloatMap]) -> Pixels:
+def _projected(height_px: FloatMap, lit: FloatMap, known: BoolMap, seen: tuple[ReliefView, Pixels]) -> Pixels:
     view, picture = seen
     rows, cols = picture.shape[:2]
     tilt = _tilt(view)
     depth = len(height_px)
     ground = (np.arange(depth, dtype=np.float32)[:, None] - np.float32((depth - 1) / 2)) * np.float32(np.sin(tilt))
     screen = ground + height_px * np.float32(np.cos(tilt))
-    floor = float(np.percentile(height_px[known], 1)) * np.cos(tilt) if known.any() else 0.0
+    floor = float(np.percentile(height_px[known][::7], 1)) * np.cos(tilt) if known.any() else 0.0
     screen[~known] = -np.inf
     horizon = np.maximum.accumulate(screen, axis=0)
-    edge = np.where(known.any(axis=0), (ground[:, 0])[known.argmax(axis=0)] + np.float32(floor), np.inf)
-    levels = np.float32((rows - 1) / 2) - np.arange(rows, dtype=np.float32)
-    for col in range(cols):
-        first = np.searchsorted(horizon[:, col], levels)
-        is_seen = (first < depth) & (levels >= edge[col])
-        picture[is_seen, col] = lit[first[is_seen], col]
-        start = horizon[known[:, col].argmax(), col]
-        picture[(levels <= start) & (levels >= edge[col]), col] = _BLOCK
-    return np.clip(picture, 0, 255).astype(np.uint8)
+    nearest, columns = known.argmax(axis=0), np.arange(cols)
+    edge = np.where(known.any(axis=0), ground[nearest, 0] + np.float32(floor), np.inf)
+    levels = (np.float32((rows - 1) / 2) - np.arange(rows, dtype=np.float32))[:, None]
+    first = _first_reaching(horizon, rows)
+    is_seen = (first < depth) & (levels >= edge)
+    colours = np.clip(lit, 0, 255).astype(np.uint8).reshape(-1, 3)
+    picture[is_seen] = colours[(first * cols + columns)[is_seen]]
+    picture[(levels <= horizon[nearest, columns]) & (levels >= edge)] = _BLOCK
+    return picture
+
+
+def _first_reaching(horizon: FloatMap, rows: int) -> npt.NDArray[np.int64]:
+    """For each pixel of the picture (rows, cols) the nearest place whose horizon is not below it; all of them: depth.
+
+    Each place lies above so many of the picture's rows; how many places lie above fewer than these is counted for all
+    lines of sight at once.
+    """
+    depth, cols = horizon.shape
+    below = np.clip(np.ceil(np.float32((rows - 1) / 2) - horizon), 0, rows).astype(np.int64)
+    below += np.arange(cols) * (rows + 1)
+    counts = np.bincount(below.ravel(), minlength=cols * (rows + 1)).reshape(cols, rows + 1)
+    return np.ascontiguousarray((depth - counts.cumsum(axis=1)[:, :rows]).T)
