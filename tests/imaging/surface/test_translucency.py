@@ -1,6 +1,6 @@
 """Blur under the skin: found from the channels of a made relief, taken back, and never seen where there is none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -12,8 +12,10 @@ from imaging.surface.cells import Cells, relief_of
 from imaging.surface.channels import channel_evidence
 from imaging.surface.gloss import cosines, mirror, rays_of
 from imaging.surface.irradiance import Irradiance
+from imaging.surface.lobe_evidence import LobeSearch
 from imaging.surface.radiative_transfer import transfer
 from imaging.surface.scattering import Hypotheses
+from imaging.surface.skin_plane import SkinPlane
 from imaging.surface.translucency import find_translucent
 
 SHAPE, PITCH_MM, COSINE = (150, 200), 0.06, 0.766
@@ -110,6 +112,27 @@ def test_gloss_is_found_beside_the_blur() -> None:
         assert found is not None
         shares.append(found.gloss_share)
     assert shares[1] > shares[0] + 0.01
+
+
+def test_the_strength_of_the_gloss_is_told_by_the_lights() -> None:
+    found = []
+    for gloss in (0.0, 1.0):
+        cells = cells_of_skin(Skin(gloss=gloss))
+        evidence = LobeSearch(SkinPlane.of(cells, relief_of(cells, cells.light), 1)).look(true_slopes())
+        found.append(evidence.strength[1])
+    assert found[0] == pytest.approx(0, abs=0.2)
+    assert found[1] == pytest.approx(0.8, abs=0.25)  # of a white plane at this exposure
+
+
+def test_a_blur_is_carried_over_to_another_exposure() -> None:
+    cells = cells_of_skin(Skin(gloss=1.0))
+    first = find_translucent(cells, relief_of(cells, cells.light))
+    assert first is not None
+    darker = replace(cells, light=tuple(one * np.float32(0.6) for one in cells.light))
+    second = find_translucent(darker, relief_of(darker, darker.light), replace(first.blur.skin, is_carried=True))
+    assert second is not None
+    assert second.blur.skin.is_carried
+    np.testing.assert_allclose(second.blur.lost, first.blur.lost, atol=0.01)
 
 
 def test_grey_frames_and_unknown_scale_tell_nothing() -> None:
