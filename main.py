@@ -40,6 +40,7 @@ COMMANDS = {
     "targets": "printable calibration targets (PDF)",
     "calibrate": "scale, flat field, colour, lights or depth of a device, from pictures of targets",
     "repeatability": "how far every endpoint of a camera repeats on unchanged skin",
+    "bridging": "how a camera that replaced another reads the same sites",
     "export": "annotated pictures out of an archive",
     "verify": "every checksum, every link and the audit chain of an archive",
 }

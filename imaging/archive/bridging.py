@@ -71,7 +71,7 @@ class BridgingVerbs(RepeatabilityVerbs):
         if study_id is not None:
             found = found.join(VisitRow).where(VisitRow.study_id == study_id)
         with self._reading() as session:
-            rows = session.execute(found.order_by(func.min(CaptureRow.taken_at))).all()
+            rows = session.execute(found.order_by(func.min(CaptureRow.taken_at), func.min(CaptureRow.added_at))).all()
         return tuple(CameraUse(one, name, count, first.date(), last.date()) for one, name, count, first, last in rows)
 
     def keep_bridge(self, bridge: Bridge, pairs: dict[str, object] | None = None) -> Bridge:

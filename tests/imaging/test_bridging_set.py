@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import main
 from imaging.archive.protocols import read_protocol
 from imaging.archive.store import Archive, create_archive
 from imaging.bridging_set import Cameras, bridging_sites, make_bridge, missing_words
@@ -131,3 +132,24 @@ def test_a_camera_that_reads_six_per_cent_deeper_is_found_out(clinic: Clinic) ->
 def test_a_set_without_pairs_is_refused(clinic: Clinic) -> None:
     with pytest.raises(MeasurementError, match="Only 0 sites"):
         make_bridge(clinic.archive, CAMERAS, date(2026, 3, 2))
+
+
+def test_the_command_line_lists_and_keeps(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(clinic.archive.path)
+    assert main.main(["bridging", "--archive", folder]) == 1
+    assert "too few cameras (none)" in capsys.readouterr().err
+    for number, key in enumerate((*SIDES, SiteKey("forehead", Laterality.MIDLINE))):
+        surface = first_surface(World(5 + number), Furrows())
+        for camera in ("old", "new"):
+            (capture,) = take(clinic, camera, key, count=1)
+            keep_measured(clinic.archive, capture, surface, camera)
+    assert main.main(["bridging", "--archive", folder, "--list", "--later", "new"]) == 0
+    assert "3 of 10 sites" in capsys.readouterr().out
+    assert main.main(["bridging", "--archive", folder, "--later", "nobody"]) == 1
+    assert "no picture of camera nobody: choose one of old, new" in capsys.readouterr().err
+    assert main.main(["bridging", "--archive", folder]) == 0
+    assert "new against old, 3 sites: the deepest wrinkle reads +0.0%" in capsys.readouterr().out.replace(
+        "-0.0", "+0.0"
+    )
+    kept = clinic.archive.bridge("old", "new")
+    assert kept is not None and not kept.is_large_enough
