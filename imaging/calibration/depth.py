@@ -227,6 +227,7 @@ def with_depth_factor(surface: Surface, depth: DepthCalibration) -> Surface:
         height_full=_times(surface.height_full, factor),
         uncertainty=np.asarray(doubt, dtype=np.float32),
         depth=depth,
+        depth_doubt=None if surface.depth_doubt is None else float(np.hypot(surface.depth_doubt, share)),
     )
 
 
