@@ -172,9 +172,9 @@ def _draw_facts(painter: QPainter, area: QRectF, facts: str) -> None:
 
 
 def _draw_instruction(painter: QPainter, area: QRectF, cue: Cue) -> None:
-    font = _font(area)
-    painter.setFont(font)
     room = area.adjusted(32, 0, -32, -24)
+    font = _font_for(area, cue.instruction, room.width())
+    painter.setFont(font)
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
     words = QFontMetricsF(font).boundingRect(room, flags, cue.instruction)
     box = QRectF(0, 0, words.width() + 40, words.height() + 20)
@@ -187,6 +187,16 @@ def _draw_instruction(painter: QPainter, area: QRectF, cue: Cue) -> None:
     painter.fillRect(QRectF(box.left(), box.top() + 8, 5, box.height() - 16), mark)
     painter.setPen(_TEXT)
     painter.drawText(box.adjusted(14, 0, -8, 0), flags, cue.instruction)
+
+
+def _font_for(area: QRectF, words: str, width: float) -> QFont:
+    """A little smaller where that saves a line with one word in it."""
+    for share in (1.0, 0.92, 0.84):
+        font = _font(area)
+        font.setPixelSize(round(share * font.pixelSize()))
+        if QFontMetricsF(font).horizontalAdvance(words) <= width:
+            return font
+    return _font(area)
 
 
 def _font(area: QRectF) -> QFont:

@@ -29,6 +29,7 @@ class SidePanel(QWidget):
         super().__init__(parent)
         self.setMinimumWidth(_NARROW)
         self.setMaximumWidth(_WIDE)
+        self._order = {gate: number for number, gate in enumerate(gate_titles)}
         self.grid = LampGrid(gate_titles)
         self.lamps = GateLamps(gate_titles)
         self.sites = SiteList()
@@ -71,10 +72,12 @@ class SidePanel(QWidget):
         self.exposure.show_state(state)
 
     def show_readings(self, readings: Sequence[GateReading]) -> None:
+        """The most important first, whichever was read first."""
+        ordered = sorted(readings, key=lambda reading: self._order.get(reading.gate, len(self._order)))
         if self.is_unfolded:
-            self.lamps.show_readings(readings)
+            self.lamps.show_readings(ordered)
         else:
-            self.grid.show_readings(readings)
+            self.grid.show_readings(ordered)
 
     def show_last(self, picture: Pixels | None, caption: str) -> None:
         """The picture of the visit before; None hides it."""

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.pages.capture.cues import cue_of
 from gui.pages.capture.face import FaceSign
+from gui.pages.capture.panel import SidePanel
 from gui.pages.capture.state import State, ready, state_of
 from gui.session.chosen import Chosen
 from gui.session.plan import Shot, plan_visit
@@ -105,3 +106,13 @@ def test_the_subjects_left_is_at_the_right_of_the_face(qtbot: QtBot) -> None:
     mark = left.pixelColor(77, 43)
     assert mark != right.pixelColor(77, 43)
     assert mark == right.pixelColor(23, 43)
+
+
+def test_lamps_stand_in_the_order_of_importance_whichever_was_read_first(qtbot: QtBot) -> None:
+    def reading(gate: str) -> GateReading:
+        return GateReading(gate, GateKind.HOLD, GateState.GREEN, 1.0, "%", "", "", 7)
+
+    panel = SidePanel({"exposure": "Exposure", "pose": "Pose", "motion": "Motion"})
+    qtbot.addWidget(panel)
+    panel.show_readings((reading("exposure"), reading("motion"), reading("pose")))
+    assert list(panel.grid._lamps) == ["exposure", "pose", "motion"]
