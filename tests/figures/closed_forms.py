@@ -14,7 +14,7 @@ from imaging.model.measurement import MeasureLimits
 from imaging.model.surface import Surface
 from imaging.surface.endpoints import measure_wrinkles_on
 from imaging.surface.reconstruction import reconstruct
-from tests.figures.study import FigureTable
+from tests.figures.study import FigureTable, judged
 from tests.renderings.truth import Furrow, Section
 from tests.scenes import Grid, Relief, Rendering, plane, quadrant_leds, render, sine, sphere_cap, square, to_linear16
 
@@ -92,19 +92,20 @@ MODELS: tuple[Model, ...] = ("distant", "near")
 def closed_form_study(_data: Path | None) -> FigureTable:
     rows = []
     for name, relief in FORMS.items():
-        found = [form_error_um(relief, FORM_GRID, model) for model in MODELS]
-        rows.append((name, f"{found[0][1]:.0f} µm", *(f"{error:.2f} µm at most" for error, _ in found)))
+        forms = [form_error_um(relief, FORM_GRID, model) for model in MODELS]
+        rows.append((name, f"{forms[0][1]:.0f} µm", *(f"{error:.2f} µm at most" for error, _ in forms), ""))
     for across_px, goal in GOALS.items():
         for section in SECTIONS:
             for share in SHARES[section]:
                 groove = Groove(section, share, across_px)
-                errors = (f"{groove_error(groove, model):+.2%}" for model in MODELS)
+                found = [groove_error(groove, model) for model in MODELS]
                 named = f"{section} groove, {across_px} px across (goal {goal:.0%})"
-                rows.append((named, f"{groove.furrow.depth_um:.0f} µm", *errors))
+                verdict = judged(max(np.abs(found)) <= goal)
+                rows.append((named, f"{groove.furrow.depth_um:.0f} µm", *(f"{error:+.2%}" for error in found), verdict))
     return FigureTable(
         "Closed forms",
         "Exact irradiance at the true places, four LEDs 20 mm aside and 24 mm high or as many distant lights, 16-bit "
         "linear colour. Forms: largest error of the height; grooves: error of the depth by the section definition.",
-        ("surface", "true height or depth", *(f"{model} lights" for model in MODELS)),
+        ("surface", "true height or depth", *(f"{model} lights" for model in MODELS), "goal"),
         tuple(rows),
     )

@@ -10,3 +10,8 @@ class FigureTable:
     """What was measured on what, in a sentence or two."""
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+def judged(is_met: bool) -> str:
+    """How a figure stands to its goal."""
+    return "met" if is_met else "**missed**"

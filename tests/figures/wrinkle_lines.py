@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from imaging.model.measurement import Wrinkle
 from tests.figures.rendered_scenes import measure_scene
-from tests.figures.study import FigureTable
+from tests.figures.study import FigureTable, judged
 from tests.renderings.scenes import SCENES
 from tests.renderings.truth import Furrow, Scene
 
@@ -97,6 +97,7 @@ def wrinkle_line_study(_data: Path | None) -> FigureTable:
                 f"{lines.found} / {lines.true}",
                 f"{lines.precision:.2f}",
                 f"{lines.recall:.2f}",
+                judged(min(lines.precision, lines.recall) >= GOAL),
             )
         )
     return FigureTable(
@@ -104,6 +105,6 @@ def wrinkle_line_study(_data: Path | None) -> FigureTable:
         f"Path-traced furrows of at least 60 µm and 4 mm, 2.5 times as long as wide: share of the found line within "
         f"{TOLERANCE_PX:g} px of a true one (precision) and of the true line within {TOLERANCE_PX:g} px of a found one "
         f"(recall); goal {GOAL} each. The ends, where a furrow runs out over one width, count neither way.",
-        ("scene", "microrelief, µm", "lines found / true", "precision", "recall"),
+        ("scene", "microrelief, µm", "lines found / true", "precision", "recall", "goal"),
         tuple(rows),
     )
