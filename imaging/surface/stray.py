@@ -61,7 +61,7 @@ def find_stray(cells: Cells, effort: Effort = FULL, known: SkinBlur | None = Non
     is taken as it is.
     """
     relief = relief_of(cells, cells.light)
-    found = find_translucent(cells, relief, known)
+    found = find_translucent(cells, relief, known, len(effort.samples))
     if found is not None:
         return StrayLight(found.gloss, found.relief, found.gloss_share, found.blur)
     opaque = find_opaque(cells, relief, effort)

@@ -26,7 +26,6 @@ _SURE = 8.0
 """Log likelihood over an opaque surface, of which rendered scenes lie 100 below."""
 _THINNEST, _DENSEST = 1.3, 10.0
 """Reduced scattering per mm of skin; beyond, pigment on flat skin passes for it."""
-_TURNS = 2
 _PATCH = 160
 """Cells: the middle of a large picture says enough of the gloss."""
 _MANY_CELLS = 150_000
@@ -64,12 +63,15 @@ class Translucent:
     relief: CellRelief
 
 
-def find_translucent(cells: Cells, relief: CellRelief, known: SkinBlur | None = None) -> Translucent | None:
+def find_translucent(
+    cells: Cells, relief: CellRelief, known: SkinBlur | None = None, turns: int = 2
+) -> Translucent | None:
     """Blur and gloss of skin that scatters; None where it is opaque or cannot be told (grey, no scale).
 
     Parameters
     ----------
     known : blur of the site from another capture; None: found on these cells
+    turns : how often skin and gloss follow each other
     """
     evidence = None if cells.spacing is None else channel_evidence(cells, relief.valid)
     if evidence is None:
@@ -84,17 +86,17 @@ def find_translucent(cells: Cells, relief: CellRelief, known: SkinBlur | None = 
     if first.advantage < _SURE:
         return None
     plane = SkinPlane.of(cells, relief, shrink)
-    skin = _with_gloss(first, plane.middle(_PATCH))
+    skin = _with_gloss(first, plane.middle(_PATCH), turns)
     if skin.advantage < _SURE or not _THINNEST < skin.per_mm < _DENSEST:
         return None
     blur = skin.to_carry(evidence, _doubt(skin))
     return _translucent(cells, relief, (skin, blur), Unblurring(plane).solve(skin))
 
 
-def _with_gloss(weighed: Weighed, plane: SkinPlane) -> Scattering:
+def _with_gloss(weighed: Weighed, plane: SkinPlane, turns: int) -> Scattering:
     """By turns: slopes under likely skins, the gloss that the lights show with these slopes, the skins again."""
     unblurring, search = Unblurring(plane), LobeSearch(plane)
-    for _ in range(_TURNS):
+    for _ in range(turns):
         matte, glossy = (
             [(shown, search.look(unblurring.solve(skin)[0])) for shown, skin in steps] for steps in weighed.candidates()
         )
