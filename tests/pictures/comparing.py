@@ -53,8 +53,9 @@ def _mark_spots(window: MainWindow, save: Save) -> None:
 
 
 def fill_repeatability(archive: Path, protocols: Path) -> Iterator[object]:
-    """Too small for verdicts, large enough to look at: four people, two days, three re-placements of one site."""
-    plan = ClinicPlan(datetime.now(UTC).date(), subjects=4, weeks=(0, 1), sites=(_SITE,), is_treated=False)
+    """Too small for verdicts, large enough to look at: four people, two days, two re-placements of one site."""
+    today = datetime.now(UTC).date()
+    plan = ClinicPlan(today, subjects=4, weeks=(0, 1), sites=(_SITE,), replicates=2, is_treated=False)
     with closing(SimulatedClinic(archive, read_protocol(protocols / "repeatability.toml"), plan)) as clinic:
         yield from clinic.captures()
 
