@@ -15,7 +15,7 @@ _SAMPLING = 0.4
 """Over the pixels across a furrow: a sharp floor loses up to one over them, a round one next to nothing."""
 _MARGIN = 2.0
 """A line shallower than this many times the least depth may be found or not, whole or in part."""
-_MARGINAL = 1.2
+_MARGINAL = 2.0
 """Of the length of such lines: those that were found tell how many there are."""
 _EDGE_SHARE = 0.05
 """Where the depth falls to a tenth is known to about this share of the width."""
@@ -57,7 +57,7 @@ def u_area(item: Wrinkle, doubt: Doubt) -> float:
 
 
 def may_be_missed(item: Wrinkle, doubt: Doubt) -> float:
-    """0 for a line of twice the least depth and more, 1.2 for one that is just deep enough."""
+    """0 for a line of twice the least depth and more, 2 for one that is just deep enough."""
     least = doubt.limits.min_depth_um
     return _MARGINAL * float(np.clip((_MARGIN - item.mean_depth / max(least, 1e-9)) / (_MARGIN - 1), 0, 1))
 
