@@ -12,6 +12,7 @@ from gui.session.calibrating import Calibrating, Choices, Mode, Phase, Sight, St
 from gui.session.calibration_checking import check
 from gui.session.calibration_looking import BALL_PLACES, bench_target, is_steady, look
 from gui.session.calibration_making import Bench, Made, make, write_targets
+from gui.session.controls import ANY
 from gui.session.devices import DeviceSession
 from gui.session.study import StudySession
 from gui.session.trust import TrustSession
@@ -54,6 +55,7 @@ class CalibrationSession(QObject):
 
     def enter(self) -> None:
         self._is_open = True
+        self._devices.controls.set_for(ANY, {})
         self._devices.start()
         self._trust.refresh()
 
@@ -61,6 +63,7 @@ class CalibrationSession(QObject):
         """Let go of the camera. What was made is in the device file; a step that was not finished changed nothing."""
         self._is_open = False
         self._stop_looking()
+        self._devices.controls.set_for(ANY, {})
         self._devices.stop()
         self._show(mode=Mode.OVERVIEW, step=None, problem="", result="", phase=Phase.LOOKING)
 
@@ -98,6 +101,7 @@ class CalibrationSession(QObject):
             places=places,
         )
         if step is not StepKey.TARGETS:
+            self._set_camera()
             self._lay_out()
             self._eye.start()
 
@@ -240,6 +244,14 @@ class CalibrationSession(QObject):
             return None
         archive, moment, names = self._study.archive, self._station.now(), self._devices.light_names
         return Bench(path(identity), identity, moment, partial(self._station.calibration, identity), archive, names)
+
+    def _set_camera(self) -> None:
+        """A white field is checked under the exposure it was made with: another one is no drift."""
+        calibration = self._devices.calibration if self.now.mode is not Mode.STEPS else None
+        if calibration is None or calibration.flat_field is None or self.now.step is not StepKey.WHITE:
+            return
+        if calibration.flat_field.controls and self._devices.identity:
+            self._devices.controls.set_for(self._devices.identity, dict(calibration.flat_field.controls))
 
     def _lay_out(self) -> None:
         """The simulated camera is shown what a technician would lay before a real one."""

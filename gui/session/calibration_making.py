@@ -135,7 +135,9 @@ def _scale(bench: Bench, stacks: Sequence[LightStack], choices: Choices) -> Made
 def _white(bench: Bench, stacks: Sequence[LightStack], _choices: Choices) -> Made:
     frames = stacks[0].frames
     found = check_flat_fields(all_lights(stacks[0]), frames[0].encoding)
-    bench.opened().write_flat_fields(found, [PictureFile(encode_png(frame.pixels), ".png") for frame in frames])
+    controls = {control.name: control.read_back for control in frames[0].controls if control.read_back is not None}
+    kept = [PictureFile(encode_png(frame.pixels), ".png") for frame in frames]
+    bench.opened().write_flat_fields(found, kept, controls)
     count = f"{len(frames)} lights" if len(frames) > 1 else "one picture"
     limits = f"Grain {found.residual:.1%} (limit {GRAIN_LIMIT:.0%}), darkest corner {found.evenness:.0%} of the light "
     limits += f"(at least {DARKEST_SHARE:.0%})."

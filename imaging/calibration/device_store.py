@@ -1,7 +1,7 @@
 """One device file at work: opened before the pictures are taken, a section or a check written after them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -81,10 +81,16 @@ class OpenDevice:
         )  # fmt: skip
         return self._write("scale", part, SCALE_LIMIT_PCT, "%")
 
-    def write_flat_fields(self, found: FlatFieldEstimate, pictures: Sequence[PictureFile]) -> dict[str, Any]:
-        """The pictures, one per light, are kept beside the device file under names of their content."""
+    def write_flat_fields(
+        self, found: FlatFieldEstimate, pictures: Sequence[PictureFile], controls: Mapping[str, float] | None = None
+    ) -> dict[str, Any]:
+        """The pictures, one per light, are kept beside the device file under names of their content.
+
+        `controls`: what the camera read back when they were taken, where that is known.
+        """
         names = tuple(self._kept(picture, number) for number, picture in enumerate(pictures, start=1))
-        part = FlatFieldCalibration(names, self._validity("flat_field", found.residual), found.levels)
+        validity = self._validity("flat_field", found.residual)
+        part = FlatFieldCalibration(names, validity, found.levels, tuple((controls or {}).items()))
         return self._write("flat_field", part, LEVEL_LIMIT_PCT, "% (level)")
 
     def write_colour(self, found: ColourEstimate) -> dict[str, Any]:

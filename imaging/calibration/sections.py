@@ -146,14 +146,26 @@ def _lights_from_json(values: Mapping[str, Any], validity: Validity) -> LightsCa
 
 
 def _flat_field_to_json(flat_field: FlatFieldCalibration) -> dict[str, Any]:
-    return {"files": list(flat_field.files)} | ({"levels": list(flat_field.levels)} if flat_field.levels else {})
+    controls = {"controls": dict(flat_field.controls)} if flat_field.controls else {}
+    return (
+        {"files": list(flat_field.files)}
+        | ({"levels": list(flat_field.levels)} if flat_field.levels else {})
+        | controls
+    )
 
 
 def _flat_field_from_json(values: Mapping[str, Any], validity: Validity) -> FlatFieldCalibration:
     files = values.get("files")
     if not isinstance(files, list) or not files or not all(isinstance(name, str) and name for name in files):
         raise CalibrationError('"files" should list the flat-field pictures, one for each light.')
-    return FlatFieldCalibration(tuple(files), validity, _list_of(values, "levels"))
+    return FlatFieldCalibration(tuple(files), validity, _list_of(values, "levels"), _controls_of(values))
+
+
+def _controls_of(values: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+    controls = values.get("controls", {})
+    if not isinstance(controls, Mapping):
+        raise CalibrationError('"controls" should be an object of numbers.')
+    return tuple((str(name), number_of(controls, name)) for name in controls)
 
 
 def _colour_to_json(colour: ColourCalibration) -> dict[str, Any]:

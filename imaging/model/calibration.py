@@ -82,6 +82,8 @@ class FlatFieldCalibration:
     validity: Validity
     levels: tuple[float, ...] = ()
     """Mean linear light of each picture, 0..1: what later white fields are compared with."""
+    controls: tuple[tuple[str, float], ...] = ()
+    """What the camera read back of its controls when they were taken; a check asks for the same."""
     folder: Path | None = field(default=None, compare=False)
     """Where the device file was read, and the pictures lie; None when it came from elsewhere, such as an archive."""
 

@@ -181,3 +181,19 @@ def test_a_check_on_the_command_line_reaches_the_archive(
     calibrated.trust.refresh()
     qtbot.waitUntil(lambda: (s := calibrated.trust.known.state) is not None and s.name == "failed", timeout=SOON_MS)
     assert len(archive.audit_trail()) == entries, "what is known is not told again"
+
+
+def test_a_white_field_is_checked_under_its_own_exposure(bench: Run, qtbot: QtBot, file: Path) -> None:
+    """A picture of skin in between may have set the camera otherwise: that is no drift."""
+    start(bench, qtbot, Mode.STEPS, StepKey.WHITE)
+    qtbot.waitUntil(lambda: bool(bench.calibration.now.sight.instruction), timeout=SOON_MS)
+    bench.calibration.take()
+    wait_for_phase(bench, qtbot, Phase.DONE)
+    kept = read_device_file(file).flat_field
+    assert kept is not None and dict(kept.controls)["exposure"] == 156
+    bench.devices.controls.set_now({"exposure": 110})
+    bench.calibration.begin(Mode.CHECK, StepKey.WHITE)
+    qtbot.waitUntil(lambda: bool(bench.calibration.now.sight.instruction), timeout=SOON_MS)
+    bench.calibration.take()
+    wait_for_phase(bench, qtbot, Phase.DONE)
+    assert not bench.calibration.now.is_off, bench.calibration.now.limits
