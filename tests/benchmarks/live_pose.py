@@ -15,7 +15,7 @@ from imaging.guidance.gates import read_slow
 from imaging.model.frame import Frame
 from tests.benchmarks.figures import TINY, Figure, Length
 from tests.benchmarks.known_poses import pose_errors
-from tests.benchmarks.live_feed import _age, _bare_loop, _milliseconds, _watch
+from tests.benchmarks.live_feed import _age, _bare_loop, _cpu_ms, _milliseconds, _watch
 from tests.benchmarks.skin import FRAMES_PER_S, SITE, hold_still, write_video
 
 FULL_HD = (1080, 1920)
@@ -39,6 +39,9 @@ def _live(video: Path, context: GateContext, seconds: float) -> list[Figure]:
     return [
         Figure("pose readings, 1080p MJPG video", readings, "1/s", 15.0, "at least"),
         Figure("live picture meanwhile", float(np.median(watched.rates)), "frames/s", bare_rate, "bare cv2 loop"),
+        Figure(
+            "decoding, gates and pose together", _cpu_ms(watched), "ms/frame", 2000 / FRAMES_PER_S, "two cores have"
+        ),
         Figure("age of a pulled frame, median", _age(watched, 50), "ms", 1000 / FRAMES_PER_S, "one frame"),
     ]
 
