@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,15 +56,28 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:
         progress.step("Reading the measurements")
         references, movings = ([read_measured(folder) for folder in visit] for visit in folders.values())
         progress.step("Comparing")
+        doubts = {role: calibration_doubts(visit) for role, visit in folders.items()}
         change = pipeline.compare(references, movings, _options(arguments.repeatability))
+        change = replace(change, warnings=(*change.warnings, *doubts["reference"], *doubts["moving"]))
         progress.step(f"Writing {arguments.out}")
         inputs = tuple(source(role, folder / MEASUREMENT) for role, visit in folders.items() for folder in visit)
-        style = ComparisonStyle(PictureStyle(font_folder=surroundings.font_folder))
+        plain = ComparisonStyle(PictureStyle(font_folder=surroundings.font_folder))
+        style = replace(plain, before=(*plain.before, *doubts["reference"]), after=(*plain.after, *doubts["moving"]))
         names = write_comparison(arguments.out, change, references, ComparedFolder(inputs, style))
     refuse(change, (*references, *movings), arguments.out)
     if arguments.json:
         return json.dumps({"out": str(arguments.out), **comparison_to_json(change, references[0], inputs)}, indent=1)
     return summary(change, len(names), arguments.out)
+
+
+def calibration_doubts(folders: Sequence[Path]) -> tuple[str, ...]:
+    """One sentence for every measurement whose device file had expired or failed a check."""
+    found = []
+    for folder in folders:
+        state = json.loads((folder / "measurement.json").read_text(encoding="utf-8")).get("calibration_state")
+        if state in ("expired", "failed"):
+            found.append(f"The calibration had {state} when {folder.resolve().name} was measured.")
+    return tuple(found)
 
 
 def refuse(change: Change, captures: Sequence[MeasuredCapture], out: Path) -> None:

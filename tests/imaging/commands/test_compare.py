@@ -1,6 +1,7 @@
 """`compare` on folders that `measure` wrote."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import tifffile
 from PIL import Image
 
 import main
+from imaging.camera.pictures import read_picture
 from imaging.export.comparison_files import FILES
 from tests.imaging.commands.pictures import write_skin
 
@@ -167,3 +169,19 @@ def test_a_repeatability_file_that_is_none(
     assert main.main([*arguments, "--repeatability", str(tmp_path / "r.json")]) == 1
     assert "r.json" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_an_expired_calibration_is_said(folders: dict[str, str], tmp_path: Path) -> None:
+    """On the picture too; what it was on the day of the measurement counts."""
+    old, out = tmp_path / "old", tmp_path / "out"
+    shutil.copytree(folders["before"], old)
+    content = json.loads((old / "measurement.json").read_text())
+    (old / "measurement.json").write_text(json.dumps(content | {"calibration_state": "expired"}))
+    assert main.main(["compare", str(old), folders["after"], "--out", str(out)]) == 0
+    warnings = json.loads((out / "comparison.json").read_text())["warnings"]
+    assert "The calibration had expired when old was measured." in warnings
+    plain = tmp_path / "plain"
+    assert main.main(["compare", folders["before"], folders["after"], "--out", str(plain)]) == 0
+    said, silent = (read_picture(folder / "comparison.png") for folder in (out, plain))
+    strip = np.s_[240:, : said.shape[1] // 3]
+    assert (said[strip] != silent[strip]).any(), "a line more below the picture of the visit before"
