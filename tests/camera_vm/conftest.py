@@ -19,7 +19,7 @@ from imaging.model.arrays import Pixels
 Log = Callable[[], list[dict[str, object]]]
 PROJECT = Path(__file__).resolve().parents[2]
 SIZE = (720, 1280)
-GUEST_S = 150
+GUEST_S = 240
 TEST_S = 60
 REPORT = "report.txt"
 GUEST_CRASHED = (125, 139)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-pytestmark = [pytest.mark.camera_vm, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.camera_vm, pytest.mark.timeout(2 * (240 + 150))]
 
 
 def test_a_real_webcam(run_inside: Callable[..., subprocess.CompletedProcess[str]]) -> None:
