@@ -166,17 +166,17 @@ def measure_capture(archive: "Archive", capture: Capture, style: "PictureStyle |
     ArchiveError
         when an original is missing or damaged
     """
-    from imaging.carried_blur import blur_at_baseline, kept_measurement
+    from imaging.carried_light import kept_measurement, light_at_baseline
     from imaging.export.measured_picture import PictureStyle
     from imaging.export.surface_files import MeasuredFolder, write_measured
 
     folder = archive.derived_folder(capture.identifier, __version__)
     record = record_of(archive, capture)
-    blur = blur_at_baseline(archive, record, lambda baseline: measure_capture(archive, baseline, style))
-    if (known := kept_measurement(folder, blur)) is not None:
+    light = light_at_baseline(archive, record, lambda baseline: measure_capture(archive, baseline, style))
+    if (known := kept_measurement(folder, light)) is not None:
         return known
     roi = archive.roi(capture.subject_id, record.visit.study_id, capture.site)
-    inputs = replace(inputs_of(archive.read_stack(capture), capture), skin_blur=blur)
+    inputs = replace(inputs_of(archive.read_stack(capture), capture), skin_light=light)
     measured = measure(inputs, record.protocol.limits, _roi_on(archive, record, roi))
     beside = MeasuredFolder(_measure_record(capture), _caption(record, measured), style or PictureStyle())
     write_measured(folder, measured, beside)

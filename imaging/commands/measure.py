@@ -31,6 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mask", type=Path, metavar="FILE", help="white where to measure")
     parser.add_argument("--calibration", type=Path, metavar="FILE", help="device file")
     parser.add_argument("--roi", type=roi_numbers, metavar="ROW0,COL0,ROW1,COL1", help="where the endpoints are taken")
+    parser.add_argument(
+        "--baseline",
+        type=Path,
+        metavar="DIR",
+        help="an earlier measurement of this site by this camera: its gloss and blur are taken over",
+    )
     add_json(parser)
 
 

@@ -3,7 +3,7 @@
 import argparse
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,11 +15,13 @@ from imaging.camera.pictures import read_pictures
 from imaging.commands.arguments import roi_of, spacing_of
 from imaging.errors import CalibrationError, MeasurementError
 from imaging.export.measurement_json import InputFile, MeasureRecord
+from imaging.export.surface_files import read_skin_light
 from imaging.model.arrays import BoolMap, Pixels
 from imaging.model.calibration import DeviceCalibration
 from imaging.model.geometry import Roi, Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.lights import Lights
+from imaging.model.skin_light import SkinLight
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,11 +61,17 @@ def read_job(arguments: argparse.Namespace, now: datetime) -> MeasureJob:
         colour=device.colour if device else None,
         u_spacing_share=device.scale.u_share if device and device.scale and spacing is None else None,
         distortion=_distortion(device, shape),
+        skin_light=_at_baseline(arguments.baseline),
         u_light_deg=device.lights.u_deg if device and device.lights and lights is device.lights.lights else None,
     )
     state = device.state_on(now.date()) if device and spacing is None else ""
     record = MeasureRecord(_sources(arguments, flat_files), _settings(arguments), now, state)
     return MeasureJob(inputs, roi_of(arguments.roi, shape), record)
+
+
+def _at_baseline(folder: Path | None) -> SkinLight | None:
+    light = None if folder is None else read_skin_light(folder)
+    return None if light is None else replace(light, is_carried=True)
 
 
 def read_alike(paths: Sequence[Path], shape: tuple[int, ...] | None = None) -> tuple[Pixels, ...]:
@@ -141,7 +149,8 @@ def flat_field_files(arguments: argparse.Namespace, device: DeviceCalibration | 
 def _settings(arguments: argparse.Namespace) -> dict[str, str | None]:
     given = arguments.spacing_um is not None
     source = "option" if given else "device file" if arguments.calibration else None
-    return {"encoding": arguments.encoding, "spacing_from": source}
+    baseline = arguments.baseline.resolve().name if arguments.baseline else None
+    return {"encoding": arguments.encoding, "spacing_from": source, "gloss_and_blur_from": baseline}
 
 
 def _sources(arguments: argparse.Namespace, flat_files: Sequence[Path]) -> tuple[InputFile, ...]:

@@ -25,6 +25,8 @@ from imaging.model.measurement import (
     Wrinkle,
     WrinkleLimits,
 )
+from imaging.model.skin_light import SkinBlur, SkinGloss, SkinLight
+from imaging.model.surface import Surface
 from imaging.version import __version__
 
 FORMAT = "rhytid measurement 1"
@@ -85,7 +87,8 @@ def measurement_to_json(measured: MeasuredCapture, record: MeasureRecord) -> dic
         "residual": surface.residual,
         "depth_doubt": surface.depth_doubt,
         "scattering_gain": surface.scattering_gain,
-        "scattering": dataclasses.asdict(surface.skin_blur) if surface.skin_blur else None,
+        "scattering": _kind_of(SkinBlur, surface),
+        "gloss": _kind_of(SkinGloss, surface),
         "depth_calibration": dataclasses.asdict(surface.depth) if surface.depth else None,
         "settings": dict(record.settings),
         "inputs": [dataclasses.asdict(source) for source in record.inputs],
@@ -96,6 +99,18 @@ def measurement_to_json(measured: MeasuredCapture, record: MeasureRecord) -> dic
         "texture": _group(measurement, TEXTURE_KEYS, measurement.texture, texture_filters),
     }
     return dict(plain(content if spacing else without_lengths(content)))
+
+
+def _kind_of(kind: type[SkinBlur | SkinGloss], surface: Surface) -> dict[str, Any] | None:
+    return dataclasses.asdict(surface.skin_light) if isinstance(surface.skin_light, kind) else None
+
+
+def skin_light_from_json(content: Mapping[str, Any]) -> SkinLight | None:
+    """Of opaque or of scattering skin; None for a single light."""
+    blur, gloss = content.get("scattering"), content.get("gloss")
+    if blur is not None:
+        return SkinBlur(**(blur | {key: tuple(blur[key]) for key in ("read", "diffuse")}))
+    return None if gloss is None else SkinGloss(**gloss)
 
 
 def wrinkles_to_json(measurement: Measurement) -> dict[str, Any]:

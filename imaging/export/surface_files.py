@@ -20,6 +20,7 @@ from imaging.export.measurement_json import (
     depth_from_json,
     measurement_from_json,
     measurement_to_json,
+    skin_light_from_json,
     spacing_from_json,
     write_json,
 )
@@ -28,7 +29,7 @@ from imaging.export.picture import render_picture, write_picture
 from imaging.files import staged_folder
 from imaging.model.arrays import BoolMap, FloatMap, LabelMap, Pixels
 from imaging.model.measurement import MeasuredCapture
-from imaging.model.skin_blur import SkinBlur
+from imaging.model.skin_light import SkinLight
 from imaging.model.surface import Surface
 
 MEASUREMENT = "measurement.json"
@@ -159,8 +160,8 @@ def read_measured(folder: Path) -> MeasuredCapture:
         ) from error
 
 
-def read_skin_blur(folder: Path) -> SkinBlur | None:
-    """Of a measurement, without its maps; None for opaque skin.
+def read_skin_light(folder: Path) -> SkinLight | None:
+    """Gloss or blur of a measurement, without its maps; None for a single light.
 
     Raises
     ------
@@ -169,7 +170,7 @@ def read_skin_blur(folder: Path) -> SkinBlur | None:
     """
     _refuse_other_folders(folder)
     try:
-        return _skin_blur(json.loads((folder / MEASUREMENT).read_text(encoding="utf-8")).get("scattering"))
+        return skin_light_from_json(json.loads((folder / MEASUREMENT).read_text(encoding="utf-8")))
     except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise MeasurementError(
             f"The measurement in {folder} is damaged ({_short(error)}): measure it again."
@@ -208,18 +209,10 @@ def _read_surface(folder: Path, content: dict[str, Any]) -> Surface:
         residual=content["residual"],
         depth_doubt=content.get("depth_doubt"),
         scattering_gain=content.get("scattering_gain"),
-        skin_blur=_skin_blur(content.get("scattering")),
+        skin_light=skin_light_from_json(content),
         warnings=tuple(content["warnings"]),
         depth=depth_from_json(content["depth_calibration"]),
     )
-
-
-def _skin_blur(content: dict[str, Any] | None) -> SkinBlur | None:
-    """None for opaque skin."""
-    if content is None:
-        return None
-    curves = {key: tuple(content[key]) for key in ("read", "diffuse")}
-    return SkinBlur(**(content | curves))
 
 
 def _refuse_unlike_sizes(valid: BoolMap, maps: dict[str, FloatMap]) -> None:

@@ -10,7 +10,7 @@ from imaging.model.arrays import BoolMap, Pixels, read_only
 from imaging.model.calibration import ColourCalibration, DepthCalibration
 from imaging.model.geometry import Spacing
 from imaging.model.lights import Lights
-from imaging.model.skin_blur import SkinBlur
+from imaging.model.skin_light import SkinLight
 
 MIN_PIXELS = 8
 """Of the shorter side of a picture."""
@@ -37,7 +37,7 @@ class MeasureInputs:
     u_spacing_share : standard uncertainty of the spacing, as a share; None when the device file does not say
     u_light_deg : standard uncertainty of a light's direction seen from the centre of the picture; None when unknown
     distortion : of the lens, as in `ScaleCalibration`; the pictures still show it
-    skin_blur : of this site and camera, as its baseline showed it; None: these frames have to tell it themselves
+    skin_light : gloss or blur of this site and camera as its baseline showed it; None: these frames have to tell
     exposure : how many times longer than at the site's baseline the frames were exposed; divided out of their light
     """
 
@@ -55,7 +55,7 @@ class MeasureInputs:
     u_light_deg: float | None = None
     distortion: tuple[float, ...] = ()
     exposure: float = 1.0
-    skin_blur: SkinBlur | None = None
+    skin_light: SkinLight | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "frames", tuple(read_only(frame) for frame in self.frames))

@@ -6,7 +6,7 @@ from typing import Literal
 from imaging.model.arrays import BoolMap, FloatMap, Pixels, read_only
 from imaging.model.calibration import DepthCalibration
 from imaging.model.geometry import Spacing
-from imaging.model.skin_blur import SkinBlur
+from imaging.model.skin_light import SkinLight
 
 Method = Literal["photometric", "single-light"]
 HeightUnit = Literal["um", "px", "rel"]
@@ -29,7 +29,7 @@ class Surface:
     height_unit : "um" calibrated, "px" uncalibrated photometric, "rel" single light (relative shading, not depth)
     residual : root mean square of (frame - model) relative to the mean signal; None for a single light
     scattering_gain : how much steeper a furrow of 0.8 mm was made because light scatters under the skin; None: opaque
-    skin_blur : what `scattering_gain` took back; None: opaque
+    skin_light : the gloss and bounces, or the blur, that were taken back; None: single light
     depth_doubt : standard uncertainty that light, reflection model and calibration leave on every depth alike, as a
         share of it; None: not known
     stains : (rows, cols) True on dark lines that look like pigment on flat skin; None: not looked for (several lights)
@@ -51,7 +51,7 @@ class Surface:
     depth: DepthCalibration | None = None
     scattering_gain: float | None = None
     depth_doubt: float | None = None
-    skin_blur: SkinBlur | None = None
+    skin_light: SkinLight | None = None
     stains: BoolMap | None = None
 
     def __post_init__(self) -> None:

@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.model.arrays import BoolMap, FloatMap
+from imaging.model.skin_light import SkinGloss
 from imaging.surface.bands import for_each_band
 from imaging.surface.cells import CellRelief, Cells, relief_from
 from imaging.surface.gloss import rays_of
 from imaging.surface.interreflection import bounced_light
-from imaging.surface.skin_fit import SkinFit, fit_skin
+from imaging.surface.skin_fit import SkinFit, carried_skin, fit_skin
 from imaging.surface.skin_model import Explained, SkinCells, SkinModel, solve_skin
 from imaging.surface.skin_residuals import ColourCells
 
@@ -30,7 +31,7 @@ _NOTHING = 1e-3
 class Effort:
     """How often shape and numbers follow each other, and how many cells the numbers are fitted to."""
 
-    samples: tuple[int, ...] = (2400, 6000)
+    samples: tuple[int, ...] = (2400, 16000)
 
 
 FULL, QUICK = Effort(), Effort((3000,))
@@ -52,13 +53,19 @@ class OpaqueStray:
     bounce_share: float
 
 
-def find_opaque(cells: Cells, relief: CellRelief, effort: Effort = FULL) -> OpaqueStray:
-    """By turns: light between walls of the relief so far, the site's numbers, each cell's shape under them."""
-    known: tuple[SkinModel, ...] = ()
+def find_opaque(cells: Cells, relief: CellRelief, effort: Effort = FULL, known: SkinGloss | None = None) -> OpaqueStray:
+    """By turns: light between walls of the relief so far, the site's numbers, each cell's shape under them.
+
+    Parameters
+    ----------
+    known : the site's numbers from another capture; None: found on these cells
+    """
+    valleys: tuple[SkinModel, ...] = ()
     for count in effort.samples:
         whole = _skin_cells(cells, relief)
-        fit = fit_skin(_sample(cells, whole, relief.valid, count), known)
-        known, model = fit.valleys, _trusted(fit)
+        sample = _sample(cells, whole, relief.valid, count)
+        fit = carried_skin(sample, known) if known else fit_skin(sample, valleys)
+        valleys, model = fit.valleys, _trusted(fit)
         seen = _solve_all(model, whole)
         relief = relief_from(cells, np.moveaxis(seen.normals, 0, -1), relief.valid)
     between = _between(model, whole, seen)

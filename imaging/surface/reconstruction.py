@@ -58,7 +58,7 @@ def _photometric(inputs: MeasureInputs) -> Surface:
     taken = linear_stack(inputs)
     light = Irradiance(inputs.lights, inputs.spacing, taken.shape, bool(inputs.flat_fields))
     cells = cells_of(taken, light)
-    stray = find_stray(cells, known=inputs.skin_blur)
+    stray = find_stray(cells, known=inputs.skin_light)
     stack = replace(taken, stray=stray.maps)
     relief_mm = stack.widened(stray.relief.relief_mm, slice(0, stack.shape[0]))
     estimate, isolated = _estimate(stack, light, relief_mm)
@@ -84,7 +84,7 @@ def _photometric(inputs: MeasureInputs) -> Surface:
         warnings=(*stack_warnings(cells, valid, estimate.saturated_fraction), *_stray_warnings(stray)),
         scattering_gain=None if stray.blur is None else stray.blur.typical_gain,
         depth_doubt=doubt.share,
-        skin_blur=None if stray.blur is None else stray.blur.skin,
+        skin_light=stray.skin_light,
     )
 
 

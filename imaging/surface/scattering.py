@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.model.arrays import BoolMap
-from imaging.model.skin_blur import SkinBlur
+from imaging.model.skin_light import SkinBlur
 from imaging.surface.channels import ChannelEvidence
 from imaging.surface.lobe_evidence import lobe_before_looking
 from imaging.surface.lobe_table import LobeTable, pull_at
@@ -64,7 +64,9 @@ class Scattering:
     def to_carry(self, evidence: ChannelEvidence, u_share: float) -> SkinBlur:
         """For other captures of the site, however long they are exposed."""
         gloss = self.gloss / float(evidence.brightness.mean())
-        return SkinBlur(self.per_mm, tuple(self.read.tolist()), tuple(self.diffuse.tolist()), gloss, self.roughness, u_share)
+        return SkinBlur(
+            self.per_mm, tuple(self.read.tolist()), tuple(self.diffuse.tolist()), gloss, self.roughness, u_share
+        )
 
 
 def carried_over(known: SkinBlur, evidence: ChannelEvidence) -> Scattering:

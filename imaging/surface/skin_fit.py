@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.model.arrays import FloatMap
+from imaging.model.skin_light import SkinGloss
 from imaging.surface.descent import Evaluation, Evidence, Found, Problem, covariance, descend
 from imaging.surface.fit_doubt import depth_doubt
 from imaging.surface.gloss import MIRRORED_AT_RIGHT_ANGLES, cosines, mirror
@@ -56,6 +57,7 @@ class SkinFit:
     trust : 0..1, how far the found numbers may be used
     valleys : what explains the sample nearly as well as the best does, the best first
     depth_doubt : standard uncertainty that the found numbers leave on all depths, as a share
+    to_carry : the same for other captures of the site
     """
 
     model: SkinModel
@@ -64,6 +66,16 @@ class SkinFit:
     trust: float
     valleys: tuple[SkinModel, ...] = ()
     depth_doubt: float = 0.0
+    to_carry: SkinGloss | None = None
+
+
+def carried_skin(sample: ColourCells, known: SkinGloss) -> SkinFit:
+    """The numbers that another capture of the site showed, on this one's light."""
+    residuals = Residuals(sample)
+    model = _units(residuals).model(np.array([known.gloss, np.log(known.roughness), known.brightness]))
+    share = mirrored_mean(model, solve_skin(model, sample.cells), sample) / residuals.mean
+    is_told = residuals.colour_weight > 0
+    return SkinFit(model, share, is_told, known.trust, (model,), known.u_share, known)
 
 
 def fit_skin(sample: ColourCells, known: tuple[SkinModel, ...] = ()) -> SkinFit:
@@ -95,7 +107,9 @@ def fit_skin(sample: ColourCells, known: tuple[SkinModel, ...] = ()) -> SkinFit:
     )
     strain = float((_beliefs(units, numbers, share)[:-1] ** 2).sum())
     doubt = _depth_doubt(residuals, units, numbers, (covariance(problem, found[0]) + apart) * max(1.0, strain))
-    return SkinFit(model, share, residuals.colour_weight > 0, _trust(residuals, units, numbers), valleys, doubt)
+    trust = _trust(residuals, units, numbers)
+    to_carry = SkinGloss(float(numbers[0]), model.roughness, float(numbers[2]), trust, doubt)
+    return SkinFit(model, share, residuals.colour_weight > 0, trust, valleys, doubt, to_carry)
 
 
 def mirrored_mean(model: SkinModel, seen: Explained, sample: ColourCells) -> float:

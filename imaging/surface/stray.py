@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from imaging.model.arrays import FloatMap
-from imaging.model.skin_blur import SkinBlur
+from imaging.model.skin_light import SkinBlur, SkinGloss, SkinLight
 from imaging.surface.cells import CellRelief, Cells, relief_of
 from imaging.surface.opaque import FULL, Effort, find_opaque
 from imaging.surface.skin_fit import SkinFit
@@ -28,6 +28,7 @@ class StrayLight:
     gloss_share, bounce_share : mirrored and bounced light over all light; None where they could not be told
     blur : of light that wanders under the surface; None when opaque or not known
     fit_doubt : share of all depths that gloss, bounces and coat leave open; of scattering see `blur`
+    gloss : of opaque skin, as other captures of the site may take it over
     is_colour_enough : False for grey frames, in which gloss and bounces cannot be told by colour
     """
 
@@ -38,6 +39,12 @@ class StrayLight:
     is_colour_enough: bool = True
     bounce_share: float | None = None
     fit_doubt: float = 0.0
+    gloss: SkinGloss | None = None
+
+    @property
+    def skin_light(self) -> SkinLight | None:
+        """What other captures of the site may take over."""
+        return self.gloss if self.blur is None else self.blur.skin
 
     def left(self, cells: Cells) -> tuple[FloatMap, ...]:
         """The light of the cells without what is to be taken off."""
@@ -53,21 +60,25 @@ class StrayLight:
         return float(np.hypot(_MODEL_DOUBT, self.fit_doubt))
 
 
-def find_stray(cells: Cells, effort: Effort = FULL, known: SkinBlur | None = None) -> StrayLight:
+def find_stray(cells: Cells, effort: Effort = FULL, known: SkinLight | None = None) -> StrayLight:
     """Gloss and blur of skin that scatters, else gloss, bounces and the coat's share of an opaque one.
 
     Scattering makes shaded skin redder, which gloss told apart by colour takes for gloss: whether light scatters is
-    asked first, of the channels at all frequencies (`docs/decisions/surface-translucency.md`). `known` blur of the site
-    is taken as it is.
+    asked first, of the channels at all frequencies (`docs/decisions/surface-translucency.md`). What is `known` of the
+    site, its gloss or its blur, is taken as it is.
     """
     relief = relief_of(cells, cells.light)
-    found = find_translucent(cells, relief, known, len(effort.samples))
+    gloss = known if isinstance(known, SkinGloss) else None
+    blur = known if isinstance(known, SkinBlur) else None
+    found = None if gloss else find_translucent(cells, relief, blur, len(effort.samples))
     if found is not None:
         return StrayLight(found.gloss, found.relief, found.gloss_share, found.blur)
-    opaque = find_opaque(cells, relief, effort)
+    opaque = find_opaque(cells, relief, effort, gloss)
     fit = opaque.fit
     share, doubt = fit.trust * fit.gloss_share, _opaque_doubt(fit, opaque.bounce_share)
-    return StrayLight(opaque.maps, opaque.relief, share, None, fit.is_told_by_colour, opaque.bounce_share, doubt)
+    return StrayLight(
+        opaque.maps, opaque.relief, share, None, fit.is_told_by_colour, opaque.bounce_share, doubt, fit.to_carry
+    )
 
 
 def _opaque_doubt(fit: SkinFit, bounce_share: float) -> float:

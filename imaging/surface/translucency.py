@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.model.arrays import FloatMap
-from imaging.model.skin_blur import SkinBlur
+from imaging.model.skin_light import SkinBlur
 from imaging.surface.cells import CellRelief, Cells, relief_from
 from imaging.surface.channels import channel_evidence
 from imaging.surface.lobe_evidence import LobeSearch

@@ -107,9 +107,9 @@ def calibrated_errors(readings: tuple[FurrowReading, ...]) -> list[float]:
 def change_errors(before: Scene, after: Scene) -> list[float]:
     """Read minus true change of each furrow, both as shares of the depth before; with the blur of the first visit, as
     an archive carries it over."""
-    blur = measure_scene(before).surface.skin_blur
+    blur = measure_scene(before).surface.skin_light
     carried = None if blur is None else replace(blur, is_carried=True)
-    second = read_furrows(after, measure(replace(inputs_of(after), skin_blur=carried)).surface)
+    second = read_furrows(after, measure(replace(inputs_of(after), skin_light=carried)).surface)
     pairs = zip(furrow_readings(before), second, strict=True)
     return [two.read_um / one.read_um - two.true_um / one.true_um for one, two in pairs]
 

@@ -53,6 +53,24 @@ def refused(capsys: pytest.CaptureFixture[str], out: Path, *arguments: str) -> s
     return said.err
 
 
+def test_a_later_visit_takes_gloss_and_blur_of_the_baseline(frames: list[str], measured: Path, tmp_path: Path) -> None:
+    lights = str(Path(frames[0]).with_name("lights.lp"))
+    options = ["--lights", lights, "--spacing-um", str(SPACING_UM), "--baseline", str(measured)]
+    assert main.main(["measure", *frames, *options, "--out", str(tmp_path / "later")]) == 0
+    first, later = (json.loads((folder / "measurement.json").read_text()) for folder in (measured, tmp_path / "later"))
+    assert not first["gloss"]["is_carried"]
+    assert later["gloss"] == first["gloss"] | {"is_carried": True}
+    assert later["settings"]["gloss_and_blur_from"] == measured.name
+
+
+def test_a_baseline_that_is_none_is_refused(
+    frames: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lights = str(Path(frames[0]).with_name("lights.lp"))
+    said = refused(capsys, tmp_path / "out", *frames, "--lights", lights, "--baseline", str(tmp_path))
+    assert "give a folder that measure wrote" in said
+
+
 def test_a_groove_comes_out_as_a_groove_of_its_depth(measured: Path) -> None:
     height = tifffile.imread(measured / "height_full.tif")
     middle = height[20:-20].mean(axis=0)

@@ -1,5 +1,7 @@
 """Gloss and bounces of a whole site, on cells mixed from known numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -64,6 +66,17 @@ def test_known_gloss_is_found_and_the_normals_are_right_without_it(gloss: float,
     assert found.fit.model.roughness == pytest.approx(0.35, abs=0.05)
     assert found.fit.is_told_by_colour and found.fit.trust == 1
     assert mean_error_deg(found.relief.normals, truth) < 0.2 * mean_error_deg(plain.normals, truth)
+
+
+def test_numbers_of_another_capture_are_taken_as_they_are() -> None:
+    cells, _ = glossy_cells(0.1)
+    brighter, truth = glossy_cells(0.1)
+    brighter = replace(brighter, light=tuple(np.float32(1.5) * one for one in brighter.light))
+    first = find_opaque(cells, relief_of(cells, cells.light))
+    found = find_opaque(brighter, relief_of(brighter, brighter.light), known=first.fit.to_carry)
+    assert found.fit.to_carry == first.fit.to_carry
+    assert found.fit.model.gloss == pytest.approx(1.5 * first.fit.model.gloss, rel=0.02)
+    assert mean_error_deg(found.relief.normals, truth) < 0.3
 
 
 def test_bare_skin_that_bounces_nothing_is_left_as_it_is() -> None:

@@ -1,4 +1,4 @@
-"""How light that wanders under the skin blurs the shading: found on one capture, carried over to others of its site."""
+"""What skin does with light besides shading: found on one capture, carried over to others of its site."""
 
 from dataclasses import dataclass
 
@@ -24,3 +24,27 @@ class SkinBlur:
     roughness: float
     u_share: float
     is_carried: bool = False
+
+
+@dataclass(frozen=True)
+class SkinGloss:
+    """Gloss of opaque skin and light between its walls, over what is usual, so that the exposure does not count.
+
+    Parameters
+    ----------
+    gloss, brightness : strength of the mirrored lobe, and reflectance as far as bounced light needs it
+    roughness : of the lobe
+    trust : 0..1, how far these may be used
+    u_share : standard uncertainty that they leave on every depth, as a share of it
+    is_carried : they were found on another capture of the site, its baseline
+    """
+
+    gloss: float
+    roughness: float
+    brightness: float
+    trust: float
+    u_share: float
+    is_carried: bool = False
+
+
+SkinLight = SkinBlur | SkinGloss
