@@ -34,7 +34,7 @@ _WALLS = WrinkleLimits(min_width_mm=0.2, max_width_mm=2.2)
 _UM_PER_DENSITY = 500.0
 _LEAST_UM, _LEAST_LENGTH_MM = 6.0, 1.5
 _LENS_BLUR_PX = 0.7
-_MOST_LINES = 160
+_MOST_LINES = 100
 _COSINE = 1
 """Section of a furrow that shows as one dark floor, as in `ring_model.depth_shares`."""
 _COVERED, _BED = 0.5, 0.45
