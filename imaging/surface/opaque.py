@@ -31,7 +31,7 @@ _NOTHING = 1e-3
 class Effort:
     """How often shape and numbers follow each other, and how many cells the numbers are fitted to."""
 
-    samples: tuple[int, ...] = (2400, 16000)
+    samples: tuple[int, ...] = (2400, 6000)
 
 
 FULL, QUICK = Effort(), Effort((3000,))
