@@ -17,8 +17,8 @@ _MARGIN = 2.0
 """A line shallower than this many times the least depth may be found or not, whole or in part."""
 _MARGINAL = 2.0
 """Of the length of such lines: those that were found tell how many there are."""
-_EDGE_SHARE = 0.05
-"""Where the depth falls to a tenth is known to about this share of the width."""
+_EDGE_SHARE, _EDGE_PX = 0.025, 0.35
+"""Where the depth falls to a tenth is known to about this share of the width and of a pixel."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,12 @@ def u_depth(furrow: Furrow, surface: Surface) -> float:
 
 
 def u_length(item: Wrinkle) -> float:
-    """Each end is known to a quarter of the width."""
-    return float(np.sqrt(2) * item.mean_width_um / 4000)
+    """Each end is known to an eighth of the width."""
+    return float(np.sqrt(2) * item.mean_width_um / 8000)
 
 
 def u_width(width_um: float, doubt: Doubt) -> float:
-    return float(np.hypot(1000 * doubt.spacing.mean_mm, _EDGE_SHARE * width_um))
+    return float(np.hypot(1000 * _EDGE_PX * doubt.spacing.mean_mm, _EDGE_SHARE * width_um))
 
 
 def u_area(item: Wrinkle, doubt: Doubt) -> float:

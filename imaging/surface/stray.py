@@ -12,7 +12,7 @@ from imaging.surface.opaque import FULL, Effort, find_opaque
 from imaging.surface.skin_fit import SkinFit
 from imaging.surface.translucency import Blur, find_translucent
 
-_MODEL_DOUBT, _GREY_DOUBT = 0.012, 0.1
+_MODEL_DOUBT, _GREY_DOUBT = 0.01, 0.1
 """Of the height: always; where gloss and bounces cannot be told (docs/decisions/surface-uncertainty.md)."""
 _BOUNCE_DOUBT = 2.0
 """Of the height, for each share of light bounced between walls: its colour and the walls out of sight are not known."""
