@@ -214,5 +214,5 @@ def _row(quantity: str, source: str, cases: list[Case]) -> tuple[str, ...]:
         f"{error:.1%}",
         f"{held_share(cases):.0%}",
         f"{doubt_over_error(cases):.2f}",
-        judged(0.9 <= held_share(cases) <= most and doubt_over_error(cases) <= 2),
+        judged(0.9 <= round(held_share(cases), 2) <= most and doubt_over_error(cases) <= 2),
     )
