@@ -121,8 +121,9 @@ def make_pair(
     population = ChangingPopulation(seed, between)
     clock = StillClock()
     camera = SimulatedCamera(population, shape=shape, clock=clock, optics=optics or Optics())
-    shots = [take(camera, clock, population, Target("S-101", site, week, 2)) for week in (0, 4)]
-    (reference, at_first), (moving, at_second) = shots
+    first, second = (Target("S-101", site, week, 2) for week in (0, 4))
+    reference, at_first = take(camera, clock, population, first)
+    moving, at_second = take(camera, clock, population, second, reference)
     plan, grid = population.plan(Target("S-101", site, 0, 2)), Grid(shape)
     deeper, shallower = changed_furrows(plan, grid) if between.is_changed else (np.zeros(grid.shape, np.float32),) * 2
     seen = _seen_at(at_first, shape)
@@ -131,9 +132,16 @@ def make_pair(
 
 
 def take(
-    camera: SimulatedCamera, clock: StillClock, population: Population, target: Target
+    camera: SimulatedCamera,
+    clock: StillClock,
+    population: Population,
+    target: Target,
+    baseline: MeasuredCapture | None = None,
 ) -> tuple[MeasuredCapture, npt.NDArray[np.float64]]:
-    """One capture, and the (2, 3) matrix from its pixels (col, row, 1) to the skin's with margin."""
+    """One capture, and the (2, 3) matrix from its pixels (col, row, 1) to the skin's with margin.
+
+    As the station does it, gloss or blur of the site's baseline are taken over.
+    """
     camera.aim(target)
     clock.time_s += _SETTLED_S
     camera.start()
@@ -142,7 +150,11 @@ def take(
     calibration = camera.calibration()
     assert calibration.lights is not None
     frames = tuple(frame.pixels for frame in stack.frames)
-    inputs = MeasureInputs(frames, calibration.lights.lights, calibration.spacing, "srgb")
+    known = baseline.surface.skin_light if baseline else None
+    inputs = MeasureInputs(
+        frames, calibration.lights.lights, calibration.spacing, "srgb",
+        skin_light=replace(known, is_carried=True) if known else None,
+    )  # fmt: skip
     surface = reconstruct(inputs)
     grid = Grid(surface.shape)
     placement = population.hand(target).placement(_SETTLED_S)

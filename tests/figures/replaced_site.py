@@ -57,8 +57,11 @@ def shots(site: Site, count: int, shape: tuple[int, int], optics: Optics | None 
     """Single shots of one site, each measured as the station does it."""
     population, clock = ReplacedPopulation(site.seed, 1), StillClock()
     camera = SimulatedCamera(population, shape=shape, clock=clock, optics=optics or Optics(), seed=site.seed)
+    baseline = None
     for replicate in range(1, count + 1):
-        yield take(camera, clock, population, Target("S-101", site.key, 0, replicate))[0]
+        shot, _ = take(camera, clock, population, Target("S-101", site.key, 0, replicate), baseline)
+        baseline = baseline or shot
+        yield shot
 
 
 def variations(reading: RepeatedReading) -> dict[str, float]:

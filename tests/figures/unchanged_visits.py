@@ -27,7 +27,7 @@ from tests.figures.study import FigureTable
 from tests.figures.unchanged_skin import ENDPOINTS
 
 HEADLINE = "wrinkles.deepest_mean_depth_um"
-STUDIED, VISITED = 30, 250
+STUDIED, VISITED = 20, 250
 """Patches of skin of the repeatability study, and of the visits that are judged on it."""
 SHAPE = (480, 640)
 MOST_MM, MOST_DEG, MOST_SCALE = 0.5, 3.0, 0.02
@@ -75,9 +75,13 @@ def shots(patch: Patch, days: Sequence[int], replicates: int) -> Iterator[list[M
     """Replicates of each day, measured as the station does it."""
     population, clock = Untreated(patch.seed), StillClock()
     camera = SimulatedCamera(population, shape=SHAPE, clock=clock, seed=patch.seed)
+    baseline = None
     for day in days:
-        targets = [Target("S-101", patch.key, day, 1 + n) for n in range(replicates)]
-        yield [take(camera, clock, population, target)[0] for target in targets]
+        visit = []
+        for replicate in range(1, replicates + 1):
+            visit.append(take(camera, clock, population, Target("S-101", patch.key, day, replicate), baseline)[0])
+            baseline = baseline or visit[0]
+        yield visit
 
 
 def readings(patch: Patch) -> list[RepeatReading]:
