@@ -14,6 +14,7 @@ from imaging.surface.translucency import Blur, find_translucent
 
 _MODEL_DOUBT, _GREY_DOUBT = 0.01, 0.1
 """Of the height: always; where gloss and bounces cannot be told (docs/decisions/surface-uncertainty.md)."""
+_MOST_DOUBT = 0.5
 _BOUNCE_DOUBT = 2.0
 """Of the height, for each share of light bounced between walls: its colour and the walls out of sight are not known."""
 
@@ -82,7 +83,9 @@ def find_stray(cells: Cells, effort: Effort = FULL, known: SkinLight | None = No
 
 
 def _opaque_doubt(fit: SkinFit, bounce_share: float) -> float:
-    """What gloss, bounces and coat leave open; a fit that says little is no worse than none."""
-    told = fit.depth_doubt * _GREY_DOUBT / max(float(np.hypot(fit.depth_doubt, _GREY_DOUBT)), 1e-9)
+    """What gloss, bounces and coat leave open. Skin that the model does not fit, such as skin that scatters and was not
+    found to, strains it: then this is large, and a share of the true depth is a larger one of what is read."""
+    share = min(fit.depth_doubt, _MOST_DOUBT)
+    told = share / (1 - share)
     untold = fit.trust * told + (1 - fit.trust) * _GREY_DOUBT
     return float(np.hypot(untold, _BOUNCE_DOUBT * bounce_share))
