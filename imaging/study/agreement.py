@@ -9,6 +9,8 @@ from scipy import stats
 from imaging.model.study import BlandAltman, IntraclassCorrelation
 
 _CONFIDENCE = 0.95
+_LEAST_FREEDOM = 1e-3
+"""Degrees of freedom below which quantiles are infinite anyway."""
 
 
 def icc_2_1(readings: npt.NDArray[np.float64]) -> IntraclassCorrelation | None:
@@ -68,8 +70,10 @@ def _interval(icc: float, squares: tuple[float, float, float], size: tuple[int, 
     denominator = (n - 1) * (k * icc * ratio) ** 2 + (n * (1 + (k - 1) * icc) - k * icc) ** 2
     freedom = numerator / denominator if denominator > 0 else float((n - 1) * (k - 1))
     tail = (1 + _CONFIDENCE) / 2
+    freedom = max(freedom, _LEAST_FREEDOM)
     below, above = stats.f.ppf(tail, n - 1, freedom), stats.f.ppf(tail, freedom, n - 1)
     common = k * columns + (k * n - k - n) * error
-    low = n * (rows - below * error) / (below * common + n * rows)
-    high = n * (above * rows - error) / (common + n * above * rows)
+    # Divided by the quantiles, which have no end where freedom is small.
+    low = n * (rows / below - error) / (common + n * rows / below)
+    high = n * (rows - error / above) / (common / above + n * rows)
     return float(low), float(high)

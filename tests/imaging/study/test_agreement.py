@@ -53,3 +53,11 @@ def test_the_limits_of_agreement_of_the_papers_meters() -> None:
 
 def test_two_pairs_are_too_few() -> None:
     assert bland_altman([1.0, 2.0], [1.0, 2.0]) is None
+
+
+def test_readings_that_say_next_to_nothing_have_an_interval_that_says_so() -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(300):
+        scale = 10 ** rng.uniform(-6, 6, (2, 1))
+        found = icc_2_1(rng.normal(0, 1, (2, 2)) * scale + rng.normal(0, 1, (1, 2)) * 1e3)
+        assert found is None or (np.isfinite([found.low, found.high]).all() and found.low <= found.high + 1e-9)
