@@ -47,6 +47,12 @@ class Wall:
 
     ahead: timedelta = timedelta()
 
+    @classmethod
+    def at_ten(cls) -> "Wall":
+        """The hour at which the demo's subjects came before, whenever the pictures are made."""
+        now = datetime.now(UTC)
+        return cls(now.replace(hour=10, minute=0) - now)
+
     def __call__(self) -> datetime:
         return datetime.now(UTC) + self.ahead
 
@@ -155,7 +161,7 @@ def main(folder: Path, theme: str = "light", size: tuple[int, int] = (1366, 768)
     with tempfile.TemporaryDirectory() as scratch:
         fill(Path(scratch) / "archive")
         shutil.copytree(Path(scratch) / "archive", Path(scratch) / "gates")
-        wall = Wall()
+        wall = Wall.at_ten()
         window = open_window(app, station_on(Path(scratch) / "archive", theme, wall), size)
 
         def save(name: str, settling_ms: int = 400) -> None:
