@@ -104,11 +104,8 @@ class CaptureSession(QObject):
         is_waiting = standing.phase is Phase.AIMING and standing.shot is not None and not standing.is_seating
         if is_waiting and not self._is_held:
             self.exposing.look(view)
-        if (
-            self.exposing.is_pending(view)
-            or not (is_waiting and standing.is_automatic and standing.can_be_lit)
-            or self._is_held
-        ):
+        is_automatic = is_waiting and standing.is_automatic and standing.can_be_lit
+        if self.exposing.is_pending(view) or not is_automatic or self._is_held:
             return
         if self._shutter.update(view):
             self._fire(view, "")
@@ -169,7 +166,8 @@ class CaptureSession(QObject):
             self.open_questions = open_questions(view.guidance.readings, self.standing.answers)
             self.reason_needed.emit(self.open_questions)
         elif self.exposing.must_find(view):
-            self.exposing.find(lambda: self.shoot(reason))
+            shot = self.standing.shot
+            self.exposing.find(lambda: self.shoot(reason) if self.standing.shot == shot else None)
         else:
             self._excuse(view, reason)
             self._fire(view, reason)

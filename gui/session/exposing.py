@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.bridge.tasks import Tasks
 from gui.session.chosen import Chosen
@@ -97,6 +97,9 @@ class Exposing(QObject):
             own = {EXPOSURE: found} if found is not None else {}
             self._controls.set_for(ANY, {**given, **own})
         self._say(ExposureState() if self._subject.is_first and known.found is None else self._words())
+        then, self._then = self._then, None
+        if then is not None:  # the shutter was pressed while the site was looked up: asked anew, of what is known now
+            QTimer.singleShot(0, self, then)
 
     def freeze(self) -> None:
         """A picture of the site was taken: its exposure is what the next ones get."""
@@ -105,7 +108,7 @@ class Exposing(QObject):
     def leave(self) -> None:
         """Nothing is aimed at; what was settled stays for the visit."""
         self._tasks.forget("expose")
-        self._subject = _Subject()
+        self._subject, self._then = _Subject(), None
         self._say(ExposureState())
 
     def close(self) -> None:

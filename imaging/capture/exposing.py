@@ -34,6 +34,8 @@ ANSWER_S = 2.0
 _ANSWER_SHARE = 0.25
 _SMALLEST = 0.03
 """A smaller change of the level is not waited for."""
+_PATIENCE_S = 5.0
+"""Bad pictures may come for so long, as in a shot."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ class _Search:
 
     def _next(self) -> float:
         """Of the next good frame; a black one is dark, and not an error, while the light is looked for."""
-        ends_s, trouble = self.clock() + 2.0, ""
+        ends_s, trouble = self.clock() + _PATIENCE_S, ""
         while self.clock() < ends_s:
             try:
                 return brightest_skin(self.camera.grab(1.0), self.roi)

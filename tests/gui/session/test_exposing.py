@@ -9,7 +9,7 @@ from gui.session.run import Run
 from gui.session.standing import Answers, Phase
 from imaging.camera.simulated.sensor import KNOBS
 from imaging.model.exposure import FOUND, STEP, exposure_factor
-from imaging.model.visit import Capture
+from imaging.model.visit import Capture, SiteKey
 from imaging.pipeline import inputs_of
 from tests.gui.world import World
 
@@ -108,6 +108,48 @@ def test_what_waits_for_the_search_is_not_forgotten_while_it_lasts(first_visit: 
         return bool(done)
 
     qtbot.waitUntil(is_done, timeout=SOON_MS)
+
+
+def another_site(run: Run) -> SiteKey:
+    shot = run.capture.standing.shot
+    assert shot is not None
+    return next(row.site for row in run.capture.standing.plan.sites if row.site != shot.site)
+
+
+def wait_to_find(run: Run, qtbot: QtBot) -> None:
+    """Until a press would have the exposure found first."""
+
+    def is_first() -> bool:
+        view = run.devices.newest()
+        may_shoot = view is not None and view.state == "live" and view.guidance.may_shoot
+        return may_shoot and run.capture.exposing.must_find(view)
+
+    qtbot.waitUntil(is_first, timeout=SOON_MS)
+
+
+def test_a_press_while_the_site_is_looked_up_is_not_lost(first_visit: Run, qtbot: QtBot) -> None:
+    """Another site is chosen and the shutter pressed at once: its exposure is found, then the picture taken."""
+    capture, site = first_visit.capture, another_site(first_visit)
+    wait_to_find(first_visit, qtbot)
+    capture.choose_site(site)
+    capture.shoot()
+    qtbot.waitUntil(lambda: capture.standing.phase is Phase.LOOKING, timeout=SOON_MS)
+    taken = capture.standing.taken
+    assert taken is not None
+    assert taken.capture.facts.site == site
+    assert values(taken.capture, FOUND) == [exposure_of(taken.capture)]
+
+
+def test_a_press_for_one_site_takes_no_picture_of_the_next(first_visit: Run, qtbot: QtBot) -> None:
+    capture = first_visit.capture
+    wait_to_find(first_visit, qtbot)
+    capture.shoot()
+    assert capture.standing.exposure.is_busy
+    capture.choose_site(another_site(first_visit))
+    wait(first_visit, qtbot, "found on the skin")
+    qtbot.wait(300)
+    assert capture.standing.phase is Phase.AIMING
+    assert capture.standing.taken is None
 
 
 def test_it_may_be_found_once_more_before_the_first_picture(first_visit: Run, qtbot: QtBot) -> None:

@@ -181,6 +181,25 @@ def test_a_camera_that_answers_late_is_waited_for() -> None:
     assert find_exposure(camera, clock=camera._clock).level == pytest.approx(TARGET, rel=0.06)
 
 
+def test_bad_pictures_are_waited_out_as_in_a_shot() -> None:
+    """Three seconds of torn ones, as while a hand moves the cable; ten seconds are too many."""
+    camera = camera_under(BASELINE)
+    grab, bad = camera.grab, [90]
+
+    def grab_torn(timeout_s: float) -> Frame:
+        frame = grab(timeout_s)
+        bad[0] -= 1
+        if bad[0] >= 0:
+            raise CameraError("torn")
+        return frame
+
+    camera.grab = grab_torn  # type: ignore[method-assign]
+    assert find_exposure(camera, clock=camera._clock).level == pytest.approx(TARGET, rel=0.06)
+    bad[0] = 10_000
+    with pytest.raises(CameraError, match=r"No exposure was found\. torn"):
+        find_exposure(camera, clock=camera._clock)
+
+
 def test_a_camera_without_exposure_is_named() -> None:
     camera = LogCamera(1.0)
     object.__setattr__(camera, "value", None)
