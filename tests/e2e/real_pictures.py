@@ -50,11 +50,19 @@ def shoot(window: MainWindow) -> Capture:
     if automatic.isChecked():
         click(automatic)
     before = len(visit.chosen.captures)
+    refusals: list[str] = []
+    window._run.capture.failed.connect(refusals.append)
+
+    def is_taken() -> bool:
+        assert not refusals, refusals
+        return len(visit.chosen.captures) > before
+
     press_space(window)
-    wait_for(lambda: window.dialog is not None or len(visit.chosen.captures) > before)
+    wait_for(lambda: window.dialog is not None or is_taken())
     if window.dialog is not None:
         QTest.keyClick(window.dialog, NOT_TODAY)
-    wait_for(lambda: len(visit.chosen.captures) > before)
+    wait_for(is_taken)
+    window._run.capture.failed.disconnect(refusals.append)
     return visit.chosen.captures[-1]
 
 
