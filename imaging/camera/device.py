@@ -129,8 +129,11 @@ class BenchTarget:
 
 
 @runtime_checkable
-class AimableCamera(Camera, Protocol):
-    """A camera whose patient sits where told, or before which is laid what is asked for: the simulated one."""
+class AimableCamera(Protocol):
+    """A camera whose patient sits where told, or before which is laid what is asked for: the simulated one.
+
+    Not a `Camera` itself: `isinstance` would then ask for `controls`, and so talk to the device from any thread.
+    """
 
     def aim(self, target: Target | BenchTarget) -> None: ...
 

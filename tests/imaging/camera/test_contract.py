@@ -10,6 +10,7 @@ from imaging.camera.opening import open_camera
 from imaging.camera.pace import SteppedClock
 from imaging.camera.simulated.device import SimulatedCamera
 from imaging.camera.simulated.population import Population
+from imaging.model.frame import ControlReading
 from tests.imaging.camera.contract import CameraContract
 
 
@@ -38,3 +39,14 @@ class TestNetworkStream(CameraContract):
         camera = open_camera(network_camera.url)
         yield camera
         camera.close()
+
+
+def test_whether_a_camera_can_be_aimed_is_known_without_asking_the_device() -> None:
+    """The window asks it while the feed's thread reads: two threads in one device end the program."""
+
+    class Asked:
+        @property
+        def controls(self) -> tuple[ControlReading, ...]:
+            raise AssertionError("the device was asked")
+
+    assert not isinstance(Asked(), AimableCamera)
