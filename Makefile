@@ -50,8 +50,13 @@ lint: $(VENV)/.dev-ready
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports --no-logo
 
+# The engine's tests beside all others: two processors are used, and each half stops as it likes.
+TESTS := QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q -m "not camera_vm and not bundle"
+
 test: lint
-	QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q -m "not camera_vm and not bundle" --ignore=tests/e2e
+	@mkdir -p build; $(TESTS) tests/imaging > build/tests-imaging.log 2>&1 & engine=$$!; \
+	$(TESTS) tests --ignore=tests/imaging --ignore=tests/e2e; others=$$?; \
+	wait $$engine; engine=$$?; cat build/tests-imaging.log; [ $$engine = 0 ] && [ $$others = 0 ]
 	QT_QPA_PLATFORM=xcb $(XVFB) $(PY) -m pytest -q tests/e2e
 
 test-camera: $(VENV)/.dev-ready
