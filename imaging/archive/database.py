@@ -8,7 +8,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 
 from imaging.errors import ArchiveError
 
-NEWEST_REVISION = "0002"
+NEWEST_REVISION = "0003"
 """Head of `migrations/versions`: compared before Alembic is imported, which takes a while."""
 _BUSY_S = 30.0
 

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.orm import Session
 
+from imaging.archive.allocation_tables import AllocationRow, UnblindingRow
 from imaging.archive.columns import Row
 from imaging.archive.tables import (
     AcceptanceRow,
@@ -47,7 +48,8 @@ OF_CAPTURE: tuple[type[Row], ...] = (
 )  # fmt: skip
 """What only the capture's own sidecar holds."""
 _OF_OTHERS: tuple[type[Row], ...] = (
-    DeviceCheckRow, StudyRow, SiteRow, SubjectRow, EnrolmentRow, ConsentRow, VisitRow, NotDoneRow, RoiRow,
+    DeviceCheckRow, StudyRow, SiteRow, AllocationRow, UnblindingRow, SubjectRow, EnrolmentRow, ConsentRow, VisitRow,
+    NotDoneRow, RoiRow,
 )  # fmt: skip
 _TABLES = {table.__tablename__: table for table in (*_OF_OTHERS, *OF_CAPTURE)}
 """Parents first."""
@@ -90,10 +92,9 @@ def subject_document(session: Session, subject_id: str) -> Document:
 
 
 def study_document(session: Session, study_id: str) -> Document:
-    """The sidecar of a study, with its own copy of the protocol."""
-    return _document(
-        "study", session, [(StudyRow, [StudyRow.id == study_id]), (SiteRow, [SiteRow.study_id == study_id])]
-    )
+    """The sidecar of a study: its own copy of the protocol, the treated sides of its subjects."""
+    own = [(table, [table.study_id == study_id]) for table in (SiteRow, AllocationRow, UnblindingRow)]
+    return _document("study", session, [(StudyRow, [StudyRow.id == study_id]), *own])
 
 
 def device_document(session: Session, stem: str) -> Document:

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 
+from imaging.archive.allocations import AllocationVerbs
 from imaging.archive.due import plan_of_subject
 from imaging.archive.rows import not_done_of, visit_of
-from imaging.archive.studies import StudyVerbs
 from imaging.archive.subjects import SubjectVerbs
 from imaging.archive.tables import EnrolmentRow, NotDoneRow, VisitRow
 from imaging.errors import ArchiveError
@@ -15,7 +15,7 @@ from imaging.model.due import DueVisit
 from imaging.model.visit import NotDone, SiteKey, Visit
 
 
-class VisitVerbs(StudyVerbs, SubjectVerbs):
+class VisitVerbs(AllocationVerbs, SubjectVerbs):
     """Start, finish and list visits."""
 
     def start_visit(
