@@ -42,6 +42,8 @@ COMMANDS = {
     "repeatability": "how far every endpoint of a camera repeats on unchanged skin",
     "bridging": "how a camera that replaced another reads the same sites",
     "export": "annotated pictures out of an archive",
+    "allocate": "which side of each subject is treated, from a randomisation list",
+    "unblind": "let everybody know the treated sides of a blinded study",
     "verify": "every checksum, every link and the audit chain of an archive",
 }
 """Each is a file in imaging/commands, imported when it is asked for."""

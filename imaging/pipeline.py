@@ -252,7 +252,8 @@ def record_of(archive: "Archive", capture: Capture) -> "CaptureRecord":
 
     visit = archive.visit(capture.facts.visit_id)
     code = archive.subject(capture.subject_id).code
-    return CaptureRecord(code, archive.protocol_of(visit.study_id), visit, capture)
+    arm = archive.allocation(visit.study_id, code).arm_of(capture.site.laterality)
+    return CaptureRecord(code, archive.protocol_of(visit.study_id), visit, capture, arm)
 
 
 def picture_of(archive: "Archive", capture: Capture, style: "PictureStyle | None" = None) -> "PictureContent":

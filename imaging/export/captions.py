@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from imaging.calibration.state import capture_state
+from imaging.model.allocation import Arm
 from imaging.model.calibration import DeviceCalibration
 from imaging.model.measurement import MeasuredCapture
 from imaging.model.protocol import Laterality, StudyProtocol
@@ -19,6 +20,15 @@ class CaptureRecord:
     protocol: StudyProtocol
     visit: Visit
     capture: Capture
+    arm: Arm | None = None
+    """Treated or control; None when not known, or not to be told."""
+
+    @property
+    def title(self) -> str:
+        """Subject, place and week; and what the side gets, where that may be said."""
+        site = site_words(self.protocol, self.capture.site)
+        arm = (f"{self.arm.value} side",) if self.arm else ()
+        return " · ".join((self.subject_code, site, *arm, visit_words(self.visit)))
 
 
 def site_words(protocol: StudyProtocol, site: SiteKey) -> str:
@@ -59,9 +69,13 @@ def override_words(capture: Capture) -> str:
 def caption_of(record: CaptureRecord, measured: MeasuredCapture) -> tuple[str, ...]:
     """The lines below an annotated picture, the first one as its title."""
     capture = record.capture
-    title = f"{record.subject_code} · {site_words(record.protocol, capture.site)} · {visit_words(record.visit)}"
     taken = f"{time_words(capture.facts.taken_at)} · replicate {capture.facts.replicate} · {capture.facts.camera_name}"
-    lines = [title, taken, trust_words(measured, None, capture.facts.taken_at.date()), calibration_words((capture,))]
+    lines = [
+        record.title,
+        taken,
+        trust_words(measured, None, capture.facts.taken_at.date()),
+        calibration_words((capture,)),
+    ]
     lines += [depth_words(measured), override_words(capture)]
     if not capture.is_accepted:
         lines.append(f"not accepted: {capture.excluded_reason or 'waits for an investigator'}")
@@ -77,10 +91,9 @@ def visit_caption(record: CaptureRecord, captures: Sequence[Capture]) -> tuple[s
     captures : all replicates of the visit
     """
     capture = record.capture
-    title = f"{record.subject_code} · {site_words(record.protocol, capture.site)} · {visit_words(record.visit)}"
     count = f"{len(captures)} replicates" if len(captures) > 1 else f"replicate {capture.facts.replicate}"
     taken = f"{time_words(capture.facts.taken_at)} · {count} · {capture.facts.camera_name}"
-    return tuple(line for line in (title, taken, calibration_words(captures)) if line)
+    return tuple(line for line in (record.title, taken, calibration_words(captures)) if line)
 
 
 def calibration_words(captures: Sequence[Capture]) -> str:

@@ -12,6 +12,7 @@ from imaging.archive.protocols import read_protocol
 from imaging.export.captions import CaptureRecord, calibration_words, time_words, visit_caption
 from imaging.export.lettering import Lettering, wrapped
 from imaging.export.picture import MIN_COLS
+from imaging.model.allocation import Arm
 from imaging.model.calibration import DeviceCalibration, ScaleCalibration, Validity
 from imaging.model.geometry import Spacing
 from imaging.model.protocol import Laterality
@@ -84,3 +85,5 @@ def test_what_is_wrong_with_a_calibration_stands_below_every_export(captures: tu
     lines = visit_caption(record, captures)
     assert lines[0] == "S-001 · Crow's feet, subject's LEFT · week 4"
     assert lines[2:] == ((said,) if said else ())
+    treated = replace(record, arm=Arm.CONTROL)
+    assert visit_caption(treated, captures)[0] == "S-001 · Crow's feet, subject's LEFT · control side · week 4"
