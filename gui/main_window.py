@@ -19,6 +19,7 @@ from gui.dialogs.replace_camera import CALIBRATE, PHOTOGRAPH, ReplaceCameraDialo
 from gui.dialogs.settings import SettingsDialog
 from gui.dialogs.skin import SkinDialog
 from gui.dialogs.start_of_day import CHECK_NOW, StartOfDayDialog
+from gui.dialogs.treated_side import TreatedSideDialog
 from gui.pages.calibration.page import BACK, CalibrationPage
 from gui.pages.capture import state as capture_state
 from gui.pages.capture.page import CapturePage
@@ -83,6 +84,7 @@ DIALOGS: dict[str, Callable[[Run, QWidget], QDialog]] = {
     "archive": lambda r, w: ArchiveDialog(r.study, w),
     "new-study": lambda r, w: NewStudyDialog(r.study, w),
     "new-subject": lambda r, w: NewSubjectDialog(r.visit, w),
+    "treated-side": lambda r, w: TreatedSideDialog(r.visit, w),
     "skin": lambda r, w: SkinDialog(r.capture, r.visit, w),
     "override": lambda r, w: OverrideDialog(r.capture, w),
     "not-done": lambda r, w: NotDoneDialog(r.capture, w),

@@ -3,7 +3,9 @@
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from gui.dialogs.form import ChoiceRow, FormDialog, text_label
+from gui.session.arms import SIDE_NAMES, may_treat
 from gui.session.visit import VisitSession
+from imaging.model.allocation import Treated
 from imaging.model.visit import Consent, ConsentAnswer, ConsentUse
 
 USES = {
@@ -34,6 +36,9 @@ class NewSubjectDialog(FormDialog):
         self.birth_year.setMaxLength(4)
         self.birth_year.setPlaceholderText("for example 1968")
         self.add_field("Birth year", self.birth_year)
+        self.treated = ChoiceRow({side.value: name for side, name in SIDE_NAMES.items()})
+        if may_treat(visit.chosen.protocol) and not visit.chosen.is_blinded:
+            self.add_field("Treated side, if it is known already", self.treated)
         self._add_consents()
         self.form_version = QLineEdit()
         self.add_field("Version of the signed form", self.form_version, "As printed on the form, for example 2.1.")
@@ -56,7 +61,10 @@ class NewSubjectDialog(FormDialog):
         return ""
 
     def use(self) -> bool:
-        return self._visit.add_subject(self.code.text().strip(), self._year(), self.consents())
+        if not self._visit.add_subject(self.code.text().strip(), self._year(), self.consents()):
+            return False
+        answer = self.treated.answer
+        return answer is None or self._visit.set_treated(Treated(answer))
 
     def _year(self) -> int | None:
         text = self.birth_year.text().strip()

@@ -1,8 +1,9 @@
 """What the window works on now, as one frozen value. Free of Qt: the state of a page is computed from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from imaging.model.allocation import Allocation
 from imaging.model.protocol import StudyProtocol
 from imaging.model.visit import Capture, NotDone, SiteKey, Study, Subject, Visit
 
@@ -24,6 +25,10 @@ class Chosen:
     not_done: tuple[NotDone, ...] = ()
     earlier_sites: frozenset[SiteKey] = frozenset()
     """Sites photographed at an earlier visit."""
+    allocation: Allocation = field(default_factory=Allocation)
+    """Which side of the subject is treated, as far as it may be known."""
+    is_blinded: bool = False
+    """Treated sides of this study are told to nobody yet."""
     arrived_at: datetime | None = None
     """When the subject came in: acclimatisation counts from here."""
 

@@ -176,7 +176,8 @@ class ExportSession(QObject):
         chosen = self._visit.chosen
         if visit is None or capture is None or chosen.subject is None or chosen.protocol is None:
             return None
-        return CaptureRecord(chosen.subject.code, chosen.protocol, visit, capture)
+        arm = chosen.allocation.arm_of(capture.site.laterality)
+        return CaptureRecord(chosen.subject.code, chosen.protocol, visit, capture, arm)
 
     def _spacing(self, options: ExportOptions) -> Spacing | None:
         if options.content is Content.RELIEF:

@@ -12,6 +12,7 @@ from gui.session.site_pictures import LiveCamera
 from gui.session.study import StudySession
 from imaging.archive.store import Archive
 from imaging.errors import ImagingError
+from imaging.model.allocation import Treated
 from imaging.model.settings import StationSettings
 from imaging.model.visit import Capture, Consent, SiteKey, Subject, Visit
 
@@ -113,6 +114,13 @@ class VisitSession(QObject):
         self.choose_subject(subject)
         return True
 
+    def set_treated(self, treated: Treated, reason: str = "") -> bool:
+        """Record which side of the chosen subject is treated; `reason` says why an earlier record is corrected."""
+        archive, study, subject = self.archive, self._study.study, self._subject
+        if archive is None or study is None or subject is None:
+            return False
+        return self._write(lambda: archive.allocate(study.identifier, {subject.code: treated}, reason))
+
     def choose_subject(self, subject: Subject | None) -> None:
         """Look at a subject; its open visit, if there is one, comes with it."""
         self._subject = subject
@@ -171,8 +179,12 @@ class VisitSession(QObject):
     def _read(self) -> Chosen:
         archive, study, subject, visit = self.archive, self._study.study, self._subject, self._visit
         base = Chosen(self._study.station.operator, archive is not None, study, self._study.protocol)
-        if archive is None or study is None or subject is None:
+        if archive is None or study is None:
             return base
+        base = replace(base, is_blinded=archive.is_blinded(study.identifier))
+        if subject is None:
+            return base
+        base = replace(base, allocation=archive.allocation(study.identifier, subject.code))
         history = self.visits_of(subject)
         base = replace(base, subject=subject, history=history, arrived_at=self.arrived_at(subject))
         if visit is None:

@@ -21,7 +21,7 @@ class TrendPoint:
 
 @dataclass(frozen=True)
 class TrendLine:
-    """One site on one side. The same colour stands for both sides, the dashed line for the right one."""
+    """One site on one side. The same colour stands for both sides, the dashed line for the control or the right one."""
 
     name: str
     points: tuple[TrendPoint, ...]

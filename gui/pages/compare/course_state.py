@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from gui.bridge.numbers import GAP, doubt_text, number_text
-from gui.pages.compare.state import NO_CONTROL
+from gui.session.arms import control_note, is_control, place_with_arm
 from gui.session.chosen import Chosen
 from gui.session.following import Following, VisitValue, band_of, course_of
-from gui.session.names import place_name, visit_name
+from gui.session.names import visit_name
 from gui.widgets.trend import Trend, TrendLine, TrendPoint
 from imaging.model.endpoint import ENDPOINTS, Endpoint, endpoint
 from imaging.model.protocol import Laterality
@@ -59,12 +59,9 @@ class _Row:
 
     site: SiteKey
     name: str
+    is_dashed: bool
     colour: int
     course: tuple[VisitValue, ...]
-
-    @property
-    def is_right(self) -> bool:
-        return self.site.laterality is Laterality.RIGHT
 
 
 def course_state_of(chosen: Chosen, following: Following, shown: Shown) -> CourseState:
@@ -93,9 +90,22 @@ def course_state_of(chosen: Chosen, following: Following, shown: Shown) -> Cours
 def _rows(chosen: Chosen, following: Following, item: Endpoint) -> tuple[_Row, ...]:
     colours = {code: n for n, code in enumerate(dict.fromkeys(key.site for key in following.sites))}
     return tuple(
-        _Row(key, place_name(chosen.protocol, key), colours[key.site], course_of(following, key, item.key))
+        _Row(
+            key,
+            place_with_arm(chosen, key),
+            _is_dashed(chosen, key),
+            colours[key.site],
+            course_of(following, key, item.key),
+        )
         for key in following.sites
     )
+
+
+def _is_dashed(chosen: Chosen, site: SiteKey) -> bool:
+    """The control; while that is not known, the right side."""
+    if chosen.allocation.has_control:
+        return is_control(chosen, site)
+    return site.laterality is Laterality.RIGHT
 
 
 def _choices(following: Following, headline: str) -> tuple[tuple[str, str], ...]:
@@ -115,7 +125,7 @@ def _line(row: _Row, item: Endpoint, following: Following, shown: Shown) -> Tren
     study = following.study_of(course[0].camera, row.site)
     limit = band_of(course, item.key, study) if is_strong and is_alike else None
     band = None if limit is None else (course[0].mean - limit, course[0].mean + limit)
-    return TrendLine(row.name, points, row.colour, row.is_right, is_strong, band)
+    return TrendLine(row.name, points, row.colour, row.is_dashed, is_strong, band)
 
 
 def _point(value: VisitValue, first: Visit, words: str, starts_anew: bool) -> TrendPoint:
@@ -135,7 +145,7 @@ def _entry(row: _Row, item: Endpoint, is_shown: bool) -> Entry:
         ends = row.course if len(row.course) == 1 else (row.course[0], row.course[-1])
         unit = f"{GAP}{item.unit}" if item.unit else ""
         words = " → ".join(number_text(value.mean) for value in ends) + unit
-    return Entry(row.site, row.name, words, row.colour, row.is_right, is_shown)
+    return Entry(row.site, row.name, words, row.colour, row.is_dashed, is_shown)
 
 
 def _ticks(visits: tuple[Visit, ...]) -> tuple[tuple[float, str], ...]:
@@ -171,6 +181,5 @@ def _notes(chosen: Chosen, following: Following, has_band: bool) -> str:
     if following.failures:
         count = len(following.failures)
         notes.append(f"{count} picture{'' if count == 1 else 's'} could not be measured.")
-    if chosen.protocol is None or not chosen.protocol.has_control_site:
-        notes.append(NO_CONTROL)
-    return " ".join(notes)
+    notes.append(control_note(chosen))
+    return " ".join(note for note in notes if note)

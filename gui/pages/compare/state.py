@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from gui.bridge.numbers import GAP, number_text, signed_text, spelled
+from gui.session.arms import arm_words, control_note, place_with_arm
 from gui.session.chosen import Chosen
 from gui.session.comparing import Comparing, Side
 from gui.session.names import Badge, place_name, visit_badges, visit_name, visit_title
@@ -10,7 +11,6 @@ from imaging.model.comparison import Change, EndpointChange, Verdict
 from imaging.model.endpoint import ENDPOINTS, Endpoint, endpoint
 from imaging.model.visit import SiteKey
 
-NO_CONTROL = "No control: season, time of day and expectation are not excluded."
 PROPAGATED, _NO_STUDY = "propagated", "without a day-to-day repeatability study"
 HOW_TO_JUDGE = (
     "Same session only: visits are judged once this camera has a repeatability study "
@@ -91,7 +91,7 @@ def state_of(chosen: Chosen, comparing: Comparing) -> State:
         return State(empty=_nothing(chosen, comparing))
     visits = comparing.visits_of(comparing.site)
     base = State(
-        sites=tuple((site, place_name(chosen.protocol, site)) for site in comparing.sites),
+        sites=tuple((site, place_with_arm(chosen, site)) for site in comparing.sites),
         site=comparing.site,
         visits=tuple((v.identifier, visit_name(v)) for v in visits),
         movings=_movings(chosen, comparing),
@@ -153,7 +153,7 @@ def _movings(chosen: Chosen, comparing: Comparing) -> tuple[tuple[tuple[str, Sit
     """Any visit of either side; the other side is named, the same one goes without saying."""
     found: list[tuple[tuple[str, SiteKey], str]] = []
     for site in comparing.sides_of(comparing.site):
-        where = "" if site == comparing.site else f" · {place_name(chosen.protocol, site)}"
+        where = "" if site == comparing.site else f" · {place_with_arm(chosen, site)}"
         found += [((v.identifier, site), f"{visit_name(v)}{where}") for v in comparing.visits_of(site)]
     return tuple(found)
 
@@ -171,9 +171,14 @@ def _with_sides(base: State, chosen: Chosen, comparing: Comparing) -> State:
         reference_title=_title(reference, comparing),
         moving_title=title,
         moving_taken_title=title,
-        reference_badges=visit_badges(reference.captures),
-        moving_badges=visit_badges(moving.captures),
+        reference_badges=(*_arm_badge(chosen, comparing.site), *visit_badges(reference.captures)),
+        moving_badges=(*_arm_badge(chosen, other), *visit_badges(moving.captures)),
     )
+
+
+def _arm_badge(chosen: Chosen, site: SiteKey | None) -> tuple[Badge, ...]:
+    arm = arm_words(chosen.allocation, site)
+    return (Badge(f"{arm} side"),) if arm else ()
 
 
 def _title(side: Side, comparing: Comparing) -> str:
@@ -254,9 +259,8 @@ def _notes(chosen: Chosen, change: Change, reason: str) -> tuple[str, ...]:
         notes.append(f"Common area {change.common_area_fraction * 100:.0f}{GAP}% of the region.")
     if change.start is not None and change.registration.is_trusted:
         notes.append(MARKED)
-    if chosen.protocol is None or not chosen.protocol.has_control_site:
-        notes.append(NO_CONTROL)
-    return tuple(notes)
+    notes.append(control_note(chosen))
+    return tuple(note for note in notes if note)
 
 
 def _full_sentence(words: str) -> str:

@@ -84,6 +84,7 @@ class SubjectsPage(QWidget):
         self.new_subject.clicked.connect(lambda: self.asks_for.emit("new-subject"))
         self.details.start.clicked.connect(self._start)
         self.details.arrive.clicked.connect(self._arrive)
+        self.details.treat.clicked.connect(lambda: self.asks_for.emit("treated-side"))
         self.details.opened.connect(self._open)
         self._visit.changed.connect(lambda _: self.refresh() if self.isVisible() else None)
         find = QShortcut(QKeySequence.StandardKey.Find, self)

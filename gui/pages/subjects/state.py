@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gui.session.arms import may_treat, treatment_words
 from gui.session.chosen import Chosen
 from imaging.model.visit import Consent, ConsentAnswer, ConsentUse, Subject, Visit
 
@@ -35,6 +36,10 @@ class State:
     action: str = ""
     """Words on the large button; empty without a subject."""
     can_arrive: bool = False
+    treatment: str = ""
+    """Which side is treated; empty in studies that treat nobody."""
+    treatment_action: str = ""
+    """Words on the button that records it; empty in a blinded study."""
 
 
 def state_of(chosen: Chosen, found: Sequence[Subject]) -> State:
@@ -53,12 +58,20 @@ def state_of(chosen: Chosen, found: Sequence[Subject]) -> State:
         visits=tuple(_line(v) for v in reversed(chosen.history)),
         action="Resume visit" if open_visits else "Start visit",
         can_arrive=not open_visits and chosen.arrived_at is None,
+        treatment=treatment_words(chosen),
+        treatment_action=_treatment_action(chosen),
     )
 
 
 def ready(chosen: Chosen) -> str:
     """Why the page cannot be opened; empty when it can."""
     return "" if chosen.study is not None else "Create or choose a study first."
+
+
+def _treatment_action(chosen: Chosen) -> str:
+    if chosen.is_blinded or not may_treat(chosen.protocol):
+        return ""
+    return "Correct" if chosen.allocation.is_recorded else "Set treated side"
 
 
 def _line(visit: Visit) -> VisitLine:

@@ -7,7 +7,8 @@ from PySide6.QtTest import QTest
 
 from gui.pages.compare.course_state import NO_STUDY
 from gui.pages.compare.page import ComparePage
-from gui.pages.compare.state import HOW_TO_JUDGE, NO_CONTROL, read_out, ready, state_of
+from gui.pages.compare.state import HOW_TO_JUDGE, read_out, ready, state_of
+from gui.session.arms import NO_CONTROL
 from gui.session.chosen import Chosen
 from gui.session.compare import CompareSession
 from gui.session.comparing import Comparing
