@@ -47,6 +47,13 @@ def visit_words(visit: Visit) -> str:
     return "visit" if visit.week is None else f"week {visit.week}"
 
 
+def replicate_words(record: CaptureRecord) -> str:
+    """What a technician calls a capture, for example "Replicate 2 of week 4 (2026-03-30 09:31)"."""
+    visit = "the visit" if record.visit.week is None else visit_words(record.visit)
+    taken = record.capture.facts.taken_at.astimezone()
+    return f"Replicate {record.capture.facts.replicate} of {visit} ({taken:%Y-%m-%d %H:%M})"
+
+
 def trust_words(measured: MeasuredCapture, calibration: DeviceCalibration | None, day: date) -> str:
     """How the map was made and how far its numbers may be trusted."""
     surface = measured.surface

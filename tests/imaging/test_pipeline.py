@@ -4,14 +4,15 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from imaging import pipeline
 from imaging.camera.pace import SteppedClock
 from imaging.camera.simulated.device import SimulatedCamera
 from imaging.camera.simulated.population import Population
 from imaging.capture.burst import shoot_stack
+from imaging.capture_inputs import inputs_of
 from imaging.model.light_stack import LightStack
 from imaging.model.protocol import Laterality
 from imaging.model.visit import Capture, CaptureFacts, SiteKey
+from imaging.pipeline import measure
 
 _SITE = SiteKey("crows-feet", Laterality.LEFT)
 
@@ -38,12 +39,12 @@ def _without_common_pigment(stack: LightStack) -> LightStack:
 
 def test_motion_that_could_not_be_judged_reaches_the_measurement(shot: tuple[LightStack, Capture]) -> None:
     stack, capture = shot
-    inputs = pipeline.inputs_of(_without_common_pigment(stack), capture)
+    inputs = inputs_of(_without_common_pigment(stack), capture)
     assert "could not be judged" in inputs.warnings[0]
-    measured = pipeline.measure(inputs)
+    measured = measure(inputs)
     assert inputs.warnings[0] in measured.surface.warnings  # from there into measurement.json
 
 
 def test_a_stack_that_lies_still_has_nothing_to_say(shot: tuple[LightStack, Capture]) -> None:
     stack, capture = shot
-    assert not any("between the lights" in warning for warning in pipeline.inputs_of(stack, capture).warnings)
+    assert not any("between the lights" in warning for warning in inputs_of(stack, capture).warnings)

@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 from gui.session.run import Run
 from gui.session.standing import Answers, Phase
 from imaging.camera.simulated.sensor import KNOBS
+from imaging.capture_inputs import inputs_of
 from imaging.model.exposure import FOUND, STEP, exposure_factor
 from imaging.model.visit import Capture, SiteKey
-from imaging.pipeline import inputs_of
 from tests.gui.world import World
 
 SOON_MS = 30_000

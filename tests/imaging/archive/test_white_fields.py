@@ -13,9 +13,9 @@ from imaging.calibration.device_file import read_device_file, write_device_file
 from imaging.calibration.device_store import PictureFile, open_device
 from imaging.calibration.flat_field import FlatFieldEstimate
 from imaging.camera.png import encode_png
+from imaging.capture_inputs import inputs_of
 from imaging.model.calibration import DeviceCalibration
 from imaging.model.visit import ConsentUse
-from imaging.pipeline import inputs_of
 from tests.imaging.archive.clinic import Clinic, consent, files_under, make_calibration, make_facts, make_stack
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
