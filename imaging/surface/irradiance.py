@@ -1,12 +1,16 @@
 """How much light each lamp sends to each point, and from where."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from imaging.model.arrays import FloatMap
 from imaging.model.geometry import Spacing
 from imaging.model.lights import Lights
+
+_ToLamp = tuple[FloatMap, FloatMap, FloatMap | np.float32]
+"""Across (1, cols), up (rows, 1), away from the surface (rows, cols) or alike everywhere."""
 
 
 @dataclass(frozen=True)
@@ -37,44 +41,57 @@ class Irradiance:
         near = self._near(rows, np.float32(0) if height_mm is None else height_mm)
         if self.is_flat_fielded:
             near /= self._near(rows, np.float32(0))[:, 2:3]
-            return near
-        near *= np.float32(1 / self._strength_at_centre())
         return near
 
     def on_plane(self, rows: slice) -> FloatMap:
         """Signal of a white plane facing the camera, (n, rows, cols) or (n, 1, 1), in the units of `vectors`."""
-        return np.asarray(self.vectors(rows)[:, 2])
+        if self.lights.model == "distant":
+            return np.asarray(self._distant()[:, 2])
+        x, y = self._positions(rows)
+        if self.is_flat_fielded:
+            return np.ones((len(self.lights), len(y), len(x)), dtype=np.float32)
+        signal = np.empty((len(self.lights), len(y), len(x)), dtype=np.float32)
+        for light in range(len(self.lights)):
+            to_lamp = self._to_lamp(light, x, y, np.float32(0))
+            np.multiply(self._strength(light, to_lamp), to_lamp[2], out=signal[light])
+        return signal
 
     def _distant(self) -> FloatMap:
         strengths = self.lights.intensities / self.lights.intensities.mean()
         return np.asarray((self.lights.vectors * strengths[:, None])[:, :, None, None], dtype=np.float32)
 
     def _near(self, rows: slice, height_mm: FloatMap | np.float32) -> FloatMap:
-        """Inverse square, surface direction and beam, not normalised.
+        """Inverse square, surface direction and beam; 1 for a mean lamp at the image centre.
 
         Equation 3 of Queau, Durix et al. 2018, "LED-based photometric stereo", J. Math. Imaging Vis. 60.
         """
         x, y = self._positions(rows)
-        count, cols = len(self.lights), self.shape[1]
-        vectors = np.empty((count, 3, len(y), cols), dtype=np.float32)
-        for light in range(count):
-            to_lamp = vectors[light]
-            lamp = self.lights.vectors[light].astype(np.float32)
-            to_lamp[0], to_lamp[1], to_lamp[2] = lamp[0] - x[None, :], lamp[1] - y[:, None], lamp[2] - height_mm
-            squared = to_lamp[0] ** 2
-            squared += to_lamp[1] ** 2
-            squared += to_lamp[2] ** 2
-            to_lamp *= self._fall_off(light, to_lamp, squared)
+        vectors = np.empty((len(self.lights), 3, len(y), len(x)), dtype=np.float32)
+        for light in range(len(self.lights)):
+            to_lamp = self._to_lamp(light, x, y, height_mm)
+            strength = self._strength(light, to_lamp)
+            for axis in range(3):
+                np.multiply(strength, to_lamp[axis], out=vectors[light, axis])
         return vectors
 
-    def _fall_off(self, light: int, to_lamp: FloatMap, squared: FloatMap) -> FloatMap:
+    def _to_lamp(self, light: int, x: FloatMap, y: FloatMap, height_mm: FloatMap | np.float32) -> _ToLamp:
+        """From each point to the lamp, in mm."""
+        lamp = self.lights.vectors[light].astype(np.float32)
+        return (lamp[0] - x)[None, :], (lamp[1] - y)[:, None], lamp[2] - height_mm
+
+    def _strength(self, light: int, to_lamp: _ToLamp) -> FloatMap:
         """Strength over distance cubed, so that a vector of one distance becomes a light vector."""
+        across, up, away = to_lamp
+        squared = across * across + up * up
+        squared += away * away
         distance = np.sqrt(squared)
-        strength = np.float32(self.lights.intensities[light]) / (squared * distance)
+        squared *= distance
+        share = np.float32(self.lights.intensities[light] / self._strength_at_centre)
+        strength = np.divide(share, squared, out=squared)
         if self.lights.axes is None or self.lights.beam_exponent == 0:
             return np.asarray(strength, dtype=np.float32)
         axis = self.lights.axes[light].astype(np.float32)
-        cosine = -(axis[0] * to_lamp[0] + axis[1] * to_lamp[1] + axis[2] * to_lamp[2]) / distance
+        cosine = -(axis[0] * across + axis[1] * up + axis[2] * away) / distance
         beam = np.maximum(cosine, 0) ** np.float32(self.lights.beam_exponent)
         return np.asarray(strength * beam, dtype=np.float32)
 
@@ -86,7 +103,13 @@ class Irradiance:
         y = -(np.arange(height)[rows] - (height - 1) / 2) * spacing.row_mm
         return x.astype(np.float32), y.astype(np.float32)
 
+    @cached_property
     def _strength_at_centre(self) -> float:
-        centre = Irradiance(self.lights, None, (1, 1))
-        vectors = centre._near(slice(0, 1), np.float32(0))
-        return float(np.linalg.norm(vectors[:, :, 0, 0], axis=1).mean())
+        """Mean length of the light vectors at the image centre, in the lamps' own unit."""
+        lamps = self.lights.vectors
+        distances = np.linalg.norm(lamps, axis=1)
+        strengths = self.lights.intensities / distances**2
+        if self.lights.axes is not None and self.lights.beam_exponent != 0:
+            cosines = -(self.lights.axes * lamps).sum(axis=1) / distances
+            strengths = strengths * np.maximum(cosines, 0) ** self.lights.beam_exponent
+        return float(strengths.mean())

@@ -81,9 +81,12 @@ def noise_variance(pixels: Pixels, encoding: EncodingWish = "auto") -> FloatMap:
 
 def saturated_samples(pixels: Pixels) -> BoolMap:
     """(rows, cols) True where any channel has reached full scale, so that the light is unknown."""
-    top = _brightest_channel(pixels)
     if np.issubdtype(pixels.dtype, np.integer):
-        return np.asarray(top >= _NEARLY_FULL * _full_scale(pixels))
+        full = _NEARLY_FULL * _full_scale(pixels)
+        if not pixels.size or pixels.max() < full:
+            return np.zeros(pixels.shape[:2], dtype=np.bool_)
+        return np.asarray(_brightest_channel(pixels) >= full)
+    top = _brightest_channel(pixels)
     if top.size and float(np.nanmax(top)) > 1.0001:
         return np.zeros(top.shape, dtype=np.bool_)
     return np.asarray(top >= 0.9999)

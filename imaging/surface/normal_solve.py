@@ -1,6 +1,7 @@
 """The 3 x 3 system behind photometric stereo, for a whole band of pixels at once and in closed form."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -21,6 +22,7 @@ class Scatter:
     matrix: tuple[FloatMap, ...]
     right: tuple[FloatMap, ...]
 
+    @cached_property
     def cofactors(self) -> tuple[FloatMap, ...]:
         """Cofactors in the order of `matrix`."""
         xx, xy, xz, yy, yz, zz = self.matrix
@@ -33,15 +35,15 @@ class Scatter:
             xx * yy - xy * xy,
         )
 
-    def determinant(self, cofactors: tuple[FloatMap, ...]) -> FloatMap:
+    @cached_property
+    def determinant(self) -> FloatMap:
         xx, xy, xz, *_ = self.matrix
-        sum_of = xx * cofactors[0] + xy * cofactors[1] + xz * cofactors[2]
+        sum_of = xx * self.cofactors[0] + xy * self.cofactors[1] + xz * self.cofactors[2]
         return np.asarray(np.maximum(sum_of, _TINY), dtype=np.float32)
 
     def slope_gain(self) -> FloatMap:
         """Standard deviation of one horizontal component of the solution for unit noise in every sample."""
-        cofactors = self.cofactors()
-        mean = (cofactors[0] + cofactors[3]) / (2 * self.determinant(cofactors))
+        mean = (self.cofactors[0] + self.cofactors[3]) / (2 * self.determinant)
         return np.asarray(np.sqrt(np.maximum(mean, 0)), dtype=np.float32)
 
 
@@ -53,25 +55,25 @@ def scatter(signal: FloatMap, light: FloatMap, weights: FloatMap) -> Scatter:
     signal, weights : (n, rows, cols)
     light : (n, 3, rows, cols) or (n, 3, 1, 1)
     """
-    zero = np.zeros(signal.shape[1:], dtype=np.float32)
-    matrix = [zero.copy() for _ in range(6)]
-    right = [zero.copy() for _ in range(3)]
+    total: list[FloatMap] = []
     for brightness, vector, weight in zip(signal, light, weights, strict=True):
         x, y, z = weight * vector[0], weight * vector[1], weight * vector[2]
-        products = (x * vector[0], x * vector[1], x * vector[2], y * vector[1], y * vector[2], z * vector[2])
-        for total, product in zip(matrix, products, strict=True):
-            total += product
-        for total, product in zip(right, (x, y, z), strict=True):
-            total += product * brightness
-    return Scatter(tuple(matrix), tuple(right))
+        products = [x * vector[0], x * vector[1], x * vector[2], y * vector[1], y * vector[2], z * vector[2]]
+        products += [np.multiply(one, brightness, out=one) for one in (x, y, z)]
+        total = (
+            products
+            if not total
+            else [np.add(sum_of, one, out=sum_of) for sum_of, one in zip(total, products, strict=True)]
+        )
+    return Scatter(tuple(total[:6]), tuple(total[6:]))
 
 
 def solve(system: Scatter) -> FloatMap:
     """Reflectance times normal, (3, rows, cols), by cofactors."""
-    c = system.cofactors()
+    c = system.cofactors
     a, b, d = system.right
     answer = np.stack([c[0] * a + c[1] * b + c[2] * d, c[1] * a + c[3] * b + c[4] * d, c[2] * a + c[4] * b + c[5] * d])
-    answer /= system.determinant(c)
+    answer /= system.determinant
     return answer
 
 

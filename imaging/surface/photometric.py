@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from imaging.model.arrays import BoolMap, FloatMap
@@ -63,8 +64,8 @@ def estimate_normals(stack: LinearStack, light: Irradiance, height_mm: FloatMap 
     def work(rows: slice) -> None:
         relief = None if height_mm is None else height_mm[rows]
         band = stack.band(rows)
-        saturated[rows] = band.saturated.sum(axis=0)
-        _write_band(answer, rows, band, light.vectors(rows, relief), light.on_plane(rows))
+        saturated[rows] = band.saturated.sum(axis=0, dtype=np.uint8)
+        _write_band(answer, rows, band, (light.vectors(rows, relief), light.on_plane(rows)))
 
     for_each_band(work, shape)
     share = float(saturated.mean()) / len(stack.inputs.frames)
@@ -77,7 +78,8 @@ def sample_weights(band: LinearBand, plane: FloatMap) -> FloatMap:
     brightest = np.maximum(relative.max(axis=0), 1e-6)
     weights = (relative / brightest - _SHADOW_FROM) * np.float32(1 / (_SHADOW_TO - _SHADOW_FROM))
     np.clip(weights, _LEAST_WEIGHT, 1, out=weights)
-    weights[band.saturated] = _LEAST_WEIGHT
+    if band.saturated.any():
+        weights[band.saturated] = _LEAST_WEIGHT
     return np.asarray(weights, dtype=np.float32)
 
 
@@ -90,19 +92,21 @@ def _empty_estimate(shape: tuple[int, int]) -> NormalEstimate:
     )
 
 
-def _write_band(answer: NormalEstimate, rows: slice, band: LinearBand, light: FloatMap, plane: FloatMap) -> None:
+def _write_band(answer: NormalEstimate, rows: slice, band: LinearBand, lights: tuple[FloatMap, FloatMap]) -> None:
+    light, plane = lights
     weights = sample_weights(band, plane)
     system = scatter(band.grey, light, weights)
     scaled = solve(system)
-    lit = weights > 10 * _LEAST_WEIGHT
+    lit = is_used = weights > 10 * _LEAST_WEIGHT
     if len(band.grey) >= 5:
         scaled, weights, system = robust_solve(band.grey, light, weights, scaled, ~band.saturated)
+        is_used = lit & (weights > 10 * _LEAST_WEIGHT)
     reflectance = np.sqrt((scaled**2).sum(axis=0)) + np.float32(1e-9)
     _write_normals(answer, rows, scaled, reflectance)
     _write_doubt(answer, rows, band, (light, weights, system, scaled, reflectance))
     answer.reflectance[rows] = reflectance
     answer.even_light[rows] = _even_light(band, plane)
-    enough = (lit & (weights > 10 * _LEAST_WEIGHT)).sum(axis=0) >= 3
+    enough = is_used.sum(axis=0, dtype=np.uint8) >= 3
     answer.valid[rows] = enough & (band.grey.max(axis=0) > _DARKEST_SIGNAL) & np.isfinite(reflectance)
 
 
@@ -115,7 +119,7 @@ def _write_normals(answer: NormalEstimate, rows: slice, scaled: FloatMap, reflec
         normals[0] *= shrink
         normals[1] *= shrink
         normals[2] = np.where(steep, _STEEPEST_Z, normals[2])
-    answer.normals[rows] = np.moveaxis(normals, 0, -1)
+    answer.normals[rows] = cv2.merge(list(normals))
 
 
 def _write_doubt(
@@ -127,24 +131,26 @@ def _write_doubt(
     """Slope noise (that of a sample times the spread of the pseudo-inverse) and residual."""
     light, weights, system, scaled, reflectance = fit
     gain = system.slope_gain() / np.maximum(scaled[2], np.float32(0.1) * reflectance)
-    noise = np.sqrt((weights * band.noise**2).sum(axis=0) / weights.sum(axis=0))
-    answer.slope_noise[rows] = gain * noise
+    whole = weights.sum(axis=0)
+    answer.slope_noise[rows] = gain * np.sqrt((weights * band.noise_variance).sum(axis=0) / whole)
     count = len(band.grey)
     if count == 3:
         answer.residual[rows] = 0
         return
-    squares = (weights * residuals(band.grey, light, scaled) ** 2).sum(axis=0)
-    misfit = np.sqrt(squares / weights.sum(axis=0))
-    mean = np.maximum(band.grey.mean(axis=0), np.float32(1e-4))
+    left = residuals(band.grey, light, scaled)
+    left *= left
+    left *= weights
+    misfit = np.sqrt(left.sum(axis=0) / whole)
+    mean = np.maximum(band.grey.sum(axis=0) * np.float32(1 / count), np.float32(1e-4))
     answer.residual[rows] = misfit / mean
 
 
 def _even_light(band: LinearBand, plane: FloatMap) -> FloatMap:
     """Mean of the frames, each over its own light on the object plane, (rows, cols, 3)."""
-    shares = (plane.mean() / plane) * np.float32(1 / len(band.colour))
-    total: FloatMap | None = None
+    shares = np.float32(1 / len(band.colour)) / plane
+    rows, cols = band.grey.shape[1:]
+    total = np.zeros((rows, cols, 3), dtype=np.float32)
     for frame, share in zip(band.colour, shares, strict=True):
-        part = frame * (share[..., None] if frame.ndim == 3 else share)
-        total = part if total is None else total + part
-    assert total is not None
-    return total if total.ndim == 3 else np.repeat(total[..., None], 3, axis=2)
+        wide = np.broadcast_to(share, (rows, cols))
+        total += cv2.merge([wide, wide, wide]) * (frame if frame.ndim == 3 else frame[..., None])
+    return total

@@ -26,13 +26,13 @@ class LinearBand:
     grey : (n, rows, cols) mean of the channels, linear
     colour : (n, rows, cols, 3) linear; empty for grey frames
     saturated : (n, rows, cols)
-    noise : (n, rows, cols) standard deviation of `grey` expected from photons and digital steps
+    noise_variance : (n, rows, cols) of `grey`, expected from photons and digital steps
     """
 
     grey: FloatMap
     colour: tuple[FloatMap, ...]
     saturated: BoolMap
-    noise: FloatMap
+    noise_variance: FloatMap
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class LinearStack:
         colour = tuple(self._linear(index, rows) for index in range(len(frames)))
         grey = np.stack([mean_of_channels(c) for c in colour])
         saturated = np.stack([saturated_samples(frame[rows]) for frame in frames])
-        noise = np.stack([self._noise(index, rows) for index in range(len(frames))])
+        noise = np.stack([self._noise_variance(index, rows) for index in range(len(frames))])
         return LinearBand(grey, colour, saturated, noise)
 
     def _linear(self, index: int, rows: slice) -> FloatMap:
@@ -67,7 +67,8 @@ class LinearStack:
         if self.flats:
             light = light / _like(self._divisor(index, rows), light)
         if self.stray:
-            light = np.maximum(light - self.widened(self.stray[index], rows), 0)
+            light = light - self.widened(self.stray[index], rows)
+            np.maximum(light, 0, out=light)
         return light
 
     def widened(self, cells: FloatMap, rows: slice) -> FloatMap:
@@ -88,7 +89,7 @@ class LinearStack:
             return light
         return np.where(saturated if light.ndim == 2 else saturated[..., None], np.float32(np.nan), light)
 
-    def _noise(self, index: int, rows: slice) -> FloatMap:
+    def _noise_variance(self, index: int, rows: slice) -> FloatMap:
         pixels = self.inputs.frames[index][rows]
         variance = mean_of_channels(noise_variance(pixels, self.inputs.encoding))
         if pixels.ndim == 3:
@@ -97,25 +98,19 @@ class LinearStack:
             variance /= mean_of_channels(self._divisor(index, rows)) ** 2
         if self.inputs.exposure != 1:
             variance = variance / self.inputs.exposure**2
-        return np.asarray(np.sqrt(variance), dtype=np.float32)
+        return np.asarray(variance, dtype=np.float32)
 
     def _divisor(self, index: int, rows: slice) -> FloatMap:
         return self._widened(self.flats[index], _FLAT_SHRINK, rows)
 
     def _widened(self, coarse: FloatMap, shrink: int, rows: slice) -> FloatMap:
-        """A band of rows of a map that was kept `shrink` times smaller."""
+        """A band of rows of a map that was kept `shrink` times smaller, each cell with its neighbours' help."""
         start, stop, _ = rows.indices(self.shape[0])
-        scale = 1 / shrink
-        shift = 0.5 * scale - 0.5
-        matrix = np.array([[scale, 0, shift], [0, scale, start * scale + shift]])
-        wide = cv2.warpAffine(
-            coarse,
-            matrix,
-            (self.shape[1], stop - start),
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
-        return np.asarray(wide, dtype=np.float32)
+        first, last = max(start // shrink - 1, 0), -(-stop // shrink) + 1
+        part = coarse[first:last]
+        size = (shrink * part.shape[1], shrink * part.shape[0])
+        wide = cv2.resize(part, size, interpolation=cv2.INTER_LINEAR)
+        return np.asarray(wide[start - first * shrink : stop - first * shrink, : self.shape[1]], dtype=np.float32)
 
 
 def linear_stack(inputs: MeasureInputs) -> LinearStack:
@@ -148,8 +143,8 @@ def coarse(light: FloatMap, shrink: int) -> FloatMap:
     """Means over cells of `shrink` x `shrink` pixels; the last cells repeat the edge."""
     size = (-(-light.shape[1] // shrink), -(-light.shape[0] // shrink))
     down, right = size[1] * shrink - light.shape[0], size[0] * shrink - light.shape[1]
-    padded = cv2.copyMakeBorder(light, 0, down, 0, right, cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.resize(padded, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
+    whole = cv2.copyMakeBorder(light, 0, down, 0, right, cv2.BORDER_REPLICATE) if down or right else light
+    return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
 
 
 def _like(picture: FloatMap, model: FloatMap) -> FloatMap:

@@ -21,7 +21,7 @@ def test_a_step_of_exposure_is_divided_out_of_light_and_noise(factor: float) -> 
     other = linear_stack(MeasureInputs((frames(factor),), exposure=factor)).band(ALL)
     assert np.allclose(other.colour[0], base.colour[0], atol=3e-5)
     assert np.allclose(other.grey, base.grey, atol=3e-5)
-    share = other.noise / base.noise
+    share = other.noise_variance / base.noise_variance
     assert np.all(share < 1) if factor > 1 else np.all(share > 1), "twice the light, less noise"
 
 
