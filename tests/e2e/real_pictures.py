@@ -16,6 +16,7 @@ from imaging.camera.pace import SteppedClock
 from imaging.camera.simulated.device import SimulatedCamera
 from imaging.camera.simulated.population import Population
 from imaging.model.arrays import Pixels
+from imaging.model.reading import GateKind, GateState
 from imaging.model.visit import Capture
 from tests.e2e.conftest import SHAPE, click, wait_for
 
@@ -64,6 +65,13 @@ def shoot(window: MainWindow) -> Capture:
     wait_for(is_taken)
     window._run.capture.failed.disconnect(refusals.append)
     return visit.chosen.captures[-1]
+
+
+def red_stops(window: MainWindow) -> list[str]:
+    """Gates that keep a picture out of the study until an investigator accepts it: a person waits for them."""
+    view = window._run.devices.newest()
+    readings = view.guidance.readings if view is not None else ()
+    return [r.gate for r in readings if r.kind is GateKind.STOP and r.state is GateState.RED]
 
 
 def shoot_site(window: MainWindow, site: str) -> Capture:

@@ -15,7 +15,17 @@ from gui.widgets.linked_views import Mode
 from imaging.model.arrays import Pixels
 from tests.e2e.conftest import SHAPE, MakeWindow, click, type_into, wait_for
 from tests.e2e.first_visit import add_subject, create_follow_up_study, open_archive, start_visit
-from tests.e2e.real_pictures import difference, finish_visit, open_real, original_of, shoot_site, skin_frames
+from tests.e2e.real_pictures import (
+    choose_site,
+    difference,
+    finish_visit,
+    open_real,
+    original_of,
+    red_stops,
+    shoot,
+    skin_frames,
+    wait_for_live_picture,
+)
 
 SITE = "Left crow's feet"
 
@@ -44,7 +54,11 @@ def test_two_visits_from_a_video_file(
     add_subject(window, "V-1")
     for _ in range(2):
         start_visit(window)
-        capture = shoot_site(window, SITE)
+        choose_site(window, SITE)
+        wait_for_live_picture(window)
+        wait_for(lambda: not red_stops(window))
+        capture = shoot(window)
+        assert capture.is_accepted, capture.facts.overrides
         assert difference(original_of(tmp_path / "archive", capture), frames) < 1.5
         finish_visit(window)
     _review_says_what_it_is(window)
