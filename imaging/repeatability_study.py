@@ -1,8 +1,9 @@
-"""A repeatability study from the archive to the file that verdicts rest on."""
+"""Unchanged skin taken again: a study of it, up to the file that verdicts rest on, and the replicates of one visit."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from statistics import fmean, stdev
 from typing import TYPE_CHECKING
 
 from imaging.errors import MeasurementError
@@ -144,3 +145,28 @@ def _named(measured: "MeasuredCapture", subject: Subject, capture: Capture) -> "
     """With the words that a message would call it by."""
     taken = f"{capture.facts.taken_at:%Y-%m-%d}, picture {capture.facts.replicate}"
     return replace(measured, origin=f"{subject.code}, {capture.site}, {taken}")
+
+
+def replicate_cv_pct(archive: "Archive", visit: Visit, site: SiteKey) -> float | None:
+    """How far the replicates of one site at one visit differ: CV of the headline endpoint, in %.
+
+    Read as a comparison reads them: on the grid of the first, on the skin that all show, wrinkles chosen on their mean.
+    None with fewer than two that can be read, or where the endpoint is not measurable.
+
+    Raises
+    ------
+    MeasurementError
+        a capture cannot be measured
+    """
+    readings, _ = read_patch(archive, (visit,), site)
+    headline = archive.protocol_of(visit.study_id).headline_endpoint
+    names = headline, headline.removesuffix("_um") + "_rel"
+    read = (next((v for n in names if (v := reading.values.get(n)) is not None), None) for reading in readings)
+    return cv_pct([value for value in read if value is not None])
+
+
+def cv_pct(values: Sequence[float]) -> float | None:
+    """Standard deviation (n - 1) over mean, in %; None for fewer than two values or a mean of zero."""
+    if len(values) < 2 or not (middle := fmean(values)):
+        return None
+    return 100 * stdev(values) / abs(middle)

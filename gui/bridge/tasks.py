@@ -1,5 +1,8 @@
 """Run a call off the GUI thread. Of several calls on one topic only the newest answer is heard."""
 
+import os
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,6 +14,15 @@ from imaging.errors import ImagingError
 
 _Answer = TypeVar("_Answer")
 UNFORESEEN = "Something went wrong that the program did not expect ({}). Nothing was lost; try again."
+
+
+_STEPS_BACK = 10
+
+
+def _stand_back() -> None:
+    """Linux knows a priority for each thread; threads that this one starts inherit it."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _STEPS_BACK)
 
 
 @dataclass(frozen=True)
@@ -27,9 +39,11 @@ class Tasks(QObject):
     """Topic, and whether an answer is still awaited."""
     _answered = Signal(str, int, object)
 
-    def __init__(self, parent: QObject | None = None, workers: int = 2) -> None:
+    def __init__(self, parent: QObject | None = None, workers: int = 2, *, is_gentle: bool = False) -> None:
+        """Gentle ones let everything else go first, where the system can be told so."""
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="task")
+        stand_back = _stand_back if is_gentle else None
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="task", initializer=stand_back)
         self._waiting: dict[str, _Waiting] = {}
         self._count = 0
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)

@@ -58,7 +58,7 @@ class SkinDialog(FormDialog):
             row.addWidget(field)
             row.addWidget(text_label(unit), 1)
         self.add_field("The room is at", row, "Entered once for the room and the half-day.")
-        known = self._capture.room_climate
+        known = self._visit.day.climate
         if known is not None:
             self.temperature.setText(f"{known[0]:g}")
             self.humidity.setText(f"{known[1]:g}")

@@ -1,19 +1,18 @@
 """The shots of a visit: what to take next, taking it, keeping it, taking it again."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from gui.bridge.tasks import Tasks
+from gui.session.aimed import AimedSite
 from gui.session.chosen import Chosen
 from gui.session.devices import DeviceSession
-from gui.session.exposing import Exposing
-from gui.session.gate_answers import Equipment, gate_context
-from gui.session.memories import SiteMemories
-from gui.session.plan import Shot, first_shot, next_replicate, plan_visit
+from gui.session.plan import Shot, first_shot, newly_different, next_replicate, plan_visit
+from gui.session.pressing import why_no_shot
 from gui.session.red_gates import excuse, open_questions, overrides
 from gui.session.shooting import Shooting
-from gui.session.standing import NOT_AT_REST, Answers, HandAsk, Phase, Rest, Standing, Taken
+from gui.session.standing import Answers, HandAsk, Phase, Rest, SitePictures, Standing, Taken
 from gui.session.trust import TrustSession
 from gui.session.visit import VisitSession
 from imaging.camera.device import Target
@@ -24,7 +23,6 @@ from imaging.model.settings import StationSettings
 from imaging.model.visit import CaptureFacts, SiteKey
 
 _STAYS_MS = 1500
-_CONTEXT_EVERY_MS = 10_000
 
 
 class CaptureSession(QObject):
@@ -44,11 +42,6 @@ class CaptureSession(QObject):
         self._visit = visit
         self._devices = devices
         self._trust = trust
-        trust.changed.connect(lambda _: self._set_context())
-        self._tasks = Tasks(self)
-        self._memories = SiteMemories(visit, self._tasks, self)
-        self._memories.recalled.connect(self._remember)
-        self._memories.failed.connect(self.failed)
         self._is_held = False
         self.open_questions: tuple[GateReading, ...] = ()
         """What the shutter last asked a reason for."""
@@ -58,15 +51,16 @@ class CaptureSession(QObject):
         self._shooting.took.connect(self._took)
         self._shooting.failed.connect(self._did_not_take)
         self._shooting.asking.connect(self._ask_for_light)
-        self.exposing = Exposing(devices, self)
+        self._site = AimedSite(visit, devices, lambda: self.standing)
+        self._site.setParent(self)
+        self._site.recalled.connect(self._remember)
+        self._site.failed.connect(self.failed)
+        trust.changed.connect(lambda _: self._site.tell_gates())
+        self.exposing = self._site.exposing
         self.exposing.changed.connect(lambda: self._show(exposure=self.exposing.state))
-        self.exposing.changed.connect(self._set_context)
-        self.exposing.failed.connect(self.failed)
         devices.lights.changed.connect(lambda state: self._show(lights=state))
         self._stay = QTimer(self, singleShot=True, interval=_STAYS_MS)
         self._stay.timeout.connect(self.accept)
-        self._ageing = QTimer(self, interval=_CONTEXT_EVERY_MS)
-        self._ageing.timeout.connect(self._set_context)
         visit.changed.connect(self._follow)
         visit.settings_changed.connect(self._set_pace)
         devices.seated.connect(self._sat, Qt.ConnectionType.QueuedConnection)
@@ -76,23 +70,23 @@ class CaptureSession(QObject):
     def enter(self) -> None:
         """Start the camera and aim at the first shot that is missing."""
         self._devices.start()
-        self._ageing.start()
+        self._visit.compare_replicates(True)
+        self._site.enter()
         self._aim(first_shot(self._visit.chosen), Phase.AIMING)
 
     def leave(self) -> None:
         """Let go of the camera; the visit stays open and goes on where it was left."""
         self._stay.stop()
-        self._ageing.stop()
         self._shooting.cancel()
-        self.exposing.leave()
+        self._site.leave()
+        self._visit.compare_replicates(False)
         self._devices.stop()
         self._show(phase=Phase.RESTING, taken=None, shot=None)
 
     def close(self) -> None:
         self.leave()
         self._shooting.close()
-        self.exposing.close()
-        self._tasks.close()
+        self._site.close()
 
     # -- aiming ----------------------------------------------------------------------------------
 
@@ -128,11 +122,6 @@ class CaptureSession(QObject):
     def set_automatic(self, is_automatic: bool) -> None:
         self._show(is_automatic=is_automatic)
 
-    @property
-    def room_climate(self) -> tuple[float, float] | None:
-        """Temperature in °C and humidity in % as entered last: one room, one half-day."""
-        return self._visit.day.climate
-
     def rest(self, rest: Rest) -> None:
         """What was ticked before lights are switched by hand."""
         self._show(rest=rest)
@@ -143,7 +132,7 @@ class CaptureSession(QObject):
         if visit is not None:
             self._visit.day.answer(visit.identifier, answers)
             self._show(answers=answers)
-            self._set_context()
+            self._site.tell_gates()
 
     def shoot(self, reason: str = "") -> None:
         """Take the picture; with a reason where a gate of the kind `stop` is red."""
@@ -154,20 +143,16 @@ class CaptureSession(QObject):
             self._shooting.press()
         if self.standing.phase is not Phase.AIMING or self.standing.shot is None:
             return
-        view = self._devices.newest()
-        if view is None or view.state != "live" or view.frame is None:
-            message = self._devices.state.message or "The camera shows nothing yet."
-            self.failed.emit(f"No picture was taken. {message}")
-        elif not view.guidance.may_shoot:
-            self.failed.emit(f"No picture was taken. {view.guidance.instruction}")
-        elif self.standing.lights.is_manual and not self.standing.rest.is_complete:
-            self.failed.emit(NOT_AT_REST)
+        view, shot = self._devices.newest(), self.standing.shot
+        refusal = why_no_shot(view, self.standing, self._devices.state.message)
+        if view is None or refusal:
+            self.failed.emit(refusal)
+        elif self.exposing.must_find(view):
+            self.exposing.find(lambda: self.shoot(reason) if self.standing.shot == shot else None)
+            self._site.hasten()
         elif view.guidance.needs_reason and not reason:
             self.open_questions = open_questions(view.guidance.readings, self.standing.answers)
             self.reason_needed.emit(self.open_questions)
-        elif self.exposing.must_find(view):
-            shot = self.standing.shot
-            self.exposing.find(lambda: self.shoot(reason) if self.standing.shot == shot else None)
         else:
             self._excuse(view, reason)
             self._fire(view, reason)
@@ -203,13 +188,11 @@ class CaptureSession(QObject):
 
     def _aim(self, shot: Shot | None, phase: Phase, **further: object) -> None:
         has_moved = shot is not None and (self.standing.shot is None or self.standing.shot.site != shot.site)
-        pictures = self._memories.of(shot.site if shot else None).pictures
-        self._show(shot=shot, phase=phase, pictures=pictures, **further)
+        self._show(shot=shot, phase=phase, pictures=self._site.pictures(shot), **further)
         if shot is not None:
             self._point_at(shot)
             if has_moved:
-                self._set_context()
-                self._memories.recall(shot.site)
+                self._site.look_up(shot)
 
     def _point_at(self, shot: Shot) -> None:
         chosen = self._visit.chosen
@@ -224,25 +207,10 @@ class CaptureSession(QObject):
         self._shutter.rearm()
         self._show(is_seating=False)
 
-    def _remember(self, site: SiteKey) -> None:
-        """A site was looked up: the one to take gets its ghost, and every site knows what it may be taken for."""
-        shot = self.standing.shot
-        if shot is not None and shot.site == site:
-            memory = self._memories.of(site)
-            if memory.baseline is not None:
-                self._shutter.rearm()
-            self.exposing.follow(self._visit.chosen, site, memory)
-            self._show(pictures=memory.pictures)
-        self._set_context()
-
-    def _set_context(self) -> None:
-        shot = self.standing.shot
-        if self._visit.chosen.protocol is None or shot is None:
-            return
-        equipment = Equipment(self._visit.now, self._devices.calibration, self._devices.info)
-        memory, others = self._memories.of(shot.site), self._memories.others(shot.site)
-        context = gate_context(self._visit.chosen, shot.site, self.standing.answers, memory, equipment)
-        self._devices.set_context(replace(context, others=others, baseline=self.exposing.as_set(context.baseline)))
+    def _remember(self, pictures: SitePictures) -> None:
+        if pictures.baseline is not None:
+            self._shutter.rearm()
+        self._show(pictures=pictures)
 
     def _excuse(self, view: FeedView, reason: str) -> None:
         """A reason for a gate of the kind `warn` holds for the whole visit."""
@@ -251,13 +219,12 @@ class CaptureSession(QObject):
             self.answer(replace(self.standing.answers, excused=excused))
 
     def _fire(self, view: FeedView, reason: str) -> None:
-        archive, visit = self._visit.archive, self._visit.chosen.visit
-        shot, info = self.standing.shot, self._devices.info
-        if archive is None or visit is None or shot is None or info is None:
+        archive, shot, info = self._visit.archive, self.standing.shot, self._devices.info
+        if archive is None or shot is None or info is None:
             return
         overridden = overrides(view.guidance.readings, self.standing.answers, reason) + self._trust.overrides
         facts = CaptureFacts(
-            visit.identifier, shot.site, shot.replicate, self._visit.now, info.identity, info.name,
+            self._visit.chosen.visit_id, shot.site, shot.replicate, self._visit.now, info.identity, info.name,
             view.cheap + view.slow + self.exposing.readings(view), overridden, self._devices.calibration,
         )  # fmt: skip
         self._show(phase=Phase.SHOOTING, taken=None)
@@ -281,17 +248,25 @@ class CaptureSession(QObject):
 
     def _follow(self, chosen: Chosen) -> None:
         """The plan of what is chosen now; another visit starts from its own first missing shot."""
-        before = self.standing.chosen.visit
-        is_other = (chosen.visit and chosen.visit.identifier) != (before and before.identifier)
-        plan = plan_visit(chosen)
-        if not is_other:
+        before, plan = self.standing.chosen, plan_visit(chosen)
+        if chosen.visit_id == before.visit_id:
             self._show(chosen=chosen, plan=plan)
+            self._mind_replicates(before.spreads)
             return
-        self._memories.start_over()
+        self._site.start_over()
         answers = self._visit.day.answers.get(chosen.visit.identifier, Answers()) if chosen.visit else Answers()
-        fresh = Standing(is_automatic=self.standing.is_automatic, lights=self.standing.lights)
-        self.standing = replace(fresh, chosen=chosen, plan=plan, answers=answers)
+        self.standing = replace(self.standing.anew, chosen=chosen, plan=plan, answers=answers)
         self.changed.emit(self.standing)
+
+    def _mind_replicates(self, known: Mapping[SiteKey, float]) -> None:
+        """Replicates that differ too much are told once, and lead back to their site when nothing else is left."""
+        chosen, plan = self.standing.chosen, self.standing.plan
+        for words in newly_different(chosen, known):
+            self.told.emit(words)
+        if self.standing.shot is None and self.standing.phase is Phase.AIMING and plan.next_shot is not None:
+            self._aim(plan.next_shot, Phase.AIMING)
+        if chosen.spreads != known:
+            self._site.tell_gates()
 
     def _show(self, **new: object) -> None:
         self.standing = replace(self.standing, **new)  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 """What the window works on now, as one frozen value. Free of Qt: the state of a page is computed from it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,12 +26,21 @@ class Chosen:
     not_done: tuple[NotDone, ...] = ()
     earlier_sites: frozenset[SiteKey] = frozenset()
     """Sites photographed at an earlier visit."""
+    spreads: Mapping[SiteKey, float] = field(default_factory=dict)
+    """How far the replicates of a site at the visit differ: CV of the headline endpoint in %, once it is known."""
+    measuring: frozenset[SiteKey] = frozenset()
+    """Sites whose replicates are being compared at the moment."""
     allocation: Allocation = field(default_factory=Allocation)
     """Which side of the subject is treated, as far as it may be known."""
     is_blinded: bool = False
     """Treated sides of this study are told to nobody yet."""
     arrived_at: datetime | None = None
     """When the subject came in: acclimatisation counts from here."""
+
+    @property
+    def visit_id(self) -> str:
+        """Of the chosen visit; empty for none."""
+        return self.visit.identifier if self.visit is not None else ""
 
     @property
     def earlier_visits(self) -> tuple[Visit, ...]:

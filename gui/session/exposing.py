@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from gui.bridge.tasks import Tasks
 from gui.session.chosen import Chosen
 from gui.session.controls import ANY
 from gui.session.devices import DeviceSession
+from gui.session.pending_press import PendingPress
 from gui.session.site_pictures import SiteMemory
 from gui.session.standing import ExposureState
 from imaging.capture.exposing import (
@@ -72,7 +73,9 @@ class Exposing(QObject):
         super().__init__(parent)
         self._devices, self._controls = devices, devices.controls
         self._tasks = Tasks(self, workers=1)
-        self._then: Callable[[], None] | None = None
+        self._press = PendingPress(devices, self)
+        self.is_awaited = False
+        """Another site was chosen and is still looked up: what is known here is of the one before."""
         self._stepped: tuple[Baseline, Baseline] | None = None
         """A baseline and the same with its step, made once: the gates know a place again by it."""
         self._known: dict[tuple[str, SiteKey], _Known] = {}
@@ -81,11 +84,17 @@ class Exposing(QObject):
 
     # -- which site ------------------------------------------------------------------------------
 
+    def await_site(self) -> None:
+        """Another site is aimed at; until `follow` nothing is known of its exposure, and no picture is taken."""
+        self.leave()
+        self.is_awaited = True
+
     def follow(self, chosen: Chosen, site: SiteKey, memory: SiteMemory) -> None:
         """A site was looked up: set the camera as for its baseline, or as the protocol says."""
         if chosen.visit is None:
             return
         self._tasks.forget("expose")
+        self.is_awaited = False
         key, given = (chosen.visit.identifier, site), dict(chosen.protocol.camera) if chosen.protocol else {}
         controls = memory.baseline.controls if memory.baseline is not None else ()
         self._subject = _Subject(key, memory.camera, controls, memory.baseline is None, EXPOSURE in given)
@@ -97,9 +106,7 @@ class Exposing(QObject):
             own = {EXPOSURE: found} if found is not None else {}
             self._controls.set_for(ANY, {**given, **own})
         self._say(ExposureState() if self._subject.is_first and known.found is None else self._words())
-        then, self._then = self._then, None
-        if then is not None:  # the shutter was pressed while the site was looked up: asked anew, of what is known now
-            QTimer.singleShot(0, self, then)
+        self._press.release()
 
     def freeze(self) -> None:
         """A picture of the site was taken: its exposure is what the next ones get."""
@@ -108,7 +115,8 @@ class Exposing(QObject):
     def leave(self) -> None:
         """Nothing is aimed at; what was settled stays for the visit."""
         self._tasks.forget("expose")
-        self._subject, self._then = _Subject(), None
+        self._press.drop()
+        self._subject, self.is_awaited = _Subject(), False
         self._say(ExposureState())
 
     def close(self) -> None:
@@ -118,6 +126,8 @@ class Exposing(QObject):
 
     def look(self, view: FeedView) -> None:
         """Count a painted frame; acts once the skin was still for a while."""
+        if self.is_awaited:
+            return
         self._mind_camera(view)
         if self.state.is_busy or not self.is_pending(view):
             return
@@ -132,6 +142,8 @@ class Exposing(QObject):
 
     def is_pending(self, view: FeedView) -> bool:
         """Is there still something to find or to judge before the automatic shutter may fire?"""
+        if self.is_awaited:
+            return True
         control = exposure_of(view.frame.controls) if view.frame is not None else None
         if control is None or self._subject.key is None or self.state.is_busy:
             return self.state.is_busy
@@ -139,16 +151,19 @@ class Exposing(QObject):
 
     def must_find(self, view: FeedView | None) -> bool:
         """Would a picture now be taken before its exposure was found?"""
-        return view is not None and self._subject.is_first and self.is_pending(view)
+        return view is not None and (self.is_awaited or (self._subject.is_first and self.is_pending(view)))
 
     def find(self, then: Callable[[], None] | None = None) -> None:
-        """Find the exposure on the skin that lies under the camera now; `then` follows once it is found."""
-        self._then = then or self._then
-        if self.state.is_busy:
+        """Find the exposure on the skin that lies under the camera now; `then` follows once it is found.
+
+        While the site is still looked up, `then` waits for what comes of that.
+        """
+        self._press.hold(then)
+        if self.state.is_busy or self.is_awaited:
             return
         coming = self._controls.find_exposure(self._devices.context.roi)
         if coming is None:
-            self._then = None
+            self._press.drop()
             return
         self._say(_FINDING)
         self._tasks.run("expose", lambda: coming.result(_TIMEOUT_S), self._found, self._not_found)
@@ -220,12 +235,10 @@ class Exposing(QObject):
         if found.control.read_back is not None:
             self._controls.keep(EXPOSURE, found.control.read_back)
         self._say(self._words())
-        then, self._then = self._then, None
-        if then is not None:
-            then()
+        self._press.release()
 
     def _not_found(self, message: str) -> None:
-        self._then = None
+        self._press.drop()
         self._say(ExposureState(message, "bad", may_repeat=True))
         self.failed.emit(message)
 

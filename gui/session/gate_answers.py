@@ -1,10 +1,11 @@
 """What the gates are told that no picture shows: consent, skin, climate, calibration, time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gui.session.chosen import Chosen
 from gui.session.consent import needed_use
+from gui.session.plan import plan_visit
 from gui.session.site_pictures import SiteMemory
 from gui.session.standing import Answers
 from imaging.guidance.context import CaptureAnswers, GateContext
@@ -32,9 +33,10 @@ def gate_context(
 ) -> GateContext:
     """What the gates judge the frames of one site against."""
     calibration = equipment.calibration
+    known = capture_answers(chosen, answers, memory.baseline_at, equipment)
     return GateContext(
         limits=chosen.protocol.gates if chosen.protocol else GateLimits(),
-        answers=capture_answers(chosen, answers, memory.baseline_at, equipment),
+        answers=replace(known, replicate_cv_pct=chosen.spreads.get(site), may_repeat=plan_visit(chosen).asks_for(site)),
         site=site,
         spacing=calibration.spacing if calibration else None,
         roi=memory.roi,

@@ -8,6 +8,7 @@ from gui.session.site_pictures import SiteMemory, recall_site
 from gui.session.visit import VisitSession
 from imaging.guidance.context import Baseline
 from imaging.model.protocol import StudyProtocol
+from imaging.model.settings import StationSettings
 from imaging.model.visit import SiteKey
 
 _NOTHING = SiteMemory()
@@ -18,6 +19,8 @@ class SiteMemories(QObject):
 
     recalled = Signal(object)
     """The `SiteKey` that is known now."""
+    forgotten = Signal()
+    """Another camera is used: nothing that was known counts for it."""
     failed = Signal(str)
 
     def __init__(self, visit: VisitSession, tasks: Tasks, parent: QObject | None = None) -> None:
@@ -25,7 +28,8 @@ class SiteMemories(QObject):
         self._visit = visit
         self._tasks = tasks
         self._known: dict[SiteKey, SiteMemory] = {}
-        visit.settings_changed.connect(lambda _: self.start_over())
+        self._camera = visit.settings.camera
+        visit.settings_changed.connect(self._mind_camera)
 
     def start_over(self) -> None:
         """Another visit: nothing is known."""
@@ -56,6 +60,18 @@ class SiteMemories(QObject):
                 lambda memory: self._keep(site, memory),
                 self.failed.emit,
             )
+
+    def hasten(self, site: SiteKey) -> None:
+        """As `recall`, unless that is under way: what failed is tried once more."""
+        if not self._tasks.is_busy("site"):
+            self.recall(site)
+
+    def _mind_camera(self, settings: StationSettings) -> None:
+        """Other settings (the look, the sounds) change nothing about a site."""
+        if settings.camera != self._camera:
+            self._camera = settings.camera
+            self.start_over()
+            self.forgotten.emit()
 
     def _keep(self, site: SiteKey, memory: SiteMemory) -> None:
         self._known[site] = memory

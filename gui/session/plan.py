@@ -1,9 +1,10 @@
 """Which shots a visit asks for, which are there, which comes next. Free of Qt."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gui.session.chosen import Chosen
+from imaging.guidance.asked import FURTHER_REPLICATES, MAX_REPLICATE_CV_PCT
 from imaging.model.protocol import StudyProtocol
 from imaging.model.visit import Capture, SiteKey
 
@@ -48,6 +49,10 @@ class Plan:
     def is_complete(self) -> bool:
         return not self.missing
 
+    def asks_for(self, site: SiteKey) -> bool:
+        """A picture of this site is still missing."""
+        return any(shot.site == site for shot in self.missing)
+
 
 def site_keys(protocol: StudyProtocol) -> tuple[SiteKey, ...]:
     """Every site of a protocol on every side, in the protocol's order."""
@@ -75,8 +80,8 @@ def plan_visit(chosen: Chosen) -> Plan:
     missing = tuple(
         Shot(p.site, number) for number in rounds for p in progress if not p.is_complete and p.done < number <= p.wanted
     )
-    counted = [p for p in progress if not p.not_done_reason]
-    return Plan(progress, missing, sum(min(p.done, p.wanted) for p in counted), sum(p.wanted for p in counted))
+    wanted = sum(min(p.done, p.wanted) if p.not_done_reason else p.wanted for p in progress)
+    return Plan(progress, missing, sum(min(p.done, p.wanted) for p in progress), wanted)
 
 
 def next_replicate(chosen: Chosen, key: SiteKey) -> int:
@@ -95,19 +100,44 @@ def counting(captures: Iterable[Capture]) -> tuple[Capture, ...]:
 def missing_names(chosen: Chosen) -> tuple[str, ...]:
     """What is missing in words, one entry a site: "Forehead: 2 of 3"."""
     plan = plan_visit(chosen)
-    return tuple(f"{p.name}: {p.done} of {p.wanted}" for p in plan.sites if not p.is_complete)
+    return tuple(
+        f"{p.name}: {p.done} of {p.wanted}{_why_more(chosen, p.site)}" for p in plan.sites if not p.is_complete
+    )
+
+
+def _why_more(chosen: Chosen, site: SiteKey) -> str:
+    return f", they differ by {chosen.spreads[site]:.1f} %" if differs_too_much(chosen, site) else ""
 
 
 def _progress(key: SiteKey, chosen: Chosen, protocol: StudyProtocol) -> SiteProgress:
     done = len(counting(c for c in chosen.captures if c.site == key))
     reason = next((n.reason for n in chosen.not_done if n.site == key), "")
-    return SiteProgress(key, site_name(protocol, key), _wanted(key, chosen, protocol), done, reason)
+    wanted = _wanted(key, chosen, protocol)
+    if differs_too_much(chosen, key) and done >= wanted:
+        wanted = max(done, min(done + 1, wanted + FURTHER_REPLICATES))
+    return SiteProgress(key, site_name(protocol, key), wanted, done, reason)
 
 
 def _wanted(key: SiteKey, chosen: Chosen, protocol: StudyProtocol) -> int:
     if protocol.kind != "follow-up" or key in chosen.earlier_sites:
         return protocol.replicates
     return 0
+
+
+def differs_too_much(chosen: Chosen, key: SiteKey) -> bool:
+    """The replicates of a site are known to differ by more than they should."""
+    return chosen.spreads.get(key, 0.0) > MAX_REPLICATE_CV_PCT
+
+
+def newly_different(chosen: Chosen, known: Mapping[SiteKey, float]) -> tuple[str, ...]:
+    """What is said once when the replicates of a site turn out to differ, and another one is asked for."""
+    plan, protocol = plan_visit(chosen), chosen.protocol
+    return tuple(
+        f"{site_name(protocol, site)}: the replicates differ by {chosen.spreads[site]:.1f} %. "
+        "Another one is asked for, placed anew."
+        for site in chosen.spreads.keys() - known.keys()
+        if protocol is not None and plan.asks_for(site) and differs_too_much(chosen, site)
+    )
 
 
 def first_shot(chosen: Chosen) -> Shot | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gui.session.standing import Answers
-from imaging.guidance.gates import GATES
+from imaging.guidance.gates import GATES, MENDED_BY_SHOOTING
 from imaging.guidance.guide import REASONS
 from imaging.model.reading import GateKind, GateReading, GateState
 from imaging.model.visit import Override
@@ -20,8 +20,9 @@ def listed_reasons() -> tuple[str, ...]:
 
 
 def red(readings: Sequence[GateReading], *kinds: GateKind) -> tuple[GateReading, ...]:
-    """Red readings of these kinds."""
-    return tuple(r for r in readings if r.state is GateState.RED and r.kind in kinds)
+    """Red readings of these kinds that a shutter has to answer for."""
+    asking = (r for r in readings if r.gate not in MENDED_BY_SHOOTING)
+    return tuple(r for r in asking if r.state is GateState.RED and r.kind in kinds)
 
 
 def open_questions(readings: Sequence[GateReading], answers: Answers) -> tuple[GateReading, ...]:

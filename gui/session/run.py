@@ -61,5 +61,6 @@ class Run(QObject):
         self.trust.close()
         self.devices.close()
         self.repeatability.close()
+        self.visit.close()
         self.tasks.close()
         self.study.close()

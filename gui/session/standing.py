@@ -149,6 +149,11 @@ class Standing:
     """What is asked for while `phase` is LIGHTING; None while the stack is looked at."""
 
     @property
+    def anew(self) -> "Standing":
+        """For another visit: what belongs to the station stays."""
+        return Standing(is_automatic=self.is_automatic, lights=self.lights)
+
+    @property
     def can_be_lit(self) -> bool:
         """Nothing is known that keeps the lights from being switched."""
         return not self.lights.message and (self.rest.is_complete or not self.lights.is_manual)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.session.chosen import Chosen
 from gui.session.expected import Attendance, Expected, expected_today
+from gui.session.replicates import ReplicateSpreads
 from gui.session.site_pictures import LiveCamera
 from gui.session.study import StudySession
 from imaging.archive.store import Archive
@@ -34,6 +35,9 @@ class VisitSession(QObject):
         self._visit: Visit | None = None
         self.chosen = Chosen(operator=study.station.operator)
         self.settings_changed = study.settings_changed
+        self.replicates = ReplicateSpreads(self)
+        self.replicates.changed.connect(lambda _: self.refresh())
+        self.replicates.failed.connect(self.failed)
         study.changed.connect(self._start_over)
 
     @property
@@ -52,6 +56,9 @@ class VisitSession(QObject):
         """The camera of the settings with its device file; reads a file, so never on the GUI thread."""
         identity = self.settings.camera
         return LiveCamera(identity, self._study.station.calibration(identity)) if identity else LiveCamera()
+
+    def close(self) -> None:
+        self.replicates.close()
 
     # -- looking ---------------------------------------------------------------------------------
 
@@ -162,6 +169,12 @@ class VisitSession(QObject):
             return
         self.changed.emit(self.chosen)
 
+    def compare_replicates(self, is_on: bool) -> None:
+        """Find out how far the replicates of the open visit differ, after every picture, from now on or no more."""
+        self.replicates.is_on = is_on
+        if is_on:
+            self.refresh()
+
     def skip_site(self, site: SiteKey, reason: str) -> bool:
         """Say that a site is not photographed at this visit, and why."""
         archive, visit = self.archive, self._visit
@@ -189,7 +202,10 @@ class VisitSession(QObject):
         base = replace(base, subject=subject, history=history, arrived_at=self.arrived_at(subject))
         if visit is None:
             return base
-        chosen = replace(base, visit=visit, captures=archive.captures(visit.identifier))
+        captures = archive.captures(visit.identifier)
+        self.replicates.follow(archive, visit, captures)
+        spreads, measuring = self.replicates.known(captures), self.replicates.measuring()
+        chosen = replace(base, visit=visit, captures=captures, spreads=spreads, measuring=measuring)
         not_done = archive.not_done(visit.identifier)
         taken = (c for v in chosen.earlier_visits for c in archive.captures(v.identifier))
         earlier = frozenset(c.site for c in taken if not c.excluded_reason)
@@ -209,4 +225,5 @@ class VisitSession(QObject):
 
     def _start_over(self) -> None:
         self._subject, self._visit = None, None
+        self.replicates.start_over()
         self.refresh()

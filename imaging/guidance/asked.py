@@ -7,6 +7,8 @@ from imaging.model.reading import GateKind
 CLIMATE_C = (20.0, 22.0)
 CLIMATE_PCT = (45.0, 55.0)
 MAX_REPLICATE_CV_PCT = 5.0
+FURTHER_REPLICATES = 2
+"""So many more than the protocol asks for may be taken while the replicates differ too much."""
 
 _CALIBRATION_WORDS = {
     "expired": "The calibration has expired: verify it, or shoot with a reason.",
@@ -89,7 +91,9 @@ def replicate_spread(look: Look) -> Sighting | None:
     spread = look.context.answers.replicate_cv_pct
     if spread is None:
         return None
-    words = f"The replicates differ by {spread:.1f} %: take up to two more, each with new placement."
+    again = "take another replicate, with new placement."
+    enough = "look at them on the review page. One is left out only for a reason that can be seen on it."
+    words = f"The replicates differ by {spread:.1f} %: {again if look.context.answers.may_repeat else enough}"
     return Sighting(spread <= MAX_REPLICATE_CV_PCT, spread, words)
 
 

@@ -34,6 +34,8 @@ class CaptureAnswers:
     """Difference in time of day to the baseline, either sign; None without a baseline."""
     replicate_cv_pct: float | None = None
     """Coefficient of variation of the headline endpoint over the replicates so far."""
+    may_repeat: bool = True
+    """A further replicate may still be taken at this visit."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,6 +26,7 @@ class Gate:
     measure : what it finds on a look; None when it is not available (grey, never red)
     limit : the rule in words
     is_climate : left out by protocols without climate gates
+    is_mended_by_shooting : while it is red the shutters fire as ever, and ask for no reason
     """
 
     name: str
@@ -36,6 +37,7 @@ class Gate:
     limit: Callable[[GateLimits], str]
     unit: str = ""
     is_climate: bool = False
+    is_mended_by_shooting: bool = False
 
 
 # fmt: off
@@ -67,9 +69,10 @@ GATES: tuple[Gate, ...] = (
     Gate("time-of-day", "Time of day", WARN, "asked", asked.time_of_day,
          lambda g: f"within {g.max_hours_from_baseline:.0f} h of the baseline's", "h", is_climate=True),
     Gate("replicates", "Replicates", WARN, "asked", asked.replicate_spread,
-         lambda _: f"differ by at most {asked.MAX_REPLICATE_CV_PCT:.0f} %", "%"),
+         lambda _: f"differ by at most {asked.MAX_REPLICATE_CV_PCT:.0f} %", "%", is_mended_by_shooting=True),
 )
 # fmt: on
+MENDED_BY_SHOOTING = frozenset(gate.name for gate in GATES if gate.is_mended_by_shooting)
 IMPORTANCE = {gate.name: rank for rank, gate in enumerate(GATES)}
 """Name -> rank, 0 the most important."""
 

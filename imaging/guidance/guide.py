@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from imaging.guidance.gates import IMPORTANCE
+from imaging.guidance.gates import IMPORTANCE, MENDED_BY_SHOOTING
 from imaging.model.reading import GateKind, GateReading, GateState, Guidance
 from imaging.model.visit import Override
 
@@ -45,7 +45,8 @@ def guide(readings: Sequence[GateReading], excused: Collection[str] = ()) -> Gui
     """The one instruction to give, and what the shutters may do.
 
     A red `hard` gate stops both shutters. A red `stop` gate leaves the manual one, with a reason. A red `hold` gate
-    stops only the automatic one. A red `warn` gate needs a reason, then stops nothing. Grey never stops anything.
+    stops only the automatic one. A red `warn` gate needs a reason, then stops nothing; one that only a further picture
+    mends is told and stops nothing. Grey never stops anything.
 
     Parameters
     ----------
@@ -55,8 +56,9 @@ def guide(readings: Sequence[GateReading], excused: Collection[str] = ()) -> Gui
     red = sorted(
         (r for r in readings if r.state == GateState.RED), key=lambda r: IMPORTANCE.get(r.gate, len(IMPORTANCE))
     )
-    open_reasons = [r for r in red if r.kind in (GateKind.STOP, GateKind.WARN) and r.gate not in excused]
-    waits = [r for r in red if not (r.kind == GateKind.WARN and r.gate in excused)]
+    stopping = [r for r in red if r.gate not in MENDED_BY_SHOOTING]
+    open_reasons = [r for r in stopping if r.kind in (GateKind.STOP, GateKind.WARN) and r.gate not in excused]
+    waits = [r for r in stopping if not (r.kind == GateKind.WARN and r.gate in excused)]
     told = waits or red
     return Guidance(
         instruction=told[0].instruction if told else READY,
@@ -69,7 +71,7 @@ def guide(readings: Sequence[GateReading], excused: Collection[str] = ()) -> Gui
 
 def overrides_of(guidance: Guidance, reason: str) -> tuple[Override, ...]:
     """One override for each red gate that needs a reason, to be kept with the capture."""
-    red = (r for r in guidance.readings if r.state == GateState.RED)
+    red = (r for r in guidance.readings if r.state == GateState.RED and r.gate not in MENDED_BY_SHOOTING)
     return tuple(Override(r.gate, reason) for r in red if r.kind in (GateKind.STOP, GateKind.WARN))
 
 

@@ -196,6 +196,11 @@ def _move_on(standing: Standing) -> str:
 
 def _complete_words(chosen: Chosen) -> tuple[str, str]:
     missing = missing_names(chosen)
+    if chosen.measuring and not missing:
+        return (
+            "All pictures are taken",
+            "The replicates are still being compared. The visit can be finished all the same.",
+        )
     if missing:
         return "Visit not complete", "Missing: " + "; ".join(missing) + "."
     if chosen.protocol is not None and chosen.protocol.kind == "follow-up":

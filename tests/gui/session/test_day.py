@@ -58,7 +58,7 @@ def test_arrivals_and_answers_outlive_the_window(again: Again, world: World) -> 
     assert (world.now() - arrived).total_seconds() == 30 * 60
     run.visit.choose_subject(subject)
     assert asdict(run.capture.standing.answers) == asdict(ANSWERS)
-    assert run.capture.room_climate == (21.0, 50.0)
+    assert run.visit.day.climate == (21.0, 50.0)
 
 
 def test_tomorrow_everything_is_asked_again(again: Again, world: World) -> None:

@@ -1,6 +1,7 @@
 """The exposure of a site from its first picture to a later visit on skin of another brightness."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -215,3 +216,30 @@ def test_another_camera_than_the_baseline_s_starts_anew(first_visit: Run, qtbot:
     world.identity = "simulated-2"
     next_visit(first_visit, world, 0.62)
     wait(first_visit, qtbot, "found on the skin")
+
+
+def test_no_picture_is_taken_of_a_site_that_is_still_looked_up(first_visit: Run, qtbot: QtBot) -> None:
+    """Neither by itself nor by a press: what is known is of the site before."""
+    wait(first_visit, qtbot, "found on the skin")
+    capture, site = first_visit.capture, another_site(first_visit)
+    capture.choose_site(site)
+    view = first_visit.devices.newest()
+    assert view is not None
+    assert capture.exposing.is_pending(view)
+    assert capture.exposing.must_find(view)
+    capture.shoot()
+    assert capture.standing.phase is Phase.AIMING
+    qtbot.waitUntil(lambda: capture.standing.phase is Phase.LOOKING, timeout=SOON_MS)
+    assert capture.standing.taken is not None
+    assert capture.standing.taken.capture.facts.site == site
+
+
+def test_other_settings_leave_what_is_known_of_a_site(first_visit: Run, qtbot: QtBot, world: World) -> None:
+    """Muting the sounds in the middle of a visit took the baseline away."""
+    shoot(first_visit, qtbot)
+    next_visit(first_visit, world, 0.62)
+    qtbot.waitUntil(lambda: first_visit.devices.context.baseline is not None, timeout=SOON_MS)
+    settings = first_visit.study.settings
+    first_visit.study.remember(replace(settings, has_sounds=not settings.has_sounds))
+    first_visit.capture.answer(first_visit.capture.standing.answers)
+    assert first_visit.devices.context.baseline is not None

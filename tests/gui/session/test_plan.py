@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gui.session.chosen import Chosen
-from gui.session.plan import Shot, missing_names, next_replicate, plan_visit, site_name
+from gui.session.plan import Shot, missing_names, newly_different, next_replicate, plan_visit, site_name
 from imaging.model.protocol import Laterality, Site, StudyProtocol, VisitWindow
 from imaging.model.visit import Capture, CaptureFacts, NotDone, SiteKey, Subject, Visit
 
@@ -74,6 +74,41 @@ def test_complete_when_all_are_there(chosen: Chosen) -> None:
     plan = plan_visit(replace(chosen, captures=captures))
     assert plan.is_complete
     assert plan.next_shot is None
+
+
+def test_replicates_that_differ_ask_for_up_to_two_more(chosen: Chosen) -> None:
+    spreads = {LEFT: 7.25}
+    there = tuple(taken(site, n) for site in (LEFT, RIGHT, FOREHEAD) for n in (1, 2))
+    first = replace(chosen, captures=there, spreads=spreads)
+    assert plan_visit(first).missing == (Shot(LEFT, 3),)
+    assert missing_names(first) == ("Left crow's feet: 2 of 3, they differ by 7.2 %",)
+    second = replace(first, captures=(*there, taken(LEFT, 3)))
+    assert plan_visit(second).missing == (Shot(LEFT, 4),)
+    last = replace(first, captures=(*there, taken(LEFT, 3), taken(LEFT, 4)))
+    assert plan_visit(last).is_complete
+    assert plan_visit(last).wanted_count == 8
+
+
+def test_replicates_that_agree_or_are_not_compared_yet_ask_for_nothing(chosen: Chosen) -> None:
+    there = tuple(taken(site, n) for site in (LEFT, RIGHT, FOREHEAD) for n in (1, 2))
+    assert plan_visit(replace(chosen, captures=there)).is_complete
+    assert plan_visit(replace(chosen, captures=there, spreads={LEFT: 5.0})).is_complete
+
+
+def test_a_site_given_up_keeps_the_pictures_it_has(chosen: Chosen) -> None:
+    given_up = NotDone("v", LEFT, "Subject cannot hold still", AT, "tester")
+    there = tuple(taken(site, n) for site in (LEFT, RIGHT, FOREHEAD) for n in (1, 2))
+    plan = plan_visit(replace(chosen, captures=there, spreads={LEFT: 9.0}, not_done=(given_up,)))
+    assert plan.is_complete
+    assert (plan.done_count, plan.wanted_count) == (6, 6)
+
+
+def test_a_spread_that_is_new_and_too_large_is_said_once(chosen: Chosen) -> None:
+    there = tuple(taken(site, n) for site in (LEFT, RIGHT, FOREHEAD) for n in (1, 2))
+    known = replace(chosen, captures=there, spreads={LEFT: 7.25, RIGHT: 2.0})
+    (words,) = newly_different(known, {})
+    assert words == "Left crow's feet: the replicates differ by 7.2 %. Another one is asked for, placed anew."
+    assert newly_different(known, known.spreads) == ()
 
 
 def test_a_follow_up_asks_for_the_sites_of_before_only(chosen: Chosen, protocol: StudyProtocol) -> None:

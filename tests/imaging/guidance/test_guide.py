@@ -46,6 +46,7 @@ def test_nothing_read_is_not_ready() -> None:
         ("focus", False, True, False),
         ("motion", False, True, False),
         ("climate", False, True, True),
+        ("replicates", True, True, False),
     ],
 )
 def test_a_red_gate_does_what_its_kind_says(gate: str, is_ready: bool, may_shoot: bool, needs_reason: bool) -> None:
