@@ -63,6 +63,11 @@ def doubt_text(value: float | None, u_value: float | None, unit: str = "") -> st
     return f"{_digits(value)} ±{GAP}{spread}{GAP if sign else ''}{sign} (95{GAP}%)"
 
 
+def signed_doubt_text(value: float, u_value: float | None, unit: str = "") -> str:
+    """As `doubt_text`, with a plus sign where it grew."""
+    return f"{'+' if value > 0 else ''}{doubt_text(value, u_value, unit)}"
+
+
 def length_text(rows: float, cols: float, spacing: Spacing | None) -> str:
     """Distance of so many rows and columns: "3.42 mm" when calibrated, else "118 px"."""
     if spacing is None:

@@ -8,10 +8,10 @@ import numpy as np
 
 from imaging.comparison.bridging import AcrossCameras
 from imaging.comparison.common_skin import CommonSkin, common_skin
-from imaging.comparison.comparability import has_same_height_unit, obstacles
+from imaging.comparison.comparability import has_same_height_unit, obstacles, why_unmeasured
 from imaging.comparison.followed import Followed, choose, follow
 from imaging.comparison.repeatability import Repeatability
-from imaging.comparison.significance import HeightPair, level_change, significant_change
+from imaging.comparison.significance import HeightPair, change_uncertainty, level_change, significant_change
 from imaging.comparison.verdicts import Rules, judge_endpoints
 from imaging.comparison.visit_values import NOTHING_READ, VisitReading, read_visit
 from imaging.comparison.visits import Visit, moving_visit, read_alike, reference_visit
@@ -91,7 +91,8 @@ def compare_captures(
         after = replace(after, surfaces=(_nowhere(references[0].surface),))
         refusals = (*refusals, reason)
     skin = common_skin((before, after), limits or references[0].measurement.limits, roi)
-    rules = Rules(options.headline, options.repeatability, refusals or _too_little_skin(skin), across)
+    judged_on = options.headline, options.repeatability, refusals or _too_little_skin(skin), across
+    rules = Rules(*judged_on, why_unmeasured(captures))
     found = _compared(before, after, skin, (rules, has_same_height_unit(captures)))
     return replace(found, start=options.start)
 
@@ -104,7 +105,7 @@ def _compared(before: Visit, after: Visit, skin: CommonSkin, judging: tuple[Rule
     with ThreadPoolExecutor(1) as pool:
         heights = pool.submit(_height_change, pair, skin, may_judge=may_mark, has_same_unit=has_same_unit)
         readings = _readings(before, after, skin) if is_measured else _NOT_READ
-        change, significant = heights.result()
+        change, significant, doubt = heights.result()
     shown = after.surfaces[readings.after.nearest_to_mean(rules.headline)]
     return Change(
         registration=_registration(after),
@@ -123,6 +124,7 @@ def _compared(before: Visit, after: Visit, skin: CommonSkin, judging: tuple[Rule
         reference_height=before.height,
         reference_uncertainty=before.uncertainty,
         moving_uncertainty=after.uncertainty,
+        change_uncertainty=doubt,
     )
 
 
@@ -159,14 +161,16 @@ def _pair(before: Visit, after: Visit, skin: CommonSkin) -> HeightPair:
 
 def _height_change(
     pair: HeightPair, skin: CommonSkin, *, may_judge: bool, has_same_unit: bool
-) -> tuple[FloatMap, BoolMap]:
+) -> tuple[FloatMap, BoolMap, FloatMap]:
+    """The change, where it is significant, and its standard uncertainty."""
     nothing = np.zeros(pair.reference.shape, np.bool_)
     if not has_same_unit:
-        return np.full(nothing.shape, np.nan, np.float32), nothing
-    change = level_change(pair, skin.limits.depression_reference_mm)
-    if not may_judge:
-        return change, nothing
-    return change, significant_change(change, pair, skin.limits.depression_reference_mm)
+        nowhere = np.full(nothing.shape, np.nan, np.float32)
+        return nowhere, nothing, nowhere
+    reference_mm = skin.limits.depression_reference_mm
+    change = level_change(pair, reference_mm)
+    doubt = change_uncertainty(change, pair, reference_mm)
+    return change, significant_change(change, pair, reference_mm) if may_judge else nothing, doubt
 
 
 def _readings(before: Visit, after: Visit, skin: CommonSkin) -> _Readings:

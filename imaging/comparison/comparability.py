@@ -27,6 +27,22 @@ def obstacles(
     return tuple(found)
 
 
+def why_unmeasured(captures: Sequence[MeasuredCapture]) -> str:
+    """Why nothing was measured that could be judged, and what to do; empty when nothing stands in the way."""
+    surfaces = [capture.surface for capture in captures]
+    if not any(surface.is_calibrated for surface in surfaces):
+        return (
+            "Both visits are uncalibrated: without a scale nothing on them is a length or a depth, so no change is "
+            "judged. Calibrate the camera before the next visit, or measure the pictures again with its device file."
+        )
+    if all(surface.height_unit == "rel" for surface in surfaces):
+        return (
+            "Both visits were taken with one light and no depth calibration: shading is not depth, so no change of "
+            "depth is judged. Take them under several lights, or calibrate the depth of this camera."
+        )
+    return ""
+
+
 def has_same_height_unit(captures: Sequence[MeasuredCapture]) -> bool:
     """True if heights may be subtracted from each other."""
     return len({(capture.surface.height_unit, capture.surface.method) for capture in captures}) == 1

@@ -39,10 +39,11 @@ def cut_profile(change: Change, reference: MeasuredCapture, line: ProfileLine) -
     spacing = surface.spacing
     pitch = (spacing.row_mm, spacing.col_mm) if spacing else (1.0, 1.0)
     distance = np.hypot((rows - rows[0]) * pitch[0], (cols - cols[0]) * pitch[1])
-    doubts = [None if u is None else _read(u, rows, cols) for u in _uncertainties(change)]
+    maps = (change.reference_uncertainty, change.moving_uncertainty, change.change_uncertainty)
+    doubts = [None if u is None else _read(u, rows, cols) for u in maps]
     return Profile(
         np.asarray(distance, np.float32), then, then + _read(change.change, rows, cols), doubts[0], doubts[1],
-        "mm" if spacing else "px", _UNITS[surface.height_unit],
+        "mm" if spacing else "px", _UNITS[surface.height_unit], doubts[2],
     )  # fmt: skip
 
 
@@ -74,10 +75,6 @@ def _inside(line: ProfileLine, change: Change) -> ProfileLine:
         (min(max(row, 0.0), rows - 1.0), min(max(col, 0.0), cols - 1.0)) for row, col in (line.start, line.end)
     )
     return replace(line, start=start, end=end)
-
-
-def _uncertainties(change: Change) -> tuple[FloatMap | None, FloatMap | None]:
-    return change.reference_uncertainty, change.moving_uncertainty
 
 
 def _read(values: FloatMap, rows: FloatMap, cols: FloatMap) -> FloatMap:

@@ -128,8 +128,44 @@ def _without_end_effects(smooth: FloatMap, grid: Spacing, reference_mm: float) -
     return np.where(away_mm < _BORDER_SHARE * reference_mm, narrow, smooth).astype(np.float32)
 
 
+def change_uncertainty(change: FloatMap, pair: HeightPair, reference_mm: float) -> FloatMap:
+    """Standard uncertainty of `change` at each of its pixels, as it stands and not smoothed; NaN where it is.
+
+    From the same sources as its significance: what flat skin of this very pair shows, registration jitter times slope,
+    and a share of the relief. What differs slowly is found on cells of half the narrowest furrow that counts.
+    """
+    valid = np.isfinite(change)
+    if valid.sum() < 100:
+        return np.full(change.shape, np.nan, np.float32)
+    cutoff_mm = max(_SMALLEST_MM, 3 * pair.grid.mean_mm)
+    step = max(int(cutoff_mm / 2 / pair.grid.mean_mm), 1)
+    cells = _noise_parts(np.isfinite(_reduced(change, step)), _reduced_pair(pair, step), cutoff_mm, reference_mm)
+    even, known, flat = (
+        cv2.resize(part.astype(np.float32), change.shape[::-1], interpolation=cv2.INTER_NEAREST)
+        for part in (cells.even, cells.known, cells.flat)
+    )
+    quiet = valid & (flat > 0) & np.isfinite(even)
+    spread = _MAD_TO_SIGMA * float(np.median(np.abs(change[quiet] / even[quiet]))) if quiet.any() else 0.0
+    return np.where(valid, np.sqrt(np.square(spread * even) + known), np.float32(np.nan)).astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class _NoiseParts:
+    """Of a change: how its noise is spread, 1 in the middle; variance that is known; where skin is flat."""
+
+    even: FloatMap
+    known: FloatMap
+    flat: BoolMap
+
+
 def _noise(smooth: FloatMap, pair: HeightPair, cutoff_mm: float, reference_mm: float) -> FloatMap:
-    valid = np.isfinite(smooth)
+    parts = _noise_parts(np.isfinite(smooth), pair, cutoff_mm, reference_mm)
+    even, flat = parts.even, parts.flat
+    spread = _MAD_TO_SIGMA * float(np.median(np.abs(smooth[flat] / even[flat]))) if flat.any() else 0.0
+    return np.asarray(np.sqrt(np.square(spread * even) + parts.known) + 1e-6, dtype=np.float32)
+
+
+def _noise_parts(valid: BoolMap, pair: HeightPair, cutoff_mm: float, reference_mm: float) -> _NoiseParts:
     mean = np.where(valid, (pair.reference + pair.moving) / 2, np.float32(np.nan)).astype(np.float32)
     relief = gaussian_filter(
         mean - reference_surface(mean, valid, pair.grid, reference_mm), valid, pair.grid, cutoff_mm
@@ -142,8 +178,7 @@ def _noise(smooth: FloatMap, pair: HeightPair, cutoff_mm: float, reference_mm: f
     flat = (
         valid & (slope <= np.nanmedian(slope[valid])) & (np.abs(relief) <= np.nanpercentile(np.abs(relief[valid]), 70))
     )
-    spread = _MAD_TO_SIGMA * float(np.median(np.abs(smooth[flat] / even[flat]))) if flat.any() else 0.0
-    return np.asarray(np.sqrt(np.square(spread * even) + known) + 1e-6, dtype=np.float32)
+    return _NoiseParts(np.asarray(even), np.asarray(known), np.asarray(flat))
 
 
 def _slope(relief: FloatMap, valid: BoolMap) -> FloatMap:

@@ -40,12 +40,14 @@ class Rules:
     repeatability : of the camera of the visit before
     refusals : reasons why nothing can be judged; empty when something may
     across : how the camera of the visit after reads, when it is another one
+    unmeasured : why the headline was not measured, where that is known of all captures
     """
 
     headline: str
     repeatability: Repeatability | None = None
     refusals: tuple[str, ...] = field(default=())
     across: AcrossCameras | None = None
+    unmeasured: str = ""
 
 
 def judge_endpoints(before: VisitValues, after: VisitValues, rules: Rules) -> tuple[EndpointChange, ...]:
@@ -144,7 +146,7 @@ def _why_not(name: str, change: float | None, spread: EndpointSpread | None, rul
     if not endpoint(name).may_be_judged:
         return "Counts and extremes never carry a verdict: declare another headline endpoint."
     if change is None:
-        return "This endpoint was not measured at both visits."
+        return rules.unmeasured or "This endpoint was not measured at both visits."
     if rules.across is not None:
         return _why_not_across(name, spread, rules.across)
     return _why_not_studied(spread)

@@ -96,6 +96,7 @@ class Change:
     reference_height : (rows, cols), mean of the reference's replicates; None when it was not kept
     reference_uncertainty, moving_uncertainty : (rows, cols), standard uncertainty of both heights, or None
     start : two points a person marked, where the registration began
+    change_uncertainty : (rows, cols), standard uncertainty of `change` at each pixel, or None
     """
 
     registration: Registration
@@ -115,10 +116,11 @@ class Change:
     reference_uncertainty: FloatMap | None = None
     moving_uncertainty: FloatMap | None = None
     start: PointPairs | None = None
+    change_uncertainty: FloatMap | None = None
 
     def __post_init__(self) -> None:
         for name in ("change", "significant", "moving_photograph", "moving_height"):
             object.__setattr__(self, name, read_only(getattr(self, name)))
-        for name in ("reference_height", "reference_uncertainty", "moving_uncertainty"):
+        for name in ("reference_height", "reference_uncertainty", "moving_uncertainty", "change_uncertainty"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, read_only(getattr(self, name)))

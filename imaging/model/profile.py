@@ -38,6 +38,7 @@ class Profile:
     reference, moving : (n,) heights, `height_unit`; NaN where not measured
     u_reference, u_moving : (n,) standard uncertainties, or None
     distance_unit : "mm", or "px" when uncalibrated
+    u_change : (n,) standard uncertainty of moving minus reference, or None
     """
 
     distance: FloatMap
@@ -47,6 +48,7 @@ class Profile:
     u_moving: FloatMap | None
     distance_unit: str
     height_unit: str
+    u_change: FloatMap | None = None
 
     def __post_init__(self) -> None:
         for name in ("distance", "reference", "moving"):
@@ -65,6 +67,14 @@ class Profile:
         sides = ((self.reference, self.u_reference), (self.moving, self.u_moving))
         then, now = (self._step(heights, doubts, (first, second)) for heights, doubts in sides)
         return then, now
+
+    def change(self, first: float, second: float) -> HeightStep | None:
+        """By how much the step from `first` to `second` changed; None where a place was not measured at both visits.
+
+        Its doubt is that of the map of the change: what both visits read wrongly alike cancels. Both places are taken
+        as independent.
+        """
+        return self._step(self.moving - self.reference, self.u_change, (first, second))
 
     def _step(self, heights: FloatMap, doubts: FloatMap | None, places: tuple[float, float]) -> HeightStep | None:
         first, second = (self._index(place) for place in places)

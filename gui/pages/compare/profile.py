@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.bridge.numbers import doubt_text, number_text, signed_text
+from gui.bridge.numbers import doubt_text, number_text, signed_doubt_text
 from gui.bridge.theme import current_theme
 from gui.widgets.words import card, labelled
 from imaging.model.profile import HeightStep, Profile
@@ -126,8 +126,9 @@ def reading_words(profile: Profile, first: float, second: float) -> str:
     lines = [f"A to B: {number_text(abs(second - first), profile.distance_unit)}"]
     for name, step in (("Then", then), ("Now", now)):
         lines.append(f"{name}: {_step_words(step, profile.height_unit)}")
-    if then is not None and now is not None:
-        lines.append(f"Now minus then: {signed_text(now.value - then.value, profile.height_unit)}")
+    change = profile.change(first, second)
+    if change is not None:
+        lines.append(f"Now minus then: {signed_doubt_text(change.value, change.u_value, profile.height_unit)}")
     return "\n".join(lines)
 
 

@@ -144,6 +144,11 @@ def _uncalibrated(capture: MeasuredCapture) -> MeasuredCapture:
     return replace(capture, surface=surface, measurement=replace(capture.measurement, s_filter_um=None))
 
 
+def _single_light(capture: MeasuredCapture) -> MeasuredCapture:
+    surface = replace(capture.surface, method="single-light", height_unit="rel")
+    return replace(capture, surface=surface, measurement=measure_surface(surface, MeasureLimits(), _ROI))
+
+
 def test_unlike_captures_are_shown_but_not_judged(reference: MeasuredCapture, changed: MeasuredCapture) -> None:
     other = replace(changed, light_set="quadrants")
     found = compare_captures([reference], [other], None, CompareOptions(repeatability=_STUDY))
@@ -176,4 +181,13 @@ def test_uncalibrated_captures_still_register(reference: MeasuredCapture, change
     assert found.registration.is_trusted
     assert np.isfinite(found.change).mean() > 0.8
     assert _headline(found).verdict == Verdict.CANNOT_JUDGE
+    assert "Both visits are uncalibrated" in _headline(found).reason and "Calibrate" in _headline(found).reason
     assert found.wrinkles == ()
+
+
+def test_two_visits_under_one_light_are_told_why_no_depth_is_judged(
+    reference: MeasuredCapture, changed: MeasuredCapture
+) -> None:
+    found = compare_captures([_single_light(reference)], [_single_light(changed)], None, CompareOptions())
+    assert _headline(found).verdict == Verdict.CANNOT_JUDGE
+    assert "shading is not depth" in _headline(found).reason

@@ -42,6 +42,7 @@ def changed(
     doubts = {
         "reference_uncertainty": np.full((ROWS, COLS), 3, np.float32),
         "moving_uncertainty": np.full((ROWS, COLS), 4, np.float32),
+        "change_uncertainty": np.full((ROWS, COLS), 2, np.float32),
     }
     significant = np.zeros((ROWS, COLS), np.bool_)
     return Change(
@@ -76,6 +77,8 @@ def test_the_step_between_two_places_with_its_doubt() -> None:
     then, now = profile.step(0.0, 30 * 0.04)
     assert then.value == pytest.approx(-200, abs=0.1) and now.value == pytest.approx(-150, abs=0.1)
     assert then.u_value == pytest.approx(3 * np.sqrt(2)) and now.u_value == pytest.approx(4 * np.sqrt(2))
+    step = profile.change(0.0, 30 * 0.04)
+    assert step.value == pytest.approx(50, abs=0.2) and step.u_value == pytest.approx(2 * np.sqrt(2))
 
 
 def test_what_was_not_measured_has_no_step() -> None:

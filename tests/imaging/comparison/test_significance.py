@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from imaging.comparison.significance import HeightPair, benjamini_hochberg, level_change, significant_change
+from imaging.comparison.significance import (
+    HeightPair,
+    benjamini_hochberg,
+    change_uncertainty,
+    level_change,
+    significant_change,
+)
 from imaging.model.geometry import Spacing
 from tests.imaging.alignment.pictures import noise
 
@@ -97,3 +103,31 @@ def test_benjamini_and_hochbergs_own_example() -> None:
     ]  # fmt: skip
     assert benjamini_hochberg(np.array(chances, np.float32), 0.05) == pytest.approx(0.0095)
     assert benjamini_hochberg(np.array([0.5, 0.9], np.float32), 0.05) < 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_doubt_of_a_change_holds_what_unchanged_skin_shows(seed: int) -> None:
+    """Steps of the change between far places, 95 % within twice their doubt, on furrows as well as beside them."""
+    furrow = -150 * _bump(150, 200, 8)
+    pair = _pair(np.zeros(_SHAPE), seed=100 * seed)
+    pair = HeightPair(pair.reference + furrow, pair.moving + furrow, pair.uncertainty, 0.1, _SPACING)
+    change = level_change(pair, 8.0)
+    doubt = change_uncertainty(change, pair, 8.0)
+    steps, u_steps = change[:, :200] - change[:, 200:], np.hypot(doubt[:, :200], doubt[:, 200:])
+    assert 0.9 < (np.abs(steps) < 2 * u_steps).mean() <= 1
+    assert doubt[150, 200] > 1.2 * np.nanmedian(doubt), "a furrow reads differently when the skin lies differently"
+    assert np.nanmedian(doubt) < 2 * np.nanstd(change)
+
+
+def test_a_real_change_does_not_raise_its_own_doubt() -> None:
+    still, moved = _pair(np.zeros(_SHAPE)), _pair(-60 * _bump(150, 200, 12))
+    doubts = [change_uncertainty(level_change(pair, 8.0), pair, 8.0) for pair in (still, moved)]
+    assert np.nanmedian(doubts[1]) == pytest.approx(np.nanmedian(doubts[0]), rel=0.1)
+
+
+def test_what_has_no_change_has_no_doubt_either() -> None:
+    pair = _pair(np.zeros(_SHAPE))
+    change = level_change(pair, 8.0)
+    change[:, :50] = np.nan
+    doubt = change_uncertainty(change, pair, 8.0)
+    assert np.isnan(doubt[:, :50]).all() and np.isfinite(doubt[:, 60:]).all()

@@ -1,5 +1,6 @@
 """Every way to look at two visits, and marking two spots, by real events on a real archive."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -69,6 +70,7 @@ def test_a_profile_is_there_at_once_and_follows_the_line(page: ComparePage) -> N
     QTest.mouseRelease(view.viewport(), LEFT, pos=ends[1])
     assert views.line.line != first
     assert panel.plot.profile.distance.size > 200
+    assert re.search(r"Now minus then: .* ±.*\(95", panel.reading.text())
     assert panel.then._words == "Baseline, week 0"
 
 
