@@ -72,6 +72,8 @@ GATES: tuple[Gate, ...] = (
          lambda _: f"differ by at most {asked.MAX_REPLICATE_CV_PCT:.0f} %", "%", is_mended_by_shooting=True),
 )
 # fmt: on
+ASKED = frozenset(gate.name for gate in GATES if gate.speed == "asked")
+"""Read off answers, not off pictures."""
 MENDED_BY_SHOOTING = frozenset(gate.name for gate in GATES if gate.is_mended_by_shooting)
 IMPORTANCE = {gate.name: rank for rank, gate in enumerate(GATES)}
 """Name -> rank, 0 the most important."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from imaging.guidance.gates import IMPORTANCE, MENDED_BY_SHOOTING
+from imaging.guidance.gates import ASKED, IMPORTANCE, MENDED_BY_SHOOTING
 from imaging.model.reading import GateKind, GateReading, GateState, Guidance
 from imaging.model.visit import Override
 
@@ -87,7 +87,10 @@ class _Shown:
 
 @dataclass(frozen=True)
 class Smoother:
-    """Readings made steady; a value: `update` gives the next one. For the eye only: the shutter counts raw readings."""
+    """Readings made steady; a value: `update` gives the next one. For the eye only: the shutter counts raw readings.
+
+    What is read off answers does not flicker: it is shown as it stands, so that no press meets an answer of yesterday.
+    """
 
     shown: Mapping[str, _Shown] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -98,7 +101,7 @@ class Smoother:
 
 
 def _followed(before: _Shown | None, new: GateReading) -> _Shown:
-    if before is None or new.sequence < before.sequence:
+    if before is None or new.sequence < before.sequence or new.gate in ASKED:
         return _Shown(new, new.sequence)
     if new.sequence == before.sequence:
         return before

@@ -143,3 +143,9 @@ def test_smoothing_changes_nothing_but_state_value_and_words() -> None:
     smoother, _ = Smoother().update([_reading("pose", RED, 2)])
     _, (shown,) = smoother.update([reading])
     assert (shown.values, shown.kind, shown.sequence) == (reading.values, reading.kind, 3)
+
+
+def test_an_answer_is_shown_on_the_next_frame() -> None:
+    smoother, _ = Smoother().update([_reading("skin", RED, 1)])
+    _, shown = smoother.update([_reading("skin", GREEN, 2)])
+    assert shown[0].state is GREEN
