@@ -7,30 +7,29 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.camera.simulated.grid import Grid
+from imaging.camera.simulated.medium import wandered
 from imaging.camera.simulated.skin import Skin
 from imaging.model.arrays import FloatMap, Points
 
+MIRRORED = 0.028
+"""Share of light that skin, of refractive index 1.4, mirrors at right angles."""
+LEAST_UPRIGHT = np.float32(0.2)
 QUADRANTS = np.array([[26.0, 26.0, 40.0], [-26.0, 26.0, 40.0], [-26.0, -26.0, 40.0], [26.0, -26.0, 40.0]])
 """Positions in mm: x right, y up, z towards the camera, origin at the centre of the picture."""
 QUADRANT_NAMES = ("upper-right", "upper-left", "lower-left", "lower-right")
 RING = np.array([[36.8 * np.cos(a), 36.8 * np.sin(a), 40.0] for a in np.arange(6) * np.pi / 3 + np.pi / 6])
-
-SCATTER_MM = np.array([0.10, 0.43, 1.2])
-"""Widths of the three Gaussians that together blur diffuse light."""
-SCATTER_SHARE = np.array([[0.31, 0.23, 0.46], [0.43, 0.21, 0.36], [0.47, 0.25, 0.24]])
-"""Share of each in R, G and B at full translucency; what is missing to 1 is not blurred. Fitted to path-traced
-skin (reduced scattering 3.3 / 4.0 / 5.3 and absorption 0.03 / 0.16 / 0.20 per mm; Jacques 2013)."""
 
 
 @dataclass(frozen=True)
 class Optics:
     """What the device does to a picture."""
 
-    translucency: float = 0.35
-    """0: opaque; 1: light scatters as in path-traced skin without any polarising filter."""
+    translucency: float = 1.0
+    """How far light wanders under the surface: 1 as in skin, 0.5 in one twice as dense, 0 opaque. No polariser."""
     gloss: float = 1.0
-    roughness: float = 0.42
-    """GGX alpha is its square."""
+    """Over a smooth coat of skin's index."""
+    roughness: float = 0.55
+    """GGX alpha is its square: 0.3, as of faces (Weyrich et al. 2006)."""
     exposure: float = 0.62
     """Linear value of a white matte plane at the centre under one light."""
     overview_gain: float = 1.55
@@ -46,7 +45,8 @@ class Optics:
 
 @dataclass(frozen=True, eq=False)
 class ShapedSkin:
-    """What every light needs: heights in mm, unit normals, occlusion, and the fixed factors of each pixel."""
+    """What every light needs: heights in mm, unit normals, and the share of its light that each pixel keeps: of the
+    lens, and of hollows. Hollows are dark like pigment: in a medium that scatters, light is lost where it leaves."""
 
     skin: Skin
     height_mm: FloatMap
@@ -85,34 +85,43 @@ def light_skin(shaped: ShapedSkin, optics: Optics, position_mm: Points, strength
     cosine = np.maximum(cosine * near, 0)
     centre_mm = float(np.linalg.norm(position_mm))
     white = strength * optics.exposure * centre_mm**3 / float(position_mm[2])
-    incoming = cosine * (near * near) * (shaped.transmitted * np.float32(white))
-    picture = _diffuse(shaped.skin, incoming, optics)
-    shine = _gloss(shaped, (across * near, upward * near, outward * near), optics) * incoming
+    arriving = near * near * np.float32(white)
+    picture = _left(shaped, cosine * arriving, optics) * shaped.skin.reflectance
+    shine = _gloss(shaped, (across * near, upward * near, outward * near), optics) * arriving
     picture += (shine * shaped.skin.oil)[..., None]
-    return picture
+    picture *= shaped.transmitted[..., None]
+    return np.asarray(picture, dtype=np.float32)
 
 
-def _diffuse(skin: Skin, incoming: FloatMap, optics: Optics) -> FloatMap:
-    """Light that entered the skin: what is scattered comes out blurred, red the most."""
-    lit = np.empty_like(skin.reflectance)
-    blurred = [skin.grid.blurred(incoming, width) for width in SCATTER_MM] if optics.translucency > 0 else []
-    for c in range(3):
-        shares = SCATTER_SHARE[c] * optics.translucency
-        channel = incoming * np.float32(1.0 - shares.sum())
-        for share, wide in zip(shares, blurred, strict=False):
-            channel += np.float32(share) * wide
-        lit[..., c] = channel * skin.reflectance[..., c]
-    return lit
+def _left(shaped: ShapedSkin, entered: FloatMap, optics: Optics) -> FloatMap:
+    """Diffuse light (rows, cols, 3). What wanders counts by the area it entered through, steep walls being larger than
+    they look from above; what comes out where it went in is matte."""
+    reach = optics.translucency * shaped.skin.translucency
+    if reach <= 0:
+        return entered[..., None]
+    return wandered(entered / np.maximum(shaped.normal_z, LEAST_UPRIGHT), shaped.skin.grid, reach)
 
 
 def _gloss(shaped: ShapedSkin, to_light: tuple[FloatMap, FloatMap, FloatMap], optics: Optics) -> FloatMap:
-    """White gloss of a rough coat, seen from above, relative to a matte white plane (GGX, Walter et al. 2007)."""
+    """White gloss of a rough coat, seen from above, relative to a matte white plane that faces the lamp.
+
+    GGX with Smith's shadowing (Walter et al. 2007) and Schlick's Fresnel factor.
+    """
     x, y, z = to_light
-    half = (shaped.normal_x * x + shaped.normal_y * y + shaped.normal_z * (z + 1.0)) / np.sqrt(2.0 + 2.0 * z)
+    length = np.sqrt(2.0 + 2.0 * z)
+    towards = shaped.normal_x * x + shaped.normal_y * y + shaped.normal_z * z
+    half = (towards + shaped.normal_z) / length
     alpha2 = np.float32(optics.roughness**4)
     narrow = half * half * (alpha2 - 1.0) + 1.0
-    reflected = 0.04 * optics.gloss / 4.0
-    return np.asarray(np.float32(reflected) * alpha2 / (narrow * narrow), dtype=np.float32)
+    mirrored = MIRRORED + (1.0 - MIRRORED) * (1.0 - length / 2) ** 5
+    seen = _unshaded(np.maximum(towards, 0.05), alpha2) * _unshaded(shaped.normal_z, alpha2) / shaped.normal_z
+    shine = np.float32(optics.gloss / 4.0) * mirrored * alpha2 / (narrow * narrow) * seen
+    return np.asarray(np.where(towards > 0, shine, 0), dtype=np.float32)
+
+
+def _unshaded(cosine: FloatMap, alpha2: np.float32) -> FloatMap:
+    """Share of facets that are not hidden behind others."""
+    return np.asarray(2 / (1 + np.sqrt(1 - alpha2 + alpha2 / (cosine * cosine))), dtype=np.float32)
 
 
 _CODES = 1 << 14

@@ -6,15 +6,16 @@ import cv2
 import numpy as np
 
 from imaging.camera.simulated.grid import Grid
+from imaging.camera.simulated.medium import REFLECTANCE
 from imaging.camera.simulated.relief import Pit, scatter, stamp
 from imaging.model.arrays import FloatMap, Points
 
-BASE = np.array([0.80, 0.62, 0.545], dtype=np.float32)
-"""Linear reflectance R, G, B of skin with neither dye."""
 MELANIN = np.array([0.34, 0.62, 0.95], dtype=np.float32)
 """Absorption of one unit of melanin, after the slope of its spectrum (Jacques 2013, Phys. Med. Biol. 58 R37)."""
 BLOOD = np.array([0.07, 0.82, 0.66], dtype=np.float32)
 """Absorption of one unit of blood: green and blue, hardly red."""
+USUAL_BLOOD = 0.36
+"""Units that the medium under the surface holds already."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,15 @@ def hair_map(tone: Tone, grid: Grid, rng: np.random.Generator) -> FloatMap:
 
 
 def albedo(melanin: FloatMap, blood: FloatMap, hair: FloatMap) -> FloatMap:
-    """Linear reflectance, (rows, cols, 3) RGB, 0..1."""
+    """Linear reflectance, (rows, cols, 3) RGB, 0..1: the medium's, seen through a thin filter that is passed twice.
+
+    The filter is melanin, and what there is more or less of blood than is usual.
+    """
+    usual = np.float32(USUAL_BLOOD)
     reflectance = np.empty((*melanin.shape, 3), dtype=np.float32)
     shadow = np.float32(1.0) - np.float32(0.22) * np.roll(cv2.GaussianBlur(hair, (0, 0), 3.0), (5, 3), (0, 1))
     for c, dark in enumerate((0.16, 0.09, 0.055)):
-        dyed = BASE[c] * cv2.exp(-(melanin * MELANIN[c] + blood * BLOOD[c]))
+        dyed = REFLECTANCE[c] * cv2.exp(-(melanin * MELANIN[c] + (blood - usual) * BLOOD[c]))
         dyed *= shadow
         reflectance[..., c] = dyed + hair * (np.float32(0.6) * (np.float32(dark) - dyed))
     return reflectance

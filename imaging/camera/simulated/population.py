@@ -22,6 +22,8 @@ STUDY_YEAR = 2026
 TREATMENT_WEEKS = 4.0
 DAY_TO_DAY = 0.02
 """Standard deviation of a furrow's depth between days, as a share."""
+TRANSLUCENCY_SPREAD = 0.15
+"""Standard deviation of the logarithm of how far light wanders, between people."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Person:
     """Units of melanin and of blood."""
     depth_factor: float
     """Depth of this person's furrows relative to others of the same age."""
+    translucency: float
+    """How far light wanders under this person's skin, over usual skin."""
 
 
 def _stable(text: str) -> int:
@@ -67,10 +71,12 @@ class Population:
         response = float(np.clip(rng.normal(-0.085, 0.025), -0.13, -0.03))
         melanin, blood = float(rng.uniform(0.32, 0.8)), float(rng.uniform(0.28, 0.44))
         factor = float(np.exp(rng.normal(0, 0.15)))
+        reach = float(np.exp(rng.normal(0, TRANSLUCENCY_SPREAD)))
         if code == "S-001":
-            age_share, response, melanin, blood, factor = 0.66, -0.22, 0.48, 0.36, 1.1
+            age_share, response, melanin, blood, factor, reach = 0.66, -0.22, 0.48, 0.36, 1.1, 1.0
         span = BIRTH_YEARS[1] - BIRTH_YEARS[0]
-        return Person(code, round(BIRTH_YEARS[1] - span * age_share), response, age_share, (melanin, blood), factor)
+        born = round(BIRTH_YEARS[1] - span * age_share)
+        return Person(code, born, response, age_share, (melanin, blood), factor, reach)
 
     def plan(self, target: Target) -> SkinPlan:
         """What the skin of a target looks like in that week."""
@@ -84,7 +90,8 @@ class Population:
         tone = Tone(*person.tone, recipe.freckles_per_cm2 * (0.4 + person.age_share), recipe.vessels, recipe.hairs)
         return SkinPlan(
             seed, recipe, tone, deepest, (1 + person.response * share) * (1 + day),
-            (1 + 0.9 * person.response * share) * (1 + 0.5 * day), site.laterality is Laterality.RIGHT,
+            (1 + 0.9 * person.response * share) * (1 + 0.5 * day), person.translucency,
+            site.laterality is Laterality.RIGHT,
         )  # fmt: skip
 
     def skin(self, target: Target, frame_shape: tuple[int, int]) -> Skin:

@@ -29,6 +29,8 @@ class SkinPlan:
     """Depth of the furrows relative to baseline: treatment and the day."""
     texture_factor: float = 1.0
     """Depth of the fine relief relative to baseline."""
+    translucency: float = 1.0
+    """How far light wanders under this person's skin, over usual skin."""
     is_mirrored: bool = False
     """Eye at the right edge: the subject's right side."""
 
@@ -47,6 +49,7 @@ class Skin:
     reflectance : (rows, cols, 3) linear RGB
     oil : (rows, cols) relative strength of the gloss
     furrows, pits : what was carved, with depths in µm as they are on this day
+    translucency : how far light wanders under it, over usual skin
     """
 
     grid: Grid
@@ -55,6 +58,7 @@ class Skin:
     oil: FloatMap
     furrows: tuple[Furrow, ...]
     pits: tuple[Pit, ...]
+    translucency: float = 1.0
 
     def __post_init__(self) -> None:
         for name in ("height_um", "reflectance", "oil"):
@@ -120,7 +124,8 @@ def make_skin(plan: SkinPlan, grid: Grid) -> Skin:
         1.0 + np.float32(0.0016) * np.minimum(pores, 60) + np.float32(0.20) * in_furrow
     )
     reflectance = albedo(melanin, blood, hair_map(plan.tone, grid, colour))
-    oil = np.clip(1.0 + 0.35 * grid.noise(colour, 2.5) - np.float32(0.004) * fine - 0.4 * in_furrow, 0.1, None)
+    oil = np.clip(1.0 + 0.2 * grid.noise(colour, 2.5) - np.float32(0.003) * fine - 0.2 * in_furrow, 0.1, None)
     return Skin(
-        grid, np.asarray(height, dtype=np.float32), reflectance, np.asarray(oil, dtype=np.float32), furrows, pits
-    )
+        grid, np.asarray(height, dtype=np.float32), reflectance, np.asarray(oil, dtype=np.float32), furrows, pits,
+        plan.translucency,
+    )  # fmt: skip
