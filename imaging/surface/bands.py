@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 Answer = TypeVar("Answer")
-_SAMPLES_PER_BAND = 65536
+SAMPLES_PER_BAND = 65536
 _WORKERS = 2
 
 
 def for_each_band(
-    work: Callable[[slice], Answer], shape: tuple[int, int], samples: int = _SAMPLES_PER_BAND
+    work: Callable[[slice], Answer], shape: tuple[int, int], samples: int = SAMPLES_PER_BAND
 ) -> list[Answer]:
     """Call `work` with every band of rows; two bands run at once and each must write only its own rows.
 

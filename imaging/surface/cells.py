@@ -111,3 +111,9 @@ def _over_the_plane(normals: FloatMap, valid: BoolMap, pitch: Spacing) -> FloatM
     centre = form[rows, cols][valid[rows, cols]]
     at_centre = np.float32(centre.mean()) if centre.size else np.float32(0)
     return np.asarray(np.nan_to_num(height - at_centre), dtype=np.float32)
+
+
+def middle(count: int, most: int) -> slice:
+    """The middle of an axis, at most so many cells."""
+    start = max(0, (count - most) // 2)
+    return slice(start, start + most)

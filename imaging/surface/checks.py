@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from imaging.model.arrays import BoolMap, FloatMap
-from imaging.surface.cells import Cells
+from imaging.surface.cells import Cells, middle
 from imaging.surface.motion import MotionHint, motion_hint
 from imaging.surface.normal_solve import residuals, scatter, solve
 
@@ -52,7 +52,7 @@ class _Orders:
     """The middle of the cells under their lights in any order."""
 
     def __init__(self, cells: Cells, valid: BoolMap) -> None:
-        rows, cols = (_middle(count) for count in valid.shape)
+        rows, cols = (middle(count, _MOST_CELLS) for count in valid.shape)
         vectors = cells.light_vectors()
         self.grey = cells.grey[:, rows, cols]
         self.known = valid[rows, cols]
@@ -147,10 +147,7 @@ def _other_orders(count: int) -> list[tuple[int, ...]]:
 
 def _of_cells(valid: BoolMap, cells: Cells) -> BoolMap:
     rows, cols = cells.known.shape[1:]
+    if valid.all():
+        return np.ones((rows, cols), dtype=np.bool_)
     share = cv2.resize(valid.astype(np.float32), (cols, rows), interpolation=cv2.INTER_AREA)
     return np.asarray(share > 0.5)
-
-
-def _middle(count: int) -> slice:
-    start = max(0, (count - _MOST_CELLS) // 2)
-    return slice(start, start + _MOST_CELLS)

@@ -104,14 +104,14 @@ class _Slopes:
 
     def _steps(self, rows: slice, valid: BoolMap | None) -> tuple[FloatMap, FloatMap]:
         """Half the step down and across at each pixel, times its weight."""
-        part = self.normals[rows]
-        half = np.float32(0.5 * self.unit) / np.maximum(part[..., 2], _LEAST_STEEP)
+        x, y, z = cv2.split(np.ascontiguousarray(self.normals[rows], dtype=np.float32))
+        half = np.float32(0.5 * self.unit) / np.clip(z, _LEAST_STEEP, np.inf, out=z)
         if valid is not None:
-            part = np.where(valid[..., None], part, np.float32(0))
-            half = np.where(valid, half, np.float32(0))
+            x, y, half = (np.where(valid, one, np.float32(0)) for one in (x, y, half))
         down, across = _weights(self.step)
-        down, across = down * np.float32(self.step.row_mm), -across * np.float32(self.step.col_mm)
-        return np.asarray(part[..., 1] * half * down), np.asarray(part[..., 0] * half * across)
+        y *= half * (down * np.float32(self.step.row_mm))
+        x *= half * (-across * np.float32(self.step.col_mm))
+        return np.asarray(y, dtype=np.float32), np.asarray(x, dtype=np.float32)
 
 
 def _weights(step: Spacing) -> tuple[np.float32, np.float32]:

@@ -1,7 +1,9 @@
 """Light that one wall of a furrow throws on the other: it fills the furrow and makes it read too shallow."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from imaging.model.arrays import FloatMap
@@ -9,8 +11,12 @@ from imaging.model.arrays import FloatMap
 _NEAR_PX = 3
 """Up to this distance every cell counts by itself; beyond, rings that grow with the distance are sampled."""
 _RING_GROWTH = 1.35
-_REACH_PX = 25.0
+_FINE_RINGS, _COARSE_RINGS = 2, 5
+"""Rings farther away than the first are sampled on cells twice as large: from there a wall looks smooth."""
+_LEAST_CELLS = 24
+"""Smaller pictures keep their cells."""
 _DIRECTIONS = 12
+_LEAST_UPRIGHT = np.float32(0.2)
 
 Offset = tuple[int, int, float]
 """Rows, columns, and the area in cells that the cell there stands for."""
@@ -31,51 +37,95 @@ def bounced_light(height: FloatMap, normals: FloatMap, radiance: Sequence[FloatM
     Nayar, Ikeuchi and Kanade 1991, "Shape from interreflections", IJCV 6(3). The radiance seen already holds all
     bounces, so one sum over the visible surface is exact; walls that hide one another are not looked for.
     """
-    received = [np.zeros_like(one) for one in radiance]
-    maps = (height / np.float32(pitch), *np.moveaxis(normals, -1, 0))
-    for offset in _half_plane():
-        _exchange(maps, radiance, received, offset)
-    return received
+    scene = _Scene.of(np.asarray(height / np.float32(pitch), dtype=np.float32), normals, radiance)
+    first = _NEAR_PX + 0.4
+    beyond = first * _RING_GROWTH**_FINE_RINGS
+    near = _near() + _rings(first, _FINE_RINGS)
+    if min(height.shape) < _LEAST_CELLS:
+        return scene.exchanged(near + _rings(beyond, _COARSE_RINGS))
+    received, size = scene.exchanged(near), height.shape[::-1]
+    far = scene.halved().exchanged(_rings(beyond / 2, _COARSE_RINGS))
+    return [a + cv2.resize(b, size, interpolation=cv2.INTER_LINEAR) for a, b in zip(received, far, strict=True)]
 
 
-def _half_plane() -> list[Offset]:
-    """One of each pair of opposite offsets: light goes both ways."""
-    near = [
+@dataclass(frozen=True, eq=False)
+class _Scene:
+    """What sends light and what receives it: maps (rows, cols), lengths in cells.
+
+    Parameters
+    ----------
+    over_upright : 1 / z of the normal
+    """
+
+    height: FloatMap
+    normals: tuple[FloatMap, ...]
+    over_upright: FloatMap
+    radiance: tuple[FloatMap, ...]
+
+    @staticmethod
+    def of(height: FloatMap, normals: FloatMap, radiance: Sequence[FloatMap]) -> "_Scene":
+        parts = tuple(np.ascontiguousarray(part) for part in np.moveaxis(normals, -1, 0))
+        return _Scene(height, parts, 1 / np.maximum(parts[2], _LEAST_UPRIGHT), tuple(radiance))
+
+    def halved(self) -> "_Scene":
+        """On cells twice as large."""
+        size = (self.height.shape[1] // 2, self.height.shape[0] // 2)
+
+        def small(maps: FloatMap) -> FloatMap:
+            return np.asarray(cv2.resize(maps, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
+
+        normals = np.stack([small(part) for part in self.normals], axis=-1)
+        normals /= np.linalg.norm(normals, axis=-1, keepdims=True) + np.float32(1e-9)
+        return _Scene.of(small(self.height) * np.float32(0.5), normals, [small(one) for one in self.radiance])
+
+    def exchanged(self, offsets: Sequence[Offset]) -> list[FloatMap]:
+        """Light received by each cell under each lamp from the cells at these offsets and at their opposites."""
+        received = [np.zeros_like(one) for one in self.radiance]
+        for offset in offsets:
+            _exchange(self, received, offset)
+        return received
+
+
+def _near() -> list[Offset]:
+    """Every cell near by, one of each pair of opposite offsets: light goes both ways."""
+    return [
         (row, col, 1.0)
         for row in range(_NEAR_PX + 1)
         for col in range(-_NEAR_PX, _NEAR_PX + 1)
         if (row > 0 or col > 0) and np.hypot(row, col) <= _NEAR_PX
     ]
+
+
+def _rings(inner: float, count: int) -> list[Offset]:
+    """Some cells of each of so many rings, half a turn of them."""
     rings: list[Offset] = []
-    inner, turn = _NEAR_PX + 0.4, 0.0
-    while inner < _REACH_PX:
+    turn = 0.0
+    for _ in range(count):
         outer = inner * _RING_GROWTH
         radius, area = np.sqrt(inner * outer), np.pi * (outer**2 - inner**2) / _DIRECTIONS
         for step in range(_DIRECTIONS // 2):
             angle = (step + 0.25 + turn) * 2 * np.pi / _DIRECTIONS
             rings.append((round(radius * np.sin(angle)), round(radius * np.cos(angle)), float(area)))
         inner, turn = outer, 0.5 - turn
-    return near + rings
+    return rings
 
 
-def _exchange(
-    maps: tuple[FloatMap, ...], radiance: Sequence[FloatMap], received: list[FloatMap], offset: Offset
-) -> None:
+def _exchange(scene: _Scene, received: list[FloatMap], offset: Offset) -> None:
     """Light between all pairs of cells that lie `offset` apart, added to `received` in place."""
     rows, cols, area = offset
-    here, there = _overlap(maps[0].shape[0], rows), _overlap(maps[0].shape[1], cols)
+    here, there = _overlap(scene.height.shape[0], rows), _overlap(scene.height.shape[1], cols)
     near, far = (here[0], there[0]), (here[1], there[1])
-    if maps[0][near].size == 0:
+    if scene.height[near].size == 0:
         return
-    (h, x, y, z), (h2, x2, y2, z2) = ([m[place] for m in maps] for place in (near, far))
-    rise = h2 - h
+    (x, y, z), (x2, y2, z2) = ([part[place] for part in scene.normals] for place in (near, far))
+    rise = scene.height[far] - scene.height[near]
     leaving = np.maximum(x * np.float32(cols) - y * np.float32(rows) + z * rise, 0)
     arriving = np.maximum(y2 * np.float32(rows) - x2 * np.float32(cols) - z2 * rise, 0)
     factor = leaving * arriving
     factor *= np.float32(area / np.pi)
     factor /= (np.float32(rows**2 + cols**2) + rise * rise) ** 2
-    to_near, to_far = factor / np.maximum(z2, np.float32(0.2)), factor / np.maximum(z, np.float32(0.2))
-    for light, total in zip(radiance, received, strict=True):
+    to_near, to_far = factor * scene.over_upright[far], factor * scene.over_upright[near]
+    for light, total in zip(scene.radiance, received, strict=True):
         total[near] += to_near * light[far]
         total[far] += to_far * light[near]
 

@@ -56,7 +56,7 @@ def to_srgb8(linear: FloatMap, gain: float = 1.0) -> npt.NDArray[np.uint8]:
 
     def work(rows: slice) -> None:
         steps = linear[rows] * np.float32(gain)
-        np.nan_to_num(np.clip(steps, 0, 1, out=steps), copy=False)
+        cv2.patchNaNs(np.clip(steps, 0, 1, out=steps), 0)
         steps *= 65535
         steps += 0.5
         encoded[rows] = cv2.LUT(steps.astype(np.uint16), _srgb8_table()).reshape(steps.shape)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import WrinkleLimits
+from imaging.surface.filters import cell_means
 
 _PIXELS_PER_WIDTH = 8
 """The working grid has this many pixels across the narrowest furrow that counts."""
@@ -39,6 +40,11 @@ class WorkingGrid:
         """(n, 2) of (row, col) on the full-size picture."""
         return np.asarray((points + 0.5) * np.asarray(self.factor) - 0.5)
 
+    def looked_up(self, mask: BoolMap) -> BoolMap:
+        """A full-size mask on this grid."""
+        size = (self.height.shape[1], self.height.shape[0])
+        return np.asarray(cv2.resize(mask.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0)
+
 
 @dataclass(frozen=True)
 class Ridges:
@@ -61,10 +67,9 @@ def working_grid(height: FloatMap, valid: BoolMap, spacing: Spacing, limits: Wri
     pitch = max(spacing.row_mm, spacing.col_mm, limits.min_width_mm / _PIXELS_PER_WIDTH)
     rows = max(2, round(height.shape[0] * spacing.row_mm / pitch))
     cols = max(2, round(height.shape[1] * spacing.col_mm / pitch))
-    share = cv2.resize(valid.astype(np.float32), (cols, rows), interpolation=cv2.INTER_AREA)
-    total = cv2.resize(np.where(valid, height, np.float32(0)), (cols, rows), interpolation=cv2.INTER_AREA)
+    means, share = cell_means(height, valid, (rows, cols))
     known = np.asarray(share > 0.5)
-    mean = np.where(known, total / np.maximum(share, np.float32(1e-6)), np.float32(0))
+    mean = np.where(known, means, np.float32(0))
     factor = (height.shape[0] / rows, height.shape[1] / cols)
     return WorkingGrid(np.asarray(mean, dtype=np.float32), known, pitch, factor)
 
