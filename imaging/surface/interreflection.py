@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from imaging.model.arrays import FloatMap
@@ -11,11 +10,10 @@ from imaging.model.arrays import FloatMap
 _NEAR_PX = 3
 """Up to this distance every cell counts by itself; beyond, rings that grow with the distance are sampled."""
 _RING_GROWTH = 1.35
-_FINE_RINGS, _COARSE_RINGS = 2, 5
-"""Rings farther away than the first are sampled on cells twice as large: from there a wall looks smooth."""
-_LEAST_CELLS = 24
-"""Smaller pictures keep their cells."""
+_REACH_PX = 25.0
 _DIRECTIONS = 12
+_ROWS_AT_ONCE = 64
+"""What is written between two steps then stays in the processor's own memory."""
 _LEAST_UPRIGHT = np.float32(0.2)
 
 Offset = tuple[int, int, float]
@@ -38,14 +36,11 @@ def bounced_light(height: FloatMap, normals: FloatMap, radiance: Sequence[FloatM
     bounces, so one sum over the visible surface is exact; walls that hide one another are not looked for.
     """
     scene = _Scene.of(np.asarray(height / np.float32(pitch), dtype=np.float32), normals, radiance)
-    first = _NEAR_PX + 0.4
-    beyond = first * _RING_GROWTH**_FINE_RINGS
-    near = _near() + _rings(first, _FINE_RINGS)
-    if min(height.shape) < _LEAST_CELLS:
-        return scene.exchanged(near + _rings(beyond, _COARSE_RINGS))
-    received, size = scene.exchanged(near), height.shape[::-1]
-    far = scene.halved().exchanged(_rings(beyond / 2, _COARSE_RINGS))
-    return [a + cv2.resize(b, size, interpolation=cv2.INTER_LINEAR) for a, b in zip(received, far, strict=True)]
+    received = [np.zeros_like(one) for one in radiance]
+    for offset in _near() + _rings():
+        for start in range(0, len(height), _ROWS_AT_ONCE):
+            _exchange(scene, received, offset, start)
+    return received
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,24 +62,6 @@ class _Scene:
         parts = tuple(np.ascontiguousarray(part) for part in np.moveaxis(normals, -1, 0))
         return _Scene(height, parts, 1 / np.maximum(parts[2], _LEAST_UPRIGHT), tuple(radiance))
 
-    def halved(self) -> "_Scene":
-        """On cells twice as large."""
-        size = (self.height.shape[1] // 2, self.height.shape[0] // 2)
-
-        def small(maps: FloatMap) -> FloatMap:
-            return np.asarray(cv2.resize(maps, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
-
-        normals = np.stack([small(part) for part in self.normals], axis=-1)
-        normals /= np.linalg.norm(normals, axis=-1, keepdims=True) + np.float32(1e-9)
-        return _Scene.of(small(self.height) * np.float32(0.5), normals, [small(one) for one in self.radiance])
-
-    def exchanged(self, offsets: Sequence[Offset]) -> list[FloatMap]:
-        """Light received by each cell under each lamp from the cells at these offsets and at their opposites."""
-        received = [np.zeros_like(one) for one in self.radiance]
-        for offset in offsets:
-            _exchange(self, received, offset)
-        return received
-
 
 def _near() -> list[Offset]:
     """Every cell near by, one of each pair of opposite offsets: light goes both ways."""
@@ -96,11 +73,11 @@ def _near() -> list[Offset]:
     ]
 
 
-def _rings(inner: float, count: int) -> list[Offset]:
-    """Some cells of each of so many rings, half a turn of them."""
+def _rings() -> list[Offset]:
+    """Some cells of each ring, half a turn of them."""
     rings: list[Offset] = []
-    turn = 0.0
-    for _ in range(count):
+    inner, turn = _NEAR_PX + 0.4, 0.0
+    while inner < _REACH_PX:
         outer = inner * _RING_GROWTH
         radius, area = np.sqrt(inner * outer), np.pi * (outer**2 - inner**2) / _DIRECTIONS
         for step in range(_DIRECTIONS // 2):
@@ -110,17 +87,19 @@ def _rings(inner: float, count: int) -> list[Offset]:
     return rings
 
 
-def _exchange(scene: _Scene, received: list[FloatMap], offset: Offset) -> None:
-    """Light between all pairs of cells that lie `offset` apart, added to `received` in place."""
+def _exchange(scene: _Scene, received: list[FloatMap], offset: Offset, start: int) -> None:
+    """Light between all pairs of cells that lie `offset` apart, added to `received` in place; of the first of each pair
+    those in a band of rows."""
     rows, cols, area = offset
-    here, there = _overlap(scene.height.shape[0], rows), _overlap(scene.height.shape[1], cols)
-    near, far = (here[0], there[0]), (here[1], there[1])
-    if scene.height[near].size == 0:
+    stop = min(start + _ROWS_AT_ONCE, len(scene.height) - rows)
+    here, there = _overlap(scene.height.shape[1], cols)
+    near, far = (slice(start, stop), here), (slice(start + rows, stop + rows), there)
+    if stop <= start or scene.height[near].size == 0:
         return
     (x, y, z), (x2, y2, z2) = ([part[place] for part in scene.normals] for place in (near, far))
     rise = scene.height[far] - scene.height[near]
-    leaving = np.maximum(x * np.float32(cols) - y * np.float32(rows) + z * rise, 0)
-    arriving = np.maximum(y2 * np.float32(rows) - x2 * np.float32(cols) - z2 * rise, 0)
+    leaving = np.clip(x * np.float32(cols) - y * np.float32(rows) + z * rise, 0, np.inf)
+    arriving = np.clip(y2 * np.float32(rows) - x2 * np.float32(cols) - z2 * rise, 0, np.inf)
     factor = leaving * arriving
     factor *= np.float32(area / np.pi)
     factor /= (np.float32(rows**2 + cols**2) + rise * rise) ** 2
