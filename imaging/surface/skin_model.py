@@ -129,19 +129,22 @@ def _explain(model: SkinModel, cells: SkinCells, scaled: FloatMap) -> tuple[Expl
     towards = cosines(normals, rays.light)
     let_in, bend = _coat(model, towards)
     shading = let_in * rays.strength * np.maximum(towards, 0)
-    effective = let_in[:, None] * cells.vectors
-    gloss = np.zeros_like(shading)
-    if model.gloss > 0:
-        mirrored = mirror(normals, rays, towards, model.roughness)
-        gloss = np.float32(model.gloss) * mirrored.light
-        effective += (gloss * mirrored.pull / reflectance)[:, None] * (
-            rays.half - mirrored.cosine[:, None] * normals[None]
-        )
+    # the derivative is a sum along three directions: to the lamp, half way to it, and the normal
+    to_lamp, along = let_in * rays.strength, np.float32(model.brightness) * cells.bounced
     if bend is not None:
         slope = bend * rays.strength * np.maximum(towards, 0)
-        effective += slope[:, None] * (rays.light - towards[:, None] * normals[None])
-    if model.brightness > 0:
-        effective += (np.float32(model.brightness) * cells.bounced)[:, None] * normals[None]
+        to_lamp += slope
+        along -= slope * towards
+    if model.gloss == 0:
+        effective = to_lamp[:, None] * rays.light + along[:, None] * normals
+        return Explained(scaled, reflectance, normals, shading, let_in, np.zeros_like(shading)), effective
+    mirrored = mirror(normals, rays, towards, model.roughness)
+    gloss = np.float32(model.gloss) * mirrored.light
+    half_way = gloss * mirrored.pull / reflectance
+    along -= half_way * mirrored.cosine
+    effective = to_lamp[:, None] * rays.light
+    effective += half_way[:, None] * rays.half
+    effective += along[:, None] * normals
     return Explained(scaled, reflectance, normals, shading, let_in, gloss), effective
 
 

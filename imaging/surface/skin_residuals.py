@@ -105,8 +105,8 @@ class Residuals:
         light, cells = self.sample.light, self.sample.cells
         assert light is not None
         matte = light - seen.gloss[:, None]
-        tint = np.maximum(np.einsum("ncp->cp", matte), 0)
-        tint *= 3 / (np.einsum("cp->p", tint) + np.float32(1e-9))
+        tint = np.clip(matte.sum(axis=0), 0, np.inf)
+        tint *= 3 / (tint.sum(axis=0) + np.float32(1e-9))
         between = (np.float32(model.brightness) * cells.bounced * seen.reflectance)[:, None]
         matte -= between * (tint * self.sample.bounce[:, None])
         return np.asarray(_beyond_product(matte) * self.scale[:, None])
@@ -119,14 +119,16 @@ def _bounded(rows: FloatMap, outlier: np.float32) -> FloatMap:
 
 def _beyond_product(light: FloatMap) -> FloatMap:
     """(n, 3, P) minus its part along the nearest product of a colour and a pattern of lights."""
-    colour = _unit(np.einsum("ncp->cp", light))
+    r, g, b = light[:, 0], light[:, 1], light[:, 2]
+    rr, rg, rb, gg, gb, bb = ((x * y).sum(axis=0) for x, y in ((r, r), (r, g), (r, b), (g, g), (g, b), (b, b)))
+    colour = _unit(light.sum(axis=0))
     for _ in range(_PRODUCT_TURNS):
-        pattern = np.einsum("ncp,cp->np", light, colour)
-        colour = _unit(np.einsum("ncp,np->cp", light, pattern))
+        x, y, z = colour
+        colour = _unit(np.stack([rr * x + rg * y + rb * z, rg * x + gg * y + gb * z, rb * x + gb * y + bb * z]))
     left = light - np.einsum("ncp,cp->np", light, colour)[:, None] * colour
     return np.asarray(left, dtype=np.float32)
 
 
 def _unit(colour: FloatMap) -> FloatMap:
-    length = np.sqrt(np.einsum("cp,cp->p", colour, colour)) + np.float32(1e-9)
+    length = np.sqrt(colour[0] ** 2 + colour[1] ** 2 + colour[2] ** 2) + np.float32(1e-9)
     return np.asarray(colour / length, dtype=np.float32)
