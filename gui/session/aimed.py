@@ -55,6 +55,10 @@ class AimedSite(QObject):
         """Another visit: nothing is known."""
         self._memories.start_over()
 
+    def photographed(self, site: SiteKey) -> None:
+        """A picture of it was kept."""
+        self._memories.photographed(site)
+
     def pictures(self, shot: Shot | None) -> SitePictures:
         """What is known of a shot's site so far."""
         return self._memories.of(shot.site if shot else None).pictures
@@ -65,6 +69,10 @@ class AimedSite(QObject):
             self.exposing.await_site()
             self.tell_gates()
             self._memories.recall(shot.site)
+
+    def knows(self, shot: Shot) -> bool:
+        """Its site was looked up, and nothing has changed since."""
+        return self._memories.knows(shot.site)
 
     def hasten(self) -> None:
         """A picture is wanted: what could not be looked up is tried once more."""
@@ -81,7 +89,8 @@ class AimedSite(QObject):
         equipment = Equipment(self._visit.now, self._devices.calibration, self._devices.info)
         memory, others = self._memories.of(shot.site), self._memories.others(shot.site)
         context = gate_context(chosen, shot.site, standing.answers, memory, equipment)
-        self._devices.set_context(replace(context, others=others, baseline=self.exposing.as_set(context.baseline)))
+        baseline, words = self.exposing.as_set(context.baseline), self._memories.words(shot.site)
+        self._devices.set_context(replace(context, words=words, others=others, baseline=baseline))
 
     def _remember(self, site: SiteKey) -> None:
         """A site was looked up: the one to take gets its ghost, and every site knows what it may be taken for."""

@@ -147,12 +147,12 @@ class CaptureSession(QObject):
         refusal = why_no_shot(view, self.standing, self._devices.state.message)
         if view is None or refusal:
             self.failed.emit(refusal)
+        elif view.guidance.needs_reason and not reason and not self.exposing.is_awaited:
+            self.open_questions = open_questions(view.guidance.readings, self.standing.answers)
+            self.reason_needed.emit(self.open_questions)
         elif self.exposing.must_find(view):
             self.exposing.find(lambda: self.shoot(reason) if self.standing.shot == shot else None)
             self._site.hasten()
-        elif view.guidance.needs_reason and not reason:
-            self.open_questions = open_questions(view.guidance.readings, self.standing.answers)
-            self.reason_needed.emit(self.open_questions)
         else:
             self._excuse(view, reason)
             self._fire(view, reason)
@@ -191,7 +191,7 @@ class CaptureSession(QObject):
         self._show(shot=shot, phase=phase, pictures=self._site.pictures(shot), **further)
         if shot is not None:
             self._point_at(shot)
-            if has_moved:
+            if has_moved or not self._site.knows(shot):
                 self._site.look_up(shot)
 
     def _point_at(self, shot: Shot) -> None:
@@ -236,6 +236,7 @@ class CaptureSession(QObject):
 
     def _took(self, taken: Taken) -> None:
         if self.standing.phase in (Phase.SHOOTING, Phase.LIGHTING):
+            self._site.photographed(taken.capture.site)
             self._show(phase=Phase.LOOKING, taken=taken, hand=None)
             self.exposing.freeze()
             self._stay.start()

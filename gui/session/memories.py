@@ -6,7 +6,7 @@ from gui.bridge.tasks import Tasks
 from gui.session.plan import site_name
 from gui.session.site_pictures import SiteMemory, recall_site
 from gui.session.visit import VisitSession
-from imaging.guidance.context import Baseline
+from imaging.guidance.context import OtherSite, SiteWords
 from imaging.model.protocol import StudyProtocol
 from imaging.model.settings import StationSettings
 from imaging.model.visit import SiteKey
@@ -39,13 +39,28 @@ class SiteMemories(QObject):
     def of(self, site: SiteKey | None) -> SiteMemory:
         return self._known.get(site, _NOTHING) if site is not None else _NOTHING
 
-    def others(self, site: SiteKey) -> tuple[tuple[str, Baseline], ...]:
+    def knows(self, site: SiteKey) -> bool:
+        return site in self._known
+
+    def others(self, site: SiteKey) -> tuple[OtherSite, ...]:
         """The subject's other sites, for "this looks like the right crow's feet"."""
         protocol = self._visit.chosen.protocol
         if protocol is None:
             return ()
         known = ((key, memory.baseline) for key, memory in self._known.items() if key != site)
-        return tuple((_in_a_sentence(protocol, key), base) for key, base in known if base is not None)
+        return tuple(OtherSite(_in_a_sentence(protocol, key), base, key) for key, base in known if base is not None)
+
+    def words(self, site: SiteKey) -> SiteWords:
+        """What a site is called, and where it lies."""
+        protocol = self._visit.chosen.protocol
+        if protocol is None:
+            return SiteWords()
+        return SiteWords(_in_a_sentence(protocol, site), protocol.site(site.site).placement)
+
+    def photographed(self, site: SiteKey) -> None:
+        """A picture was taken: a site that was new has a baseline now."""
+        if self.of(site).baseline is None:
+            self._known.pop(site, None)
 
     def recall(self, site: SiteKey) -> None:
         """Look a site up; `recalled` follows, at once when it is known."""
@@ -76,7 +91,9 @@ class SiteMemories(QObject):
     def _keep(self, site: SiteKey, memory: SiteMemory) -> None:
         self._known[site] = memory
         self.recalled.emit(site)
-        missing = sorted(self._visit.chosen.earlier_sites - set(self._known), key=str)
+        chosen = self._visit.chosen
+        seen = chosen.earlier_sites | {capture.site for capture in chosen.captures if capture.is_accepted}
+        missing = sorted(seen - set(self._known), key=str)
         if missing and not self._tasks.is_busy("site"):
             self.recall(missing[0])
 

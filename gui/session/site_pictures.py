@@ -58,7 +58,7 @@ def recall_site(archive: Archive, chosen: Chosen, site: SiteKey, live: LiveCamer
     if last is not None:
         thumbnail = ghost if last.identifier == first.identifier else evenly_lit(archive.read_stack(last))
         caption = f"{last.facts.taken_at:%d %b %Y}"
-    pictures = SitePictures(ghost, thumbnail, caption)
+    pictures = SitePictures(ghost, last=thumbnail, last_caption=caption)
     return _remembered(archive, chosen, first, (pictures, live))
 
 
@@ -78,7 +78,7 @@ def _remembered(
     roi = archive.roi(chosen.subject.identifier, chosen.study.identifier, first.site) if is_baseline else None
     controls = () if is_other else first.controls
     baseline = make_baseline(ghost, BaselineFacts(roi, first.encoding, controls))
-    return SiteMemory(pictures, baseline, first.facts.taken_at, roi, camera)
+    return SiteMemory(replace(pictures, roi=roi), baseline, first.facts.taken_at, roi, camera)
 
 
 def as_seen_by(picture: Pixels, then: DeviceCalibration | None, now: DeviceCalibration | None) -> Pixels:

@@ -7,6 +7,7 @@ from gui.session.chosen import Chosen
 from gui.session.plan import Plan, Shot
 from imaging.camera.light_choice import MANUAL, NONE
 from imaging.model.arrays import Pixels
+from imaging.model.geometry import Roi
 from imaging.model.visit import Capture, Override
 
 
@@ -36,6 +37,8 @@ class SitePictures:
 
     baseline: Pixels | None = None
     """The ghost."""
+    roi: Roi | None = None
+    """On the baseline, where it was drawn."""
     last: Pixels | None = None
     """Of the visit before this one."""
     last_caption: str = ""

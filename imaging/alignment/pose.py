@@ -26,6 +26,10 @@ _COARSE_INLIERS, _FINE_INLIERS = 8, 12
 _TRACKED_SHARE = 0.25
 """Of the corners that can be seen, this many must agree: fewer is another place."""
 _SCALES = 0.6, 1.6
+_LATELY = 30
+"""Pictures: the hand has hardly turned round since."""
+_GOING = 0.6
+"""A place of which less was seen went over the edge of the picture."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,13 +157,24 @@ class PoseTracker:
     def __init__(self, reference: PoseReference) -> None:
         self.reference = reference
         self._last: Pose | None = None
+        self._seen: Pose | None = None
+        self._lost_for = 0
 
     def locate(self, picture: Pixels | PoseView) -> Pose | None:
         """As `PoseReference.locate`, in a third of its time while the picture moves steadily."""
         live = picture if isinstance(picture, PoseView) else PoseView(picture)
         found = None if self._last is None else self.reference.locate(live, self._last.matrix)
         self._last = found or self.reference.locate(live)
+        self._lost_for = 0 if self._last is not None else self._lost_for + 1
+        self._seen = self._last or self._seen
         return self._last
+
+    @property
+    def seen_lately(self) -> Pose | None:
+        """Where the place was when it went out of the picture a moment ago; None when it was lost otherwise."""
+        seen = self._seen
+        is_gone = seen is not None and self._lost_for <= _LATELY and seen.overlap_fraction < _GOING
+        return seen if is_gone else None
 
 
 def overlap_of(roi: Roi, matrix: Points, moving_shape: tuple[int, ...]) -> float:

@@ -74,6 +74,30 @@ def make_baseline(picture: Pixels, facts: BaselineFacts | None = None) -> Baseli
 
 
 @dataclass(frozen=True, eq=False)
+class OtherSite:
+    """Another site of the subject, which a live picture may show instead."""
+
+    name: str
+    """In a sentence: "the RIGHT crow's feet"."""
+    baseline: Baseline
+    site: SiteKey | None = None
+
+
+@dataclass(frozen=True)
+class SiteWords:
+    """The site that is wanted, in words.
+
+    Parameters
+    ----------
+    name : in a sentence, "the LEFT cheek"
+    placement : where it lies, as the protocol says
+    """
+
+    name: str = "the site chosen"
+    placement: str = ""
+
+
+@dataclass(frozen=True, eq=False)
 class GateContext:
     """One site's limits, baseline and answers.
 
@@ -81,7 +105,8 @@ class GateContext:
     ----------
     roi : where the skin is judged, in pixels of the live frame; None for the middle of the picture
     spacing : None when uncalibrated; offsets are then told as shares of the picture
-    others : name and baseline of the subject's other sites, for "this looks like ..."
+    words : what the site is called, and where it lies
+    others : the subject's other sites, for "this looks like ..."
     previous : the frame before, for motion; the feed fills it in
     excused : gates for which a reason was given already
     """
@@ -92,11 +117,15 @@ class GateContext:
     spacing: Spacing | None = None
     roi: Roi | None = None
     baseline: Baseline | None = None
-    others: tuple[tuple[str, Baseline], ...] = ()
+    words: SiteWords = field(default_factory=SiteWords)
+    others: tuple[OtherSite, ...] = ()
     previous: Frame | None = None
     excused: frozenset[str] = frozenset()
 
     def is_same_place(self, other: "GateContext") -> bool:
         """Would the gates that need the baseline read the same? Answers and reasons do not matter to them."""
-        mine = (self.baseline, self.roi, self.spacing, self.limits, self.site, self.others)
-        return mine == (other.baseline, other.roi, other.spacing, other.limits, other.site, other.others)
+        mine, theirs = (
+            (one.baseline, one.roi, one.spacing, one.limits, one.site, tuple(known.baseline for known in one.others))
+            for one in (self, other)
+        )
+        return mine == theirs

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from imaging.guidance.context import GateContext
+from imaging.guidance.context import GateContext, OtherSite
 from imaging.guidance.light import every_second_pixel, linear_colour, linear_grey
 from imaging.guidance.pose import Placement, placement_of
 from imaging.model.arrays import FloatMap, Pixels
@@ -13,6 +13,9 @@ from imaging.model.reading import GateKind
 
 if TYPE_CHECKING:
     from imaging.alignment.pose import Pose, PoseView
+
+_SHOWS = 0.5
+"""Of another site's region: less may be seen from a neighbouring one."""
 
 
 @dataclass(frozen=True)
@@ -60,10 +63,13 @@ class Look:
         return None if self.pose is None else placement_of(self.pose, self.frame.shape, self.context.spacing)
 
     @cached_property
-    def other_site(self) -> str:
-        """Name of another site of this subject that the frame shows; empty when none does."""
-        others = self.context.others
-        return next((name for name, other in others if other.pose.locate(self._view) is not None), "")
+    def other_site(self) -> OtherSite | None:
+        """Another site of this subject, of which the frame shows at least half."""
+        for other in self.context.others:
+            pose = other.baseline.pose.locate(self._view)
+            if pose is not None and pose.overlap_fraction >= _SHOWS:
+                return other
+        return None
 
     @cached_property
     def _view(self) -> "PoseView":

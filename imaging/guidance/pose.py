@@ -92,6 +92,13 @@ def pose_instruction(placement: Placement, limits: GateLimits, site: SiteKey | N
     return _move_instruction(placement, site)
 
 
+def way_back(placement: Placement, site: SiteKey | None) -> str:
+    """Where the camera has to go, without a distance: "towards the ear"."""
+    if _is_sideways(placement):
+        return _sideways_words(placement.right_share > 0, site)
+    return "down" if placement.up_share > 0 else "up"
+
+
 def scale_instruction(placement: Placement) -> str:
     """Closer or away, with the change in per cent."""
     off = f"{100 * abs(placement.scale_change):.1f} %"
@@ -113,11 +120,16 @@ def _excesses(placement: Placement, limits: GateLimits) -> dict[str, float]:
 
 
 def _move_instruction(placement: Placement, site: SiteKey | None) -> str:
-    sideways = abs(placement.right_share) >= abs(placement.up_share)
-    share, length = (placement.right_share, placement.right_mm) if sideways else (placement.up_share, placement.up_mm)
-    towards = _sideways_words(share > 0, site) if sideways else ("down" if share > 0 else "up")
+    is_sideways = _is_sideways(placement)
+    share, length = (
+        (placement.right_share, placement.right_mm) if is_sideways else (placement.up_share, placement.up_mm)
+    )
     how_far = f"{100 * abs(share):.0f} % of the picture" if length is None else f"{abs(length):.1f} mm"
-    return f"Move the camera {how_far} {towards}."
+    return f"Move the camera {how_far} {way_back(placement, site)}."
+
+
+def _is_sideways(placement: Placement) -> bool:
+    return abs(placement.right_share) >= abs(placement.up_share)
 
 
 def _sideways_words(is_too_far_right: bool, site: SiteKey | None) -> str:

@@ -2,13 +2,22 @@
 
 import math
 
+from imaging.guidance.context import Baseline, GateContext, OtherSite
 from imaging.guidance.exposure import clipped_fractions, median_brightness
 from imaging.guidance.expression import microrelief_strain, relax_instruction
 from imaging.guidance.focus import focus_share, sharpness
 from imaging.guidance.glare import glare_fraction
 from imaging.guidance.look import Look, Sighting
 from imaging.guidance.motion import shift_px
-from imaging.guidance.pose import Placement, is_in_place, pose_instruction, scale_instruction
+from imaging.guidance.pose import (
+    Placement,
+    is_in_place,
+    placement_of,
+    pose_instruction,
+    scale_instruction,
+    way_back,
+)
+from imaging.guidance.way import way_to
 
 NOT_THE_SITE = "Not the site yet: bring the live picture onto the ghost of the baseline."
 
@@ -61,13 +70,33 @@ def motion(look: Look) -> Sighting | None:
 
 
 def place(look: Look) -> Sighting | None:
-    """Does the picture register on this site's baseline; None at the first visit."""
-    if look.context.baseline is None:
-        return None
+    """Does the picture register on this site's baseline; at the first visit, at least on no other site's."""
     if look.placement is not None:
         return Sighting(True)
-    other = look.other_site
-    return Sighting(False, instruction=f"This looks like {other}: go to the site chosen." if other else NOT_THE_SITE)
+    if (other := look.other_site) is not None:
+        return Sighting(False, instruction=_elsewhere(look.context, other))
+    if look.context.baseline is None:
+        return None
+    return Sighting(False, instruction=_not_yet(look, look.context.baseline))
+
+
+def _elsewhere(context: GateContext, other: OtherSite) -> str:
+    """Which site is seen, and the way from there."""
+    way = way_to(context.site, other.site) if context.site is not None and other.site is not None else ""
+    wanted = context.words.name
+    is_side = "side" in way
+    there = f"go {way}" if is_side else f"go {way} to {wanted}" if way else f"go to {wanted}"
+    return f"This looks like {other.name}: {there}."
+
+
+def _not_yet(look: Look, baseline: Baseline) -> str:
+    """Back where it was seen last, or where the protocol says that it lies."""
+    seen = baseline.tracker.seen_lately
+    if seen is not None:
+        back = way_back(placement_of(seen, look.frame.shape, look.context.spacing), look.context.site)
+        return f"The site has left the picture: go back {back}."
+    where = look.context.words.placement
+    return f"Not the site yet. It lies here: {where}." if where else NOT_THE_SITE
 
 
 def scale(look: Look) -> Sighting | None:

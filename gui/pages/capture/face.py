@@ -5,22 +5,9 @@ from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.bridge.theme import current_theme
+from imaging.model.face import place_on_face
 from imaging.model.protocol import Laterality
 from imaging.model.visit import SiteKey
-
-# Where a site lies on the subject's left half: across from the midline and down from the crown, 0..1.
-_PLACES = {
-    "crows-feet": (0.27, 0.43),
-    "forehead": (0.14, 0.24),
-    "glabella": (0.0, 0.36),
-    "nasolabial-fold": (0.14, 0.64),
-    "lower-eyelid": (0.18, 0.49),
-    "eye-region": (0.18, 0.44),
-    "perioral": (0.08, 0.74),
-    "upper-lip": (0.05, 0.67),
-    "cheek": (0.23, 0.60),
-    "neck": (0.08, 0.98),
-}
 
 
 class FaceSign(QWidget):
@@ -66,13 +53,13 @@ class FaceSign(QWidget):
         painter.drawLine(QPointF(0.42, 0.74), QPointF(0.58, 0.74))
 
     def _draw_mark(self, painter: QPainter) -> None:
-        if self._site is None or self._site.site not in _PLACES:
+        place = place_on_face(self._site) if self._site is not None else None
+        if place is None:
             return
-        across, down = _PLACES[self._site.site]
-        sign = {Laterality.LEFT: 1.0, Laterality.RIGHT: -1.0, Laterality.MIDLINE: 0.0}[self._site.laterality]
+        across, down = place
         painter.setPen(QPen(current_theme().colour("surface"), 0.03))
         painter.setBrush(QBrush(current_theme().colour("accent")))
-        painter.drawEllipse(QPointF(0.5 + sign * across, down), 0.1, 0.1)
+        painter.drawEllipse(QPointF(0.5 + across, down), 0.1, 0.1)
 
 
 def _outline() -> QPainterPath:

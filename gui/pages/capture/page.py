@@ -21,6 +21,7 @@ from gui.session.red_gates import gate_titles
 from gui.session.standing import Phase, Rest, Standing
 from gui.widgets.cue import Cue
 from imaging.model.arrays import Pixels
+from imaging.model.reading import GateState, Guidance
 
 
 class CapturePage(QWidget):
@@ -65,6 +66,7 @@ class CapturePage(QWidget):
         self.stage.live.set_ghost(None)
         self._ghost = None
         self.stage.live.clear()
+        self.stage.baseline.show_picture(None, None)
         self.panel.show_readings(())
         self._capture.leave()
 
@@ -163,6 +165,7 @@ class CapturePage(QWidget):
         self._capture.look(live.view)
         self._hands.look(live.view)
         self.panel.show_readings(live.view.guidance.readings)
+        self._lead_to_site(live.view.guidance)
         if self._state.mode == "lighting":
             self.stage.live.set_cue(Cue(self._state.ask, progress=self._state.ask_progress))
         else:
@@ -174,6 +177,15 @@ class CapturePage(QWidget):
         if ghost is not self._ghost:
             self._ghost = ghost
             self.stage.live.set_ghost(ghost)
+
+    def _lead_to_site(self, guidance: Guidance) -> None:
+        """The baseline stands large beside the live picture until that registers on it; then the arrows begin."""
+        pictures = self._capture.standing.pictures
+        place = next((reading.state for reading in guidance.readings if reading.gate == "place"), GateState.GREY)
+        if pictures.baseline is None or place is GateState.GREEN:
+            self.stage.baseline.show_picture(None, None)
+        elif place is GateState.RED and self._state.mode == "aiming":
+            self.stage.baseline.show_picture(pictures.baseline, pictures.roi)
 
     def _press(self) -> None:
         """The camera's own button is the shutter, unless a question stands before the page."""

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from gui.pages.capture.baseline_view import BaselineView
 from gui.pages.capture.state import State
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.image_view import ImageView
@@ -22,12 +23,13 @@ class Stage(QStackedWidget):
     def __init__(self, newest: Callable[[], LivePicture | None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.live = LiveView(newest)
+        self.baseline = BaselineView()
         self.taken = ImageView()
         self._shown: Pixels | None = None
         self._banner = labelled("", "heading")
         self.card = EmptyState("capture", "", "", "")
         self.card.action_asked.connect(self.action_asked)
-        for widget in (self.live, self._taken_page(), self.card):
+        for widget in (self._live_page(), self._taken_page(), self.card):
             self.addWidget(widget)
 
     def show_state(self, state: State, picture: Pixels | None) -> None:
@@ -51,6 +53,16 @@ class Stage(QStackedWidget):
     @property
     def banner(self) -> QLabel:
         return self._banner
+
+    def _live_page(self) -> QWidget:
+        """The baseline beside the live picture, while there is one to look for."""
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.live, 3)
+        row.addWidget(self.baseline, 2)
+        return page
 
     def _taken_page(self) -> QWidget:
         page = QWidget()

@@ -14,6 +14,8 @@ _SIDES = {
     Laterality.MIDLINE: "MIDLINE",
 }
 
+_ALL_TAKEN = "All pictures are taken"
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -205,7 +207,7 @@ def _complete_words(chosen: Chosen) -> tuple[str, str]:
         return "Visit not complete", "Missing: " + "; ".join(missing) + "."
     if chosen.protocol is not None and chosen.protocol.kind == "follow-up":
         return "Picture taken", "Choose another site at the right, or finish the visit."
-    return "All pictures are taken", "The visit can be finished."
+    return _ALL_TAKEN, "The visit can be finished."
 
 
 def _pictures(count: int) -> str:

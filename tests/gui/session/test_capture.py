@@ -211,4 +211,4 @@ def test_other_sites_of_the_subject_are_known_to_the_gates(aiming: Run, qtbot: Q
     aiming.capture.choose_site(LEFT)
     qtbot.waitUntil(lambda: aiming.capture.standing.pictures.baseline is not None, timeout=SOON_MS)
     aiming.capture.choose_site(RIGHT)
-    assert [name for name, _ in aiming.devices._context.others] == ["the LEFT crow's feet"]
+    assert [other.name for other in aiming.devices.context.others] == ["the LEFT crow's feet"]

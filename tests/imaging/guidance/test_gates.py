@@ -4,7 +4,14 @@ import cv2
 import numpy as np
 import pytest
 
-from imaging.guidance.context import BaselineFacts, CaptureAnswers, GateContext, make_baseline
+from imaging.guidance.context import (
+    BaselineFacts,
+    CaptureAnswers,
+    GateContext,
+    OtherSite,
+    SiteWords,
+    make_baseline,
+)
 from imaging.guidance.gates import GATES, gates_of, read_cheap, read_slow
 from imaging.model.frame import ControlReading, Frame
 from imaging.model.geometry import Roi, Spacing
@@ -100,11 +107,57 @@ def test_the_pose_reading_carries_what_arrows_need(photograph, stand, context) -
     assert values["rotation_deg"] == pytest.approx(2.0, abs=0.05)
 
 
-def test_another_site_of_the_subject_is_named(photograph, stand, context) -> None:
+CHEEK = SiteKey("cheek", Laterality.LEFT)
+
+
+@pytest.mark.parametrize(
+    ("site", "words"),
+    [
+        (SiteKey("crows-feet", Laterality.RIGHT), "go to the subject's LEFT side."),
+        (CHEEK, "go up to the LEFT crow's feet."),
+        (SiteKey("forehead", Laterality.MIDLINE), "go down and towards the LEFT ear to the LEFT crow's feet."),
+        (SiteKey("elbow", Laterality.LEFT), "go to the LEFT crow's feet."),
+    ],
+)
+def test_another_site_of_the_subject_is_named_with_the_way_from_there(photograph, stand, context, site, words) -> None:
     elsewhere = photograph(stand())[::-1]
-    other = make_baseline(elsewhere)
-    reading = _read(Frame(elsewhere, 9, 0.0), replace(context, others=(("the RIGHT crow's feet", other),)))["place"]
-    assert reading.instruction == "This looks like the RIGHT crow's feet: go to the site chosen."
+    other = OtherSite("the other one", make_baseline(elsewhere), site)
+    there = replace(context, others=(other,), words=SiteWords("the LEFT crow's feet"))
+    reading = _read(Frame(elsewhere, 9, 0.0), there)["place"]
+    assert reading.instruction == f"This looks like the other one: {words}"
+
+
+def test_at_the_first_visit_another_site_is_told_all_the_same(photograph, stand, context) -> None:
+    elsewhere = photograph(stand())[::-1]
+    other = OtherSite("the LEFT cheek", make_baseline(elsewhere), CHEEK)
+    first = replace(context, baseline=None, others=(other,))
+    reading = _read(Frame(elsewhere, 9, 0.0), first)["place"]
+    assert reading.state == GateState.RED
+    assert reading.instruction.startswith("This looks like the LEFT cheek")
+    assert _read(Frame(photograph(stand()), 9, 0.0), first)["place"].state == GateState.GREY
+
+
+def test_a_neighbouring_site_of_which_a_corner_is_seen_is_not_taken_for_this_one(photograph, stand, context) -> None:
+    here = photograph(stand())
+    other = OtherSite("the LEFT cheek", make_baseline(photograph(stand(right_px=400))), CHEEK)
+    assert _read(Frame(here, 9, 0.0), replace(context, baseline=None, others=(other,)))["place"].state == GateState.GREY
+
+
+def test_what_cannot_be_seen_is_told_in_the_words_of_the_protocol(photograph, stand, context) -> None:
+    nowhere = Frame(np.ascontiguousarray(photograph(stand())[:, ::-1]), 9, 0.0)
+    told = replace(context, words=SiteWords("the LEFT crow's feet", "15 mm lateral of the outer corner of the eye"))
+    assert _read(nowhere, told)["place"].instruction == (
+        "Not the site yet. It lies here: 15 mm lateral of the outer corner of the eye."
+    )
+
+
+def test_a_site_that_has_just_left_the_picture_is_led_back_to(photograph, stand, context) -> None:
+    there = photograph(stand())
+    away = np.ascontiguousarray(np.hstack([there[:, 360:], there[:, ::-1][:, :360]]))
+    assert _read(Frame(away, 9, 0.0), context)["pose"].state == GateState.RED
+    gone = Frame(np.ascontiguousarray(there[::-1]), 10, 0.0)
+    reading = _read(gone, context)["place"]
+    assert reading.instruction == "The site has left the picture: go back towards the nose."
 
 
 def test_the_first_visit_has_no_baseline_and_nothing_red(frames) -> None:
