@@ -220,6 +220,7 @@ def with_depth_factor(surface: Surface, depth: DepthCalibration) -> Surface:
     factor = np.float32(depth.um_per_rel)
     height = _times(surface.height, factor)
     share = np.float32(depth.u_um_per_rel / depth.um_per_rel)
+    bend = surface.bend_doubt
     doubt = np.hypot(_times(surface.uncertainty, factor), share * np.abs(height))
     return replace(
         surface,
@@ -228,6 +229,7 @@ def with_depth_factor(surface: Surface, depth: DepthCalibration) -> Surface:
         uncertainty=np.asarray(doubt, dtype=np.float32),
         depth=depth,
         depth_doubt=None if surface.depth_doubt is None else float(np.hypot(surface.depth_doubt, share)),
+        bend_doubt=None if bend is None else bend * float(factor),
     )
 
 

@@ -86,6 +86,8 @@ def measurement_to_json(measured: MeasuredCapture, record: MeasureRecord) -> dic
         "limits": dataclasses.asdict(measurement.limits),
         "residual": surface.residual,
         "depth_doubt": surface.depth_doubt,
+        "bend_doubt": surface.bend_doubt,
+        "fine_gain": surface.fine_gain,
         "scattering_gain": surface.scattering_gain,
         "scattering": _kind_of(SkinBlur, surface),
         "gloss": _kind_of(SkinGloss, surface),

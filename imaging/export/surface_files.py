@@ -208,6 +208,8 @@ def _read_surface(folder: Path, content: dict[str, Any]) -> Surface:
         height_unit=content["height_unit"],
         residual=content["residual"],
         depth_doubt=content.get("depth_doubt"),
+        bend_doubt=content.get("bend_doubt"),
+        fine_gain=content.get("fine_gain"),
         scattering_gain=content.get("scattering_gain"),
         skin_light=skin_light_from_json(content),
         warnings=tuple(content["warnings"]),

@@ -32,6 +32,10 @@ class Surface:
     skin_light : the gloss and bounces, or the blur, that were taken back; None: single light
     depth_doubt : standard uncertainty that light, reflection model and calibration leave on every depth alike, as a
         share of it; None: not known
+    bend_doubt : standard uncertainty of the waves of the height over several millimetres, `height_unit`; part of
+        `uncertainty`, but not of a furrow's depth; None: not known
+    fine_gain : by what factor relief would be steeper with gloss and bounces left in, as they are on relief finer than
+        the cells they are told apart on; None: not known
     stains : (rows, cols) True on dark lines that look like pigment on flat skin; None: not looked for (several lights)
     depth : calibration of a single light's relative depths; None when there is none
     """
@@ -51,6 +55,8 @@ class Surface:
     depth: DepthCalibration | None = None
     scattering_gain: float | None = None
     depth_doubt: float | None = None
+    bend_doubt: float | None = None
+    fine_gain: float | None = None
     skin_light: SkinLight | None = None
     stains: BoolMap | None = None
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 from scipy import ndimage
 
 from imaging.model.arrays import BoolMap, FloatMap
@@ -21,6 +22,11 @@ _SPUR_MM = 0.3
 _SMOOTH_MM = 0.12
 _BORDER_SCALES = 1.2
 _TWIN_BESIDE_MM, _TWIN_LONG_MM = 0.2, 0.3
+_FAINT_SHARE = 0.3
+"""Of the least depth: crests that are weaker on average belong to lines that would not be deep enough anyway."""
+_CREST_LENGTH = 0.8
+"""Length of line over crest pixels: crests are one to two pixels wide."""
+_OTHER_THRESHOLDS = (0.8, 0.9, 1.11, 1.25)
 
 
 @dataclass(frozen=True)
@@ -31,9 +37,45 @@ class CentreLine:
     sigma_mm: float
 
 
+@dataclass(frozen=True)
+class Crests:
+    """Where the strength is largest across a line, and the strengths above which a line is followed and begun."""
+
+    where: BoolMap
+    strength: FloatMap
+    least: float
+    sure: float
+
+
+def find_crests(ridges: Ridges, grid: WorkingGrid, min_depth_um: float) -> Crests:
+    crest = _is_crest(ridges)
+    noise = _usual_strength(ridges.strength[crest & grid.valid], int(grid.valid.sum()))
+    least = max(_LEAST_SHARE * min_depth_um, _NOISE_FACTOR * noise)
+    return Crests(crest, ridges.strength, least, max(_SURE_SHARE * min_depth_um, _SURE_NOISE_FACTOR * noise))
+
+
+def length_per_threshold_mm(crests: Crests, pitch_mm: float, min_depth_um: float, min_length_mm: float) -> float:
+    """How much more line is found for thresholds lower by a factor e: what faint lines and ends depend on.
+
+    Length of crests in pieces that are long and strong enough, under thresholds up to a quarter lower and higher; the
+    slope of the straight line through these lengths.
+    """
+    lower = -np.log(np.array(_OTHER_THRESHOLDS))
+    moved = [replace(crests, least=by * crests.least, sure=by * crests.sure) for by in _OTHER_THRESHOLDS]
+    least = (_FAINT_SHARE * min_depth_um, min_length_mm)
+    lengths = np.array([_crest_length_mm(one, pitch_mm, least) for one in moved])
+    away = lower - lower.mean()
+    return max(0.0, float(away @ lengths / (away @ away)))
+
+
 def find_centre_lines(ridges: Ridges, grid: WorkingGrid, min_depth_um: float, min_length_mm: float) -> list[CentreLine]:
     """Lines of furrows at least `min_length_mm` long, longest first."""
-    skeleton = thin(_line_mask(ridges, grid, min_depth_um))
+    return lines_along(find_crests(ridges, grid, min_depth_um), ridges, grid, min_length_mm)
+
+
+def lines_along(crests: Crests, ridges: Ridges, grid: WorkingGrid, min_length_mm: float) -> list[CentreLine]:
+    """As `find_centre_lines`, of crests found before."""
+    skeleton = thin(_line_mask(crests))
     pitch = grid.pitch_mm
     paths = [p for p in trace_lines(skeleton) if len(p) >= 3]
     paths = _without_spurs(paths, skeleton, _SPUR_MM / pitch)
@@ -52,19 +94,32 @@ def path_length(path: Path) -> float:
     return float(np.hypot(*np.diff(path, axis=0).T).sum()) if len(path) > 1 else 0.0
 
 
-def _line_mask(ridges: Ridges, grid: WorkingGrid, min_depth_um: float) -> BoolMap:
-    """Crests of the strength, kept where a connected stretch is sure somewhere."""
-    crest = _is_crest(ridges)
-    noise = _usual_strength(ridges.strength[crest & grid.valid], int(grid.valid.sum()))
-    least = max(_LEAST_SHARE * min_depth_um, _NOISE_FACTOR * noise)
-    sure = max(_SURE_SHARE * min_depth_um, _SURE_NOISE_FACTOR * noise)
-    followed = crest & (ridges.strength > least)
-    wide = cv2.dilate(followed.astype(np.uint8), np.ones((3, 3), dtype=np.uint8))
-    count, parts = cv2.connectedComponents(wide, connectivity=8)
-    strongest = np.zeros(count, dtype=np.float32)
-    np.maximum.at(strongest, np.asarray(parts, dtype=np.intp)[followed], ridges.strength[followed])
-    keep = strongest > sure
+def _line_mask(crests: Crests) -> BoolMap:
+    """The crests, widened, where a connected stretch is sure somewhere."""
+    followed, parts = _followed(crests)
+    strongest = np.zeros(int(parts.max()) + 1, dtype=np.float32)
+    np.maximum.at(strongest, parts[followed], crests.strength[followed])
+    keep = strongest > crests.sure
     return np.asarray(keep[parts], dtype=np.bool_)
+
+
+def _crest_length_mm(crests: Crests, pitch_mm: float, least: tuple[float, float]) -> float:
+    """Of the pieces that are sure somewhere and have at least this (mean strength, length in mm)."""
+    followed, parts = _followed(crests)
+    piece, strength = parts[followed], crests.strength[followed]
+    pixels = np.bincount(piece)
+    strongest = np.zeros(len(pixels), dtype=np.float32)
+    np.maximum.at(strongest, piece, strength)
+    mean = np.bincount(piece, strength) / np.maximum(pixels, 1)
+    length_mm = _CREST_LENGTH * pitch_mm * pixels
+    return float(length_mm[(strongest > crests.sure) & (mean >= least[0]) & (length_mm >= least[1])].sum())
+
+
+def _followed(crests: Crests) -> tuple[BoolMap, npt.NDArray[np.int32]]:
+    """Crests above the lower threshold, and which connected piece each pixel near them belongs to."""
+    followed = crests.where & (crests.strength > crests.least)
+    wide = cv2.dilate(followed.astype(np.uint8), np.ones((3, 3), dtype=np.uint8))
+    return followed, np.asarray(cv2.connectedComponents(wide, connectivity=8)[1], dtype=np.int32)
 
 
 def _usual_strength(crests: FloatMap, pixels: int) -> float:

@@ -3,32 +3,69 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import Wrinkle, WrinkleLimits
 from imaging.model.surface import Surface
 from imaging.surface.wrinkles import Furrow, mean_along
 
+FloatArray = npt.NDArray[np.float64]
 SCALE_SHARE = 0.005
 """Pixel spacing from a printed target."""
-_SAMPLING = 0.4
-"""Over the pixels across a furrow: a sharp floor loses up to one over them, a round one next to nothing."""
-_MARGIN = 2.0
-"""A line shallower than this many times the least depth may be found or not, whole or in part."""
-_MARGINAL = 2.0
-"""Of the length of such lines: those that were found tell how many there are."""
-_EDGE_SHARE, _EDGE_PX = 0.025, 0.35
-"""Where the depth falls to a tenth is known to about this share of the width and of a pixel."""
+_SAMPLING = 0.29
+"""Over the pixels across a furrow: a sharp floor loses up to one over them, a round one next to nothing (uniform)."""
+_THRESHOLD = 0.04
+"""How well the strengths are known above which a line is found, as a share."""
+_FAINT_WIDTHS, _FAINT_DEPTHS = 1.4, 1.3
+"""Width and depth of lines that are just found, over the least that count."""
+_END = 1 / 12
+"""Of the width: how well an end is known."""
+_OWN_WIDTH, _BLURRED_WIDTH, _SCATTERED_WIDTH = 0.01, 2.5, 0.15
+"""Of a width: of each line by itself; over the square of the pixels across, as lens and pixels widen; of the doubt of
+all depths where light scatters, for what is left of the blur flattens walls."""
+_MAXIMUM = 1.2
+"""A maximum picks what noise made deeper."""
+_WIDEST = 1.5
+_BETWEEN = 1.5
+"""A line not found makes the distances of its neighbours longer."""
+_SHORTEST_LINES = 1.5
+"""Length of a line that is just found, over the least that counts."""
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """What the uncertainties of the endpoints are made from besides those of the items."""
+    """What the uncertainties of the endpoints are made from besides those of the items.
+
+    Parameters
+    ----------
+    mm_per_threshold : how much more line would be found for thresholds lower by a factor e
+    scatter_share : standard uncertainty of all depths where light scatters under the skin, as a share; else 0
+    """
 
     spacing: Spacing
     limits: WrinkleLimits
     counted_mm2: float
     mean_spacing_mm: float | None
+    mm_per_threshold: float = 0.0
+    scatter_share: float = 0.0
+
+    @property
+    def faint_mm(self) -> float:
+        """Length of line that may be found or not."""
+        return _THRESHOLD * self.mm_per_threshold
+
+    @property
+    def faint_width_mm(self) -> float:
+        return _FAINT_WIDTHS * self.limits.min_width_mm
+
+    @property
+    def faint_depth_um(self) -> float:
+        return _FAINT_DEPTHS * self.limits.min_depth_um
+
+    @property
+    def faint_lines(self) -> float:
+        return self.faint_mm / max(_SHORTEST_LINES * self.limits.min_length_mm, 1e-9)
 
 
 def u_depth(furrow: Furrow, surface: Surface) -> float:
@@ -36,35 +73,63 @@ def u_depth(furrow: Furrow, surface: Surface) -> float:
     depth, share = furrow.wrinkle.mean_depth, surface.depth_doubt
     if share is None:
         return mean_along(surface.uncertainty, furrow)
-    of_model = (np.float32(share) * surface.height) ** 2
-    local = max(mean_along(surface.uncertainty**2 - of_model, furrow), 0.0)
+    of_all = (np.float32(share) * surface.height) ** 2 + np.float32((surface.bend_doubt or 0.0) ** 2)
+    local = max(mean_along(surface.uncertainty**2 - of_all, furrow), 0.0)
     across_px = furrow.wrinkle.mean_width_um / 1000 / (surface.spacing or Spacing(1, 1)).mean_mm
     return float(np.sqrt(local + depth**2 * (share**2 + (_SAMPLING / max(across_px, 1.0)) ** 2)))
 
 
 def u_length(item: Wrinkle) -> float:
-    """Each end is known to an eighth of the width."""
-    return float(np.sqrt(2) * item.mean_width_um / 8000)
+    """Of both ends."""
+    return float(np.sqrt(2) * _END * item.mean_width_um / 1000)
 
 
-def u_width(width_um: float, doubt: Doubt) -> float:
-    return float(np.hypot(1000 * _EDGE_PX * doubt.spacing.mean_mm, _EDGE_SHARE * width_um))
+def u_own_width(item: Wrinkle) -> float:
+    """Of what differs from line to line."""
+    return _OWN_WIDTH * item.mean_width_um
 
 
-def u_area(item: Wrinkle, doubt: Doubt) -> float:
-    width_mm = item.mean_width_um / 1000
-    return float(np.hypot(item.length_mm * u_width(item.mean_width_um, doubt) / 1000, width_mm * u_length(item)))
+def u_common_width(width_um: float, doubt: Doubt) -> float:
+    """Of what is alike for all lines: scale, lens and pixels, scattering."""
+    across_px = max(width_um / 1000 / doubt.spacing.mean_mm, 1.0)
+    blurred, scattered = min(_BLURRED_WIDTH / across_px**2, 0.5), _SCATTERED_WIDTH * doubt.scatter_share
+    return float(np.sqrt(SCALE_SHARE**2 + blurred**2 + scattered**2) * width_um)
 
 
-def may_be_missed(item: Wrinkle, doubt: Doubt) -> float:
-    """0 for a line of twice the least depth and more, 2 for one that is just deep enough."""
-    least = doubt.limits.min_depth_um
-    return _MARGINAL * float(np.clip((_MARGIN - item.mean_depth / max(least, 1e-9)) / (_MARGIN - 1), 0, 1))
+def u_widest(item: Wrinkle, doubt: Doubt) -> float:
+    common = u_common_width(item.max_width_um, doubt)
+    return _WIDEST * float(np.hypot(_OWN_WIDTH * item.max_width_um, common))
+
+
+def u_own_area(item: Wrinkle) -> float:
+    return float(np.hypot(item.length_mm * u_own_width(item), item.mean_width_um * u_length(item)) / 1000)
 
 
 def u_max(item: Wrinkle) -> float:
-    """A maximum picks noise: twice the doubt of the mean."""
-    return 2 * (item.u_mean_depth or 0.0)
+    return _MAXIMUM * (item.u_mean_depth or 0.0)
+
+
+def u_between(mean_mm: float, length_mm: float, doubt: Doubt) -> float:
+    """Of the mean distance between lines: scale, and whether the faint ones are found."""
+    return mean_mm * float(np.hypot(SCALE_SHARE, _BETWEEN * _lost_share(length_mm, doubt)))
+
+
+def u_of_choice(values: FloatArray, lengths: FloatArray, faint: float, doubt: Doubt) -> float:
+    """Of a mean over the lines, weighted with their lengths: which lines are found, faint ones above all.
+
+    Parameters
+    ----------
+    values, lengths : (n,) of each line
+    faint : value of a line that is just found
+    """
+    mean = float(np.average(values, weights=lengths))
+    between = float(np.sqrt(np.average((values - mean) ** 2, weights=lengths)))
+    return _lost_share(float(lengths.sum()), doubt) * float(np.hypot(between, mean - faint))
+
+
+def _lost_share(length_mm: float, doubt: Doubt) -> float:
+    """Of the length: what may be found or not."""
+    return doubt.faint_mm / max(length_mm, doubt.faint_mm, 1e-9)
 
 
 def is_marginal(item: Wrinkle, doubt: Doubt) -> bool:

@@ -11,7 +11,8 @@ from imaging.model.arrays import BoolMap, Points
 from imaging.model.geometry import Roi, Spacing
 from imaging.model.measurement import DEPRESSION_KEYS, TEXTURE_KEYS, MeasureLimits, Measurement, Wrinkle, WrinkleLimits
 from imaging.model.surface import Surface
-from imaging.surface.depressions import find_basins
+from imaging.surface.depression_doubt import BasinDoubt, bent_basins
+from imaging.surface.depressions import basin_map, find_basins
 from imaging.surface.endpoint_doubt import Doubt, u_depth
 from imaging.surface.hair import find_hair
 from imaging.surface.pigment import ONE_LIGHT, is_on, is_pigmented
@@ -106,10 +107,11 @@ def measure_surface(
     if surface.spacing is None:
         return _unmeasured(surface, limits, inside, unit)
     skin = _skin(surface, surface.spacing, inside, (region, hair))
-    furrows = _described(find_furrows(skin.relief, skin.measured, limits.wrinkle, skin.counted), skin)
+    found = find_furrows(skin.relief, skin.measured, limits.wrinkle, skin.counted)
+    furrows = _described(found.furrows, skin)
     labels = draw_labels(furrows, surface.shape, skin.spacing)
     items = tuple(furrow.wrinkle for furrow in furrows)
-    doubt = Doubt(skin.spacing, limits.wrinkle, skin.counted_mm2, mean_spacing_mm(furrows, skin.spacing))
+    doubt = replace(_doubt(skin, limits, furrows), mm_per_threshold=found.mm_per_threshold)
     s_filter_um = limits.s_filter_um or default_s_filter_um(skin.spacing)
     is_relative = surface.method == "single-light"
     bare = skin.counted & ~skin.hair & ~_near(labels > 0, skin.spacing)
@@ -249,6 +251,13 @@ def _u_depth(furrow: Furrow, surface: Surface) -> float:
     return float(np.hypot(share, _CALIBRATED_SINGLE_SHARE) * depth)
 
 
+def _doubt(skin: _Skin, limits: MeasureLimits, furrows: Sequence[Furrow]) -> Doubt:
+    between = mean_spacing_mm(furrows, skin.spacing)
+    scatters = skin.surface.scattering_gain is not None
+    share = (skin.surface.depth_doubt or 0.0) if scatters else 0.0
+    return Doubt(skin.spacing, limits.wrinkle, skin.counted_mm2, between, scatter_share=share)
+
+
 def _usual_doubt(items: Sequence[Wrinkle]) -> float | None:
     doubts = [item.u_mean_depth for item in items if item.u_mean_depth is not None]
     return float(np.median(doubts)) if doubts else None
@@ -257,8 +266,11 @@ def _usual_doubt(items: Sequence[Wrinkle]) -> float | None:
 def _depressions(skin: _Skin, bare: BoolMap, limits: MeasureLimits) -> dict[str, float | int | None]:
     if not bare.any():
         return null_values(DEPRESSION_KEYS)
-    basins = find_basins(skin.relief, skin.measured, bare, limits, skin.surface.uncertainty)
-    return depression_values(basins, skin.counted_mm2)
+    surface, below = skin.surface, basin_map(skin.relief, skin.measured, bare, limits)
+    bend = surface.bend_doubt
+    usual = float(np.nanmedian(surface.uncertainty)) if bend is None else bend
+    bent = bent_basins(below, limits, BasinDoubt(surface.depth_doubt or 0.0, usual))
+    return depression_values(find_basins(below, limits), bent, skin.counted_mm2)
 
 
 def _near(mask: BoolMap, spacing: Spacing) -> BoolMap:

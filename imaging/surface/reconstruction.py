@@ -24,10 +24,12 @@ from imaging.surface.stray import StrayLight, find_stray
 from imaging.surface.translucency import Blur
 from imaging.surface.uncertainty import (
     ModelDoubt,
+    bend_of,
     calibration_share,
+    fine_gain,
     height_uncertainty,
+    misfit_of,
     relative_uncertainty,
-    wall_misfit,
     with_isolated_doubt,
 )
 
@@ -84,6 +86,8 @@ def _photometric(inputs: MeasureInputs) -> Surface:
         warnings=(*stack_warnings(cells, valid, estimate.saturated_fraction), *_stray_warnings(stray)),
         scattering_gain=None if stray.blur is None else stray.blur.typical_gain,
         depth_doubt=doubt.share,
+        bend_doubt=doubt.bend,
+        fine_gain=fine_gain(cells, stray.left(cells), stray.relief),
         skin_light=stray.skin_light,
     )
 
@@ -120,9 +124,10 @@ def _filled_in(normals: FloatMap, valid: BoolMap) -> FloatMap:
 
 def _model_doubt(cells: Cells, stray: StrayLight, stack: LinearStack) -> ModelDoubt:
     """What is left open once stray light is off."""
-    misfit = wall_misfit(cells, stray.left(cells), stray.relief)
-    wide = None if misfit is None else stack.widened(misfit, slice(0, stack.shape[0]))
-    return ModelDoubt(float(np.hypot(stray.doubt_share, calibration_share(stack.inputs))), wide)
+    misfit = misfit_of(cells, stray.left(cells), stray.relief)
+    wide = None if misfit is None else stack.widened(misfit.wall, slice(0, stack.shape[0]))
+    share = float(np.hypot(stray.doubt_share, calibration_share(stack.inputs)))
+    return ModelDoubt(share, wide, bend_of(misfit, stack.inputs.spacing))
 
 
 def _stray_warnings(stray: StrayLight) -> tuple[str, ...]:
@@ -196,7 +201,7 @@ def _albedo(estimate: NormalEstimate, valid: BoolMap) -> FloatMap:
         return np.asarray(estimate.reflectance[part] / np.maximum(grey, np.float32(1e-6)), dtype=np.float32)
 
     level = _brightest_level(estimate.even_light[_THIN] * ratio(_THIN)[..., None], valid[_THIN])
-    return _scaled(estimate.even_light, level, valid, lambda rows: ratio((rows,))[..., None])
+    return _scaled(estimate.even_light, level, valid, lambda rows: ratio((rows,)))
 
 
 def _brightest_level(thin: FloatMap, valid: BoolMap) -> float:
@@ -211,8 +216,9 @@ def _scaled(
 
     def work(rows: slice) -> None:
         gain = np.float32(1 / level)
-        part = np.multiply(colour[rows], gain if factor is None else factor(rows) * gain, out=scaled[rows])
-        np.clip(part, 0, 1, out=part)
+        wide = gain if factor is None else cv2.merge([factor(rows) * gain] * 3)
+        part = np.multiply(colour[rows], wide, out=scaled[rows])
+        np.clip(part, np.float32(0), np.float32(1), out=part)
 
     for_each_band(work, _size(valid))
     return _blanked(scaled, valid)

@@ -1,6 +1,7 @@
 """Texture and depressions of a capture as endpoints, each with its standard uncertainty."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,17 +9,26 @@ from imaging.model.arrays import BoolMap
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import DEPRESSION_KEYS, TEXTURE_KEYS, MeasureLimits
 from imaging.model.surface import Surface
+from imaging.surface.depression_doubt import spread
 from imaging.surface.depressions import Basin
-from imaging.surface.endpoint_doubt import SCALE_SHARE
 from imaging.surface.filters import l_filter, s_filter
 from imaging.surface.texture import roughness
 from imaging.surface.wrinkle_endpoints import Values
 
-_FINE_SHARE, _SLOPE_SHARE = 0.05, 0.08
-"""Of what is finer than the L-filter, and of its slopes: lens and pixels take some of it."""
-_EXTREME_SHARE = 0.1
-"""Peaks and pits of the same skin differ by about this much from shot to shot."""
+_LENS_SHARE = 0.02
+"""Of what is finer than the L-filter: lens and pixels take some of it."""
+_MODEL_SHARE = 0.5
+"""Of the doubt of a depth: what gloss takes off is known on cells and reaches finer relief only in part."""
+_GLOSS_HEIGHTS, _GLOSS_SLOPES = 0.2, 0.33
+"""Of what gloss would add to relief: how much of it stays in relief finer than the cells."""
+_EXTREME_SHARE, _RANGE_SHARE = 0.11, 0.08
+"""A highest peak or a deepest pit is one spot; their range is two."""
+_SKEW_SHARE, _PEAKED_SHARE = 0.15, 0.1
+_LENGTH_SHARE, _RATIO_SHARE = 0.02, 0.035
+"""Of Sal and Str, which do not depend on how high the relief is."""
 _LEAST_SKIN_MM2 = 1.0
+_THIN = (slice(None, None, 5), slice(None, None, 5))
+"""Enough of the pixels for a median."""
 
 
 def default_s_filter_um(spacing: Spacing) -> float:
@@ -49,51 +59,85 @@ def texture_values(surface: Surface, skin: BoolMap, limits: MeasureLimits, s_fil
     return answer
 
 
-def depression_values(basins: Sequence[Basin], counted_mm2: float) -> Values:
-    """Area, depth and volume of all basins together."""
-    area = float(sum(b.area_mm2 for b in basins))
-    volume = float(sum(b.volume_mm3 for b in basins))
-    u_area = float(np.sqrt(sum((0.1 * b.area_mm2) ** 2 for b in basins)) + 2 * SCALE_SHARE * area)
-    mean = 1000 * volume / area if basins else None
-    u_mean = sum(b.area_mm2 * b.u_depth for b in basins) / area if basins else None
-    deepest = max(basins, key=lambda b: b.max_depth) if basins else None
-    share = (100 / counted_mm2) if counted_mm2 > 0 else None
-    pairs: dict[str, tuple[float | int | None, float | None]] = {
-        "count": (len(basins), float(np.sqrt(len(basins)) / 2)),
-        "area_mm2": (area, u_area),
-        "area_pct": (area * share, u_area * share) if share else (None, None),
-        "mean_depth_um": (mean, u_mean),
-        "max_depth_um": (deepest.max_depth, 2 * deepest.u_depth) if deepest else (None, None),
-        "volume_mm3": (volume, volume * float(np.hypot(0.1, (u_mean or 0) / mean)) if mean else 0.0),
-    }
+def depression_values(
+    basins: Sequence[Basin], bent: tuple[list[Basin], tuple[list[Basin], ...]], counted_mm2: float
+) -> Values:
+    """Area, depth and volume of all basins together.
+
+    Parameters
+    ----------
+    bent : basins on a reduced grid, as read and with depths changed by what is doubtful of them
+    """
+    values = _together(basins, counted_mm2)
+    read, again = _together(bent[0], counted_mm2), [_together(one, counted_mm2) for one in bent[1]]
     answer: Values = {}
     for key in DEPRESSION_KEYS:
-        answer[key], answer[f"u_{key}"] = pairs[key]
+        known = [value for one in again if (value := one[key]) is not None]
+        middle = values[key] if read[key] is None else read[key]
+        answer[key] = values[key]
+        answer[f"u_{key}"] = None if values[key] is None else spread(middle or 0.0, known or [0.0])
     return answer
 
 
-def _fine_doubt(surface: Surface, box: tuple[slice, slice], inside: BoolMap) -> tuple[float, float]:
-    """Share of all heights that is doubtful, and the noise of a height in µm."""
-    share, u = surface.depth_doubt or 0.0, surface.uncertainty[box]
-    of_model = (np.float32(share) * surface.height[box]) ** 2
-    return share, float(np.sqrt(np.nanmedian(np.maximum(u**2 - of_model, 0)[inside])))
+def _together(basins: Sequence[Basin], counted_mm2: float) -> dict[str, float | int | None]:
+    area, volume = float(sum(b.area_mm2 for b in basins)), float(sum(b.volume_mm3 for b in basins))
+    return {
+        "count": len(basins),
+        "area_mm2": area,
+        "area_pct": 100 * area / counted_mm2 if counted_mm2 > 0 else None,
+        "mean_depth_um": 1000 * volume / area if basins else None,
+        "max_depth_um": max(b.max_depth for b in basins) if basins else None,
+        "volume_mm3": volume,
+    }
 
 
-def _u_texture(key: str, values: dict[str, float | None], doubt: tuple[float, float], area_mm2: float) -> float | None:
+@dataclass(frozen=True)
+class _FineDoubt:
+    """Of relief finer than the L-filter: shares of heights and of slopes, and the noise of a height in µm."""
+
+    heights: float
+    slopes: float
+    noise_um: float
+
+
+def _fine_doubt(surface: Surface, box: tuple[slice, slice], inside: BoolMap) -> _FineDoubt:
+    share, some = surface.depth_doubt or 0.0, inside[_THIN]
+    u, height = surface.uncertainty[box][_THIN][some], surface.height[box][_THIN][some]
+    if not some.any():
+        u, height = surface.uncertainty[box][inside], surface.height[box][inside]
+    of_all = (np.float32(share) * height) ** 2 + np.float32((surface.bend_doubt or 0.0) ** 2)
+    noise_um = float(np.sqrt(np.nanmedian(np.maximum(u**2 - of_all, 0))))
+    kept = abs((surface.fine_gain or 1.0) - 1)
+    heights, slopes = (_hypot(_LENS_SHARE, _MODEL_SHARE * share, of * kept) for of in (_GLOSS_HEIGHTS, _GLOSS_SLOPES))
+    return _FineDoubt(heights, slopes, noise_um)
+
+
+def _u_texture(key: str, values: dict[str, float | None], doubt: _FineDoubt, area_mm2: float) -> float | None:
     value = values[key]
     if value is None:
         return None
-    share, noise_um = doubt
     if key in ("Ssk", "Sku"):
-        cell_mm2 = ((values["Sal_um"] or 50.0) / 1000) ** 2
-        return float(np.sqrt((6 if key == "Ssk" else 24) / max(area_mm2 / cell_mm2, 1)))
+        return _u_shape(key, value, values["Sal_um"], area_mm2)
     if key in ("Sa_um", "Sq_um"):
-        return float(np.hypot(np.hypot(_FINE_SHARE, share) * value, noise_um**2 / max(2 * value, noise_um, 1e-9)))
+        return _hypot(doubt.heights * value, doubt.noise_um**2 / max(2 * value, doubt.noise_um, 1e-9))
     if key in ("Sz_um", "Sp_um", "Sv_um"):
-        return float(np.hypot(_EXTREME_SHARE * value, noise_um))
+        extreme = _RANGE_SHARE if key == "Sz_um" else _EXTREME_SHARE
+        return _hypot(extreme * value, doubt.heights * value, doubt.noise_um)
     if key in ("Sdq", "Sdr_pct"):
-        return float((1 if key == "Sdq" else 2) * np.hypot(_SLOPE_SHARE, share) * value)
-    return float({"Sal_um": 0.05, "Str": 0.1}[key] * value)
+        return doubt.slopes * value if key == "Sdq" else 2 * doubt.slopes * (1 + doubt.slopes) * value
+    return {"Sal_um": _LENGTH_SHARE, "Str": _RATIO_SHARE}[key] * value
+
+
+def _u_shape(key: str, value: float, decay_um: float | None, area_mm2: float) -> float:
+    """Of Ssk and Sku: as many independent heights as decay lengths fit in; and what lens and noise do to pits."""
+    pieces = max(area_mm2 / ((decay_um or 50.0) / 1000) ** 2, 1)
+    if key == "Ssk":
+        return _hypot(np.sqrt(6 / pieces), _SKEW_SHARE * value)
+    return _hypot(np.sqrt(24 / pieces), _PEAKED_SHARE * value)
+
+
+def _hypot(*parts: float) -> float:
+    return float(np.sqrt(sum(part**2 for part in parts)))
 
 
 def _bounding_box(skin: BoolMap) -> tuple[slice, slice]:

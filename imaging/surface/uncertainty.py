@@ -10,7 +10,7 @@ from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.lights import Lights
-from imaging.surface.bands import for_each_band
+from imaging.surface.bands import SAMPLES_PER_BAND, for_each_band
 from imaging.surface.cells import CellRelief, Cells
 from imaging.surface.normal_solve import residuals, robust_solve, scatter, solve
 from imaging.surface.photometric import NormalEstimate
@@ -23,9 +23,17 @@ _USUAL_LIGHT_DEG = 0.5
 _MISFIT_LENGTH_MM = 0.25
 """How far a slope error of the model reaches: about a furrow's wall."""
 _MISFIT_LENGTH_PX = 8.0
-_UNKNOWN_MISFIT = 0.02
-"""Slope error assumed with three lights, which fit any picture."""
+_UNKNOWN_MISFIT, _UNKNOWN_BEND = 0.02, 0.004
+"""Slope error assumed with three lights, which fit any picture: over a wall, and over millimetres."""
+_BEND_SCALES_MM = (0.5, 3.0)
+"""Misfit that is alike over more is form or tilt, which is taken out; over less it averages out."""
+_BEND_LENGTH_MM = 2.5
+"""How far a slope error that is alike over millimetres reaches (simulated and rendered skin: 1.4 to 3)."""
+_PX_PER_MM = 32.0
+"""Where no spacing is known."""
 _WINDOW_PX = 15
+_SAMPLES_PER_BAND = 4 * SAMPLES_PER_BAND
+"""Every band reads half a window beyond its ends."""
 _RELATIVE_SHARE = 0.3
 
 
@@ -37,16 +45,33 @@ class ModelDoubt:
     ----------
     share : of every height and depth alike: light, reflection model, calibration
     misfit : (rows, cols) slope error that is alike over a furrow's wall; None with three lights
+    bend : standard uncertainty of the height's waves of several millimetres, in its unit
     """
 
     share: float
     misfit: FloatMap | None
+    bend: float = 0.0
 
 
-def wall_misfit(cells: Cells, light: Sequence[FloatMap], relief: CellRelief) -> FloatMap | None:
-    """Slope error on cells from what the lights still disagree by, averaged over a furrow's wall; None with three.
+@dataclass(frozen=True)
+class Misfit:
+    """Slope errors from what the lights still disagree by.
 
-    What differs from pixel to pixel (noise, steps of a JPEG) averages out; what is alike over a wall bends it.
+    Parameters
+    ----------
+    wall : (rows, cols) of the cells; alike over a furrow's wall
+    bend : root mean square of what is alike over millimetres
+    """
+
+    wall: FloatMap
+    bend: float
+
+
+def misfit_of(cells: Cells, light: Sequence[FloatMap], relief: CellRelief) -> Misfit | None:
+    """Slope errors on cells from what the lights still disagree by; None with three.
+
+    What differs from pixel to pixel (noise, steps of a JPEG) averages out; what is alike over a wall bends it, and what
+    is alike over millimetres bends the skin between the furrows.
 
     Parameters
     ----------
@@ -63,12 +88,58 @@ def wall_misfit(cells: Cells, light: Sequence[FloatMap], relief: CellRelief) -> 
     if count >= 5:
         scaled, weights, system = robust_solve(grey, vectors, weights, scaled)
     left = weights * residuals(grey, vectors, scaled)
-    reach = (0.5 * _MISFIT_LENGTH_MM if cells.spacing else _MISFIT_LENGTH_PX) / cells.pitch.mean_mm
-    alike = np.stack([cv2.GaussianBlur(one, (0, 0), reach, borderType=cv2.BORDER_REPLICATE) for one in left])
     length = np.sqrt((scaled**2).sum(axis=0))
     gain = system.slope_gain() / np.maximum(scaled[2], np.float32(0.1) * length + np.float32(1e-9))
-    misfit = gain * np.sqrt((alike**2).sum(axis=0) / (count - 3))
-    return np.asarray(np.where(relief.valid, misfit, 0), dtype=np.float32)
+    gain *= np.where(relief.valid, np.float32(1 / np.sqrt(count - 3)), np.float32(0))
+    reach = 0.5 * _MISFIT_LENGTH_MM if cells.spacing else _MISFIT_LENGTH_PX
+    alike = np.stack([_blurred(one, reach / cells.pitch.mean_mm) for one in left])
+    wall = gain * np.sqrt((alike**2).sum(axis=0))
+    return Misfit(np.asarray(wall, dtype=np.float32), _bend(left * gain, cells, relief.valid))
+
+
+def _bend(slopes: FloatMap, cells: Cells, valid: BoolMap) -> float:
+    """Root mean square of (n, rows, cols) slope errors between two scales."""
+    fine, coarse = (mm * (1 if cells.spacing else _PX_PER_MM) / cells.pitch.mean_mm for mm in _BEND_SCALES_MM)
+    shrink = max(1, int(fine / 2))
+    size = (max(1, valid.shape[1] // shrink), max(1, valid.shape[0] // shrink))
+    total = np.zeros(size[::-1], dtype=np.float32)
+    for one in slopes:
+        small = np.asarray(cv2.resize(one, size, interpolation=cv2.INTER_AREA), dtype=np.float32)
+        total += (_blurred(small, fine / shrink) - _blurred(small, coarse / shrink)) ** 2
+    known = cv2.resize(valid.astype(np.float32), size, interpolation=cv2.INTER_AREA) > np.float32(0.5)
+    return float(np.sqrt(total[known].mean())) if known.any() else 0.0
+
+
+def _blurred(picture: FloatMap, sigma: float) -> FloatMap:
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE), dtype=np.float32)
+
+
+def bend_of(misfit: Misfit | None, spacing: Spacing | None) -> float:
+    """Standard uncertainty of the waves of a height, in its unit (µm, or pixels without spacing)."""
+    slope = _UNKNOWN_BEND if misfit is None else misfit.bend
+    return slope * _BEND_LENGTH_MM * (1000.0 if spacing else _PX_PER_MM)
+
+
+def fine_gain(cells: Cells, left: Sequence[FloatMap], relief: CellRelief) -> float:
+    """By what factor slopes would be steeper had nothing been taken off the frames, as a root mean square share.
+
+    What is taken off is known on cells; relief finer than they are keeps it, whole or in part.
+
+    Parameters
+    ----------
+    left : the light of the cells without what was taken off
+    """
+    if all(a is b for a, b in zip(left, cells.light, strict=True)):
+        return 1.0
+    vectors = cells.light_vectors(relief.relief_mm)
+    seen = []
+    for light in (left, cells.light):
+        grey = np.stack([mean_of_channels(one) for one in light])
+        scaled = solve(scatter(grey, vectors, cells.weights(grey, vectors)))
+        slopes = scaled[:2] / np.maximum(scaled[2], np.float32(1e-6))
+        seen.append(np.stack([one - _blurred(one, 1 / cells.pitch.mean_mm) for one in slopes])[:, relief.valid])
+    true, raw = seen
+    return float((true * raw).sum() / max(float((true * true).sum()), 1e-12))
 
 
 def height_uncertainty(
@@ -76,9 +147,9 @@ def height_uncertainty(
 ) -> FloatMap:
     """Standard uncertainty of the height, (rows, cols), in its unit; NaN where not valid.
 
-    Three parts, added in squares: noise of the samples, carried through the solve and the integration; the misfit of
-    the lights, taken as a slope error over a furrow's wall; the share of the height that model and calibration leave
-    open (docs/decisions/surface-uncertainty.md).
+    Four parts, added in squares: noise of the samples, carried through the solve and the integration; the misfit of
+    the lights, taken as a slope error over a furrow's wall and over millimetres; the share of the height that model and
+    calibration leave open (docs/decisions/surface-uncertainty.md).
 
     Notes
     -----
@@ -94,11 +165,11 @@ def height_uncertainty(
         variance = np.float32(noise_gain**2) * _local_noise(estimate, valid, rows)
         misfit = np.float32(_UNKNOWN_MISFIT) if model.misfit is None else model.misfit[rows]
         variance += np.float32(reach**2) * misfit**2
-        variance += np.float32(model.share**2) * height[rows] ** 2
+        variance += np.float32(model.share**2) * height[rows] ** 2 + np.float32(model.bend**2)
         np.sqrt(variance, out=total[rows])
         np.copyto(total[rows], np.nan, where=~valid[rows])
 
-    for_each_band(work, (height.shape[0], height.shape[1]))
+    for_each_band(work, (height.shape[0], height.shape[1]), _SAMPLES_PER_BAND)
     return total
 
 

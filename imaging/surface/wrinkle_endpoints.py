@@ -1,6 +1,6 @@
 """All wrinkles of a capture as endpoints, each with its standard uncertainty."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -8,12 +8,16 @@ from imaging.model.measurement import WRINKLE_KEYS, Wrinkle
 from imaging.surface.endpoint_doubt import (
     SCALE_SHARE,
     Doubt,
+    FloatArray,
     is_marginal,
-    may_be_missed,
-    u_area,
+    u_between,
+    u_common_width,
     u_length,
     u_max,
-    u_width,
+    u_of_choice,
+    u_own_area,
+    u_own_width,
+    u_widest,
 )
 
 _DEPTH_KEYS = ("mean_depth_um", "max_depth_um", "deepest_mean_depth_um", "deepest_max_depth_um")
@@ -30,11 +34,10 @@ def null_wrinkles(depth_unit: str) -> Values:
 def wrinkle_values(items: Sequence[Wrinkle], doubt: Doubt, depth_unit: str) -> Values:
     """Endpoint key -> value and `u_<key>` -> its standard uncertainty.
 
-    Depth keys end in `_rel` when `depth_unit` is "rel"; lengths and areas add in squares (ends and edges are
-    independent), depths do not (light and model are common to all furrows). Lines near the least depth may be found or
-    not, all together.
+    Depth keys end in `_rel` when `depth_unit` is "rel". Ends and the own part of edges add in squares, what is common
+    to all lines (light, model, lens) does not. Faint lines may be found or not.
     """
-    pairs = {**_extent(items, doubt), **_depths(items), **_widths(items, doubt), **_volume(items, doubt)}
+    pairs = {**_extent(items, doubt), **_depths(items, doubt), **_widths(items, doubt), **_volume(items, doubt)}
     values: Values = {}
     for key in WRINKLE_KEYS:
         value, u = pairs[key]
@@ -51,39 +54,40 @@ def _renamed(key: str, depth_unit: str) -> str:
 
 
 def _extent(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
-    length = float(sum(i.length_mm for i in items))
-    area = float(sum(i.area_mm2 for i in items))
-    missed = [may_be_missed(i, doubt) for i in items]
-    faint_mm = sum(share * i.length_mm for share, i in zip(missed, items, strict=True))
-    faint_mm2 = sum(share * i.area_mm2 for share, i in zip(missed, items, strict=True))
-    doubt_mm = _together([*(u_length(i) for i in items), SCALE_SHARE * length, faint_mm])
-    doubt_mm2 = _together([*(u_area(i, doubt) for i in items), 2 * SCALE_SHARE * area, faint_mm2])
-    whole = doubt.counted_mm2
-    between = doubt.mean_spacing_mm
-    u_between = None if between is None else between * float(np.hypot(SCALE_SHARE, 0.1 / np.sqrt(len(items))))
+    length, area = float(sum(i.length_mm for i in items)), float(sum(i.area_mm2 for i in items))
+    u_mm = _together([*(u_length(i) for i in items), SCALE_SHARE * length, doubt.faint_mm])
+    u_mm2 = _u_area(items, doubt)
+    whole, between = doubt.counted_mm2, doubt.mean_spacing_mm
+    u_count = _together([doubt.faint_lines, *(float(is_marginal(i, doubt)) for i in items)])
     return {
-        "count": (len(items), float(np.sqrt(sum(is_marginal(i, doubt) for i in items)))),
-        "total_length_mm": (length, doubt_mm),
-        "area_mm2": (area, doubt_mm2),
-        "area_pct": (100 * area / whole, 100 * doubt_mm2 / whole) if whole > 0 else (None, None),
-        "mean_spacing_mm": (between, u_between),
+        "count": (len(items), u_count),
+        "total_length_mm": (length, u_mm),
+        "area_mm2": (area, u_mm2),
+        "area_pct": (100 * area / whole, 100 * u_mm2 / whole) if whole > 0 else (None, None),
+        "mean_spacing_mm": (between, None if between is None else u_between(between, length, doubt)),
     }
+
+
+def _u_area(items: Sequence[Wrinkle], doubt: Doubt) -> float:
+    wider = sum(i.area_mm2 * u_common_width(i.mean_width_um, doubt) / max(i.mean_width_um, 1e-9) for i in items)
+    longer = SCALE_SHARE * sum(i.area_mm2 for i in items)
+    return _together([*(u_own_area(i) for i in items), wider, longer, doubt.faint_mm * doubt.faint_width_mm])
 
 
 def _together(parts: Sequence[float]) -> float:
     return float(np.sqrt(sum(part**2 for part in parts)))
 
 
-def _depths(items: Sequence[Wrinkle]) -> dict[str, _Pair]:
+def _depths(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     if not items:
         return dict.fromkeys(("mean_depth_um", "max_depth_um", "deepest_mean_depth_um", "deepest_max_depth_um"), _NONE)
-    lengths = np.array([i.length_mm for i in items])
-    depths, doubts = np.array([i.mean_depth for i in items]), np.array([i.u_mean_depth or 0.0 for i in items])
-    mean = float(np.average(depths, weights=lengths))
+    lengths, depths = _of(items, lambda i: i.length_mm), _of(items, lambda i: i.mean_depth)
+    doubts = _of(items, lambda i: i.u_mean_depth or 0.0)
+    mean, u_mean = (float(np.average(values, weights=lengths)) for values in (depths, doubts))
     deepest = items[int(np.argmax(depths))]
     extreme = max(items, key=lambda i: i.max_depth)
     return {
-        "mean_depth_um": (mean, float(np.average(doubts, weights=lengths))),
+        "mean_depth_um": (mean, _together([u_mean, u_of_choice(depths, lengths, doubt.faint_depth_um, doubt)])),
         "max_depth_um": (extreme.max_depth, u_max(extreme)),
         "deepest_mean_depth_um": (deepest.mean_depth, deepest.u_mean_depth),
         "deepest_max_depth_um": (deepest.max_depth, u_max(deepest)),
@@ -93,27 +97,28 @@ def _depths(items: Sequence[Wrinkle]) -> dict[str, _Pair]:
 def _widths(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     if not items:
         return dict.fromkeys(("mean_width_um", "max_width_um"), _NONE)
-    lengths = [i.length_mm for i in items]
-    widths = [i.mean_width_um for i in items]
+    lengths, widths = _of(items, lambda i: i.length_mm), _of(items, lambda i: i.mean_width_um)
+    own = _of(items, u_own_width) * lengths / lengths.sum()
+    common = float(np.average([u_common_width(w, doubt) for w in widths], weights=lengths))
+    chosen = u_of_choice(widths, lengths, 1000 * doubt.faint_width_mm, doubt)
     widest = max(items, key=lambda i: i.max_width_um)
     return {
-        "mean_width_um": (
-            float(np.average(widths, weights=lengths)),
-            float(np.average([u_width(w, doubt) for w in widths], weights=lengths)),
-        ),
-        "max_width_um": (widest.max_width_um, 2 * u_width(widest.max_width_um, doubt)),
+        "mean_width_um": (float(np.average(widths, weights=lengths)), _together([*own, common, chosen])),
+        "max_width_um": (widest.max_width_um, u_widest(widest, doubt)),
     }
+
+
+def _of(items: Sequence[Wrinkle], read: Callable[[Wrinkle], float]) -> FloatArray:
+    return np.array([read(item) for item in items], dtype=np.float64)
 
 
 def _volume(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     if any(i.volume_mm3 is None for i in items):
         return {"volume_mm3": _NONE}
-    volume = float(sum(i.volume_mm3 or 0.0 for i in items))
-    u = 0.0
-    for i in items:
-        shares = ((i.u_mean_depth or 0.0) / max(i.mean_depth, 1e-9), u_area(i, doubt) / max(i.area_mm2, 1e-9))
-        u += (i.volume_mm3 or 0.0) * float(np.hypot(*shares))
-    return {"volume_mm3": (volume, u)}
+    each = _of(items, lambda i: i.volume_mm3 or 0.0)
+    volume, area = float(each.sum()), float(sum(i.area_mm2 for i in items))
+    deeper = float((each * _of(items, lambda i: (i.u_mean_depth or 0.0) / max(i.mean_depth, 1e-9))).sum())
+    return {"volume_mm3": (volume, _together([deeper, volume * _u_area(items, doubt) / max(area, 1e-9)]))}
 
 
 _NONE: _Pair = (None, None)

@@ -1,7 +1,7 @@
 """Wrinkles: linear furrows with their depth, width, length, area and volume."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import cv2
@@ -13,7 +13,7 @@ from imaging.model.arrays import BoolMap, FloatMap, LabelMap
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import Wrinkle, WrinkleLimits
 from imaging.surface.bridges import Floats
-from imaging.surface.centre_lines import find_centre_lines
+from imaging.surface.centre_lines import find_crests, length_per_threshold_mm, lines_along
 from imaging.surface.ridges import find_ridges, working_grid
 from imaging.surface.sections import Relief, Sections, cut_sections
 
@@ -43,8 +43,21 @@ class Furrow:
     sections: Sections
 
 
-def find_furrows(relief: Relief, measured: BoolMap, limits: WrinkleLimits, counted: BoolMap) -> list[Furrow]:
-    """All wrinkles of a relief in µm, deepest line first, labelled 1..n.
+@dataclass(frozen=True)
+class FoundFurrows:
+    """All wrinkles of a relief, deepest line first, labelled 1..n.
+
+    Parameters
+    ----------
+    mm_per_threshold : how much more line would be found for thresholds lower by a factor e
+    """
+
+    furrows: list[Furrow]
+    mm_per_threshold: float
+
+
+def find_furrows(relief: Relief, measured: BoolMap, limits: WrinkleLimits, counted: BoolMap) -> FoundFurrows:
+    """All wrinkles of a relief in µm.
 
     Parameters
     ----------
@@ -54,7 +67,9 @@ def find_furrows(relief: Relief, measured: BoolMap, limits: WrinkleLimits, count
     """
     grid = working_grid(relief.height, measured, relief.spacing, limits)
     shortest = _SEARCH_SHARE * limits.min_length_mm
-    lines = find_centre_lines(find_ridges(grid, limits), grid, limits.min_depth_um, shortest)
+    ridges = find_ridges(grid, limits)
+    crests = find_crests(ridges, grid, limits.min_depth_um)
+    lines = lines_along(crests, ridges, grid, shortest)
     known = Relief(np.where(measured, relief.height, np.float32(np.nan)), relief.spacing)
     found: list[Sections] = []
     for line in lines:
@@ -63,7 +78,9 @@ def find_furrows(relief: Relief, measured: BoolMap, limits: WrinkleLimits, count
     found.sort(key=lambda s: -_mean(s.depth, s.step_mm) * s.length_mm)
     separate = _without_doubles(found, relief)
     separate.sort(key=lambda s: -_mean(s.depth, s.step_mm))
-    return [Furrow(describe(s, label), s) for label, s in enumerate(separate, start=1)]
+    furrows = [Furrow(describe(s, label), s) for label, s in enumerate(separate, start=1)]
+    inside = replace(crests, where=crests.where & grid.looked_up(counted))
+    return FoundFurrows(furrows, length_per_threshold_mm(inside, grid.pitch_mm, limits.min_depth_um, shortest))
 
 
 def draw_labels(furrows: Sequence[Furrow], shape: tuple[int, int], spacing: Spacing) -> LabelMap:

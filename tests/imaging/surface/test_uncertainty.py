@@ -17,7 +17,7 @@ from imaging.surface.irradiance import Irradiance
 from imaging.surface.photometric import estimate_normals
 from imaging.surface.reconstruction import reconstruct
 from imaging.surface.stack import linear_stack
-from imaging.surface.uncertainty import calibration_share, light_share, wall_misfit
+from imaging.surface.uncertainty import calibration_share, light_share, misfit_of
 from tests.figures.closed_forms import LEDS, Groove, groove_depth_um
 from tests.scenes import Rendering, render, to_linear16
 
@@ -55,12 +55,12 @@ def test_what_the_device_file_says_of_its_own_doubt_is_used() -> None:
     assert shares[1] ** 2 - shares[0] ** 2 == pytest.approx(grown, rel=0.05)
 
 
-def misfit_of(inputs: MeasureInputs) -> float:
+def usual_misfit(inputs: MeasureInputs) -> float:
     stack = linear_stack(inputs)
     cells = cells_of(stack, Irradiance(inputs.lights, inputs.spacing, stack.shape, False))
-    misfit = wall_misfit(cells, cells.light, relief_of(cells, cells.light))
+    misfit = misfit_of(cells, cells.light, relief_of(cells, cells.light))
     assert misfit is not None
-    return float(np.median(misfit))
+    return float(np.median(misfit.wall))
 
 
 def test_lights_that_disagree_are_doubted_and_noise_is_not_taken_for_it() -> None:
@@ -68,7 +68,7 @@ def test_lights_that_disagree_are_doubted_and_noise_is_not_taken_for_it() -> Non
     noisy = [np.clip(f + rng.normal(0, 0.01 * 65535, f.shape), 0, 65535).astype(np.uint16) for f in inputs.frames]
     weaker = [(inputs.frames[0] * 0.95).astype(np.uint16), *inputs.frames[1:]]
     exact, with_noise, with_weak_lamp = (
-        misfit_of(replace(inputs, frames=tuple(f))) for f in (inputs.frames, noisy, weaker)
+        usual_misfit(replace(inputs, frames=tuple(f))) for f in (inputs.frames, noisy, weaker)
     )
     assert exact < 0.001
     assert with_noise < 0.25 * with_weak_lamp

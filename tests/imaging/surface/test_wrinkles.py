@@ -21,7 +21,7 @@ def wrinkles_of(shape: Shape, grid: Grid = GRID, rms_um: float = 0.0, seed: int 
         height = height + microrelief(rms_um / 1000, 0.35, grid, seed)
     everywhere = np.ones(height.shape, dtype=bool)
     relief = Relief(remove_form(height, everywhere), Spacing(grid.row_mm, grid.col_mm))
-    return [f.wrinkle for f in find_furrows(relief, everywhere, WrinkleLimits(), everywhere)]
+    return [f.wrinkle for f in find_furrows(relief, everywhere, WrinkleLimits(), everywhere).furrows]
 
 
 @pytest.mark.parametrize("bend_mm", [0.0, 9.0], ids=["straight", "curved"])
@@ -104,7 +104,7 @@ def test_labels_cover_the_furrow() -> None:
     height = GRID.height_um(furrow)
     everywhere = np.ones(height.shape, dtype=bool)
     spacing = Spacing.square(0.02)
-    furrows = find_furrows(Relief(height, spacing), everywhere, WrinkleLimits(), everywhere)
+    furrows = find_furrows(Relief(height, spacing), everywhere, WrinkleLimits(), everywhere).furrows
     labels = draw_labels(furrows, GRID.height_um(furrow).shape, spacing)
     truth = furrow.section(furrow.distance(GRID.x, GRID.y)) > 0.1
     assert (labels[truth] == 1).mean() > 0.91  # the pointed ends are not counted
