@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from imaging.alignment.normalise import Grey
 from imaging.alignment.rigid import RigidFit, apply_matrix, inverse, register_by_intensity
 from imaging.comparison.pictures import Views
 from imaging.model.arrays import Points
@@ -11,6 +12,10 @@ from imaging.model.comparison import PointPairs
 NEAR_SHARE = 0.08
 """Of the longer side: how far from where the points say a feature may lie, and how far a person may be off."""
 _MIN_CORRELATION = 0.3
+_MIN_PIECES = 12
+"""Pieces of skin that have to lie where the answer says, of about sixty; unlike skin has two or three by chance."""
+_PIECE_SHARE, _STEP_SHARE, _SAME_SHARE = 0.12, 0.1, 0.0125
+"""Of the longer side: size of a piece, distance to the next, and how far off it still counts."""
 _LEAST_APART_SHARE = 0.1
 """Of the longer side: points that lie closer say little about rotation and scale."""
 
@@ -51,8 +56,45 @@ def by_intensity(guess: Points, reference: Views, moving: Views) -> RigidFit | N
     found = register_by_intensity(reference.channels["photograph"], np.asarray(warped, np.uint8))
     if found is None or found[1] < _MIN_CORRELATION or not seen.any() or _moves_far(found[0], max(rows, cols)):
         return None
-    matrix = reference.reduction.to_full @ found[0] @ small @ inverse(moving.reduction.to_full)
-    return RigidFit(matrix, "two points", np.zeros(0, np.bool_), float("nan"))
+    better = found[0] @ small
+    matrix = reference.reduction.to_full @ better @ inverse(moving.reduction.to_full)
+    return RigidFit(matrix, "two points", np.ones(_agreeing_pieces(better, reference, moving), np.bool_), float("nan"))
+
+
+def is_borne_out(matrix: Points, reference: Views, moving: Views) -> bool:
+    """Do enough pieces of the reference lie in the moving picture just where `matrix` (full size) says?"""
+    small = inverse(reference.reduction.to_full) @ matrix @ moving.reduction.to_full
+    return _agreeing_pieces(small, reference, moving) >= _MIN_PIECES
+
+
+def _agreeing_pieces(matrix: Points, reference: Views, moving: Views) -> int:
+    """How many pieces of the reference are found in the moving picture just where `matrix` (its working pixels) says.
+
+    Each is looked for as far around as a person may be off. An alignment that climbed a wrong hill, such as the next of
+    several parallel furrows, has its pieces elsewhere; so has other skin.
+    """
+    counts = [0]
+    for name in sorted(reference.channels.keys() & moving.channels.keys()):
+        rows, cols = reference.shape
+        warped = cv2.warpPerspective(
+            moving.channels[name], matrix, (cols, rows), borderMode=cv2.BORDER_CONSTANT, borderValue=128.0
+        )
+        counts.append(_agreeing(reference.channels[name], np.asarray(warped, np.uint8)))
+    return max(counts)
+
+
+def _agreeing(fixed: Grey, warped: Grey) -> int:
+    longest = max(fixed.shape)
+    size, step, reach = (round(share * longest) for share in (_PIECE_SHARE, _STEP_SHARE, NEAR_SHARE))
+    count = 0
+    for row in range(reach, fixed.shape[0] - size - reach + 1, step):
+        for col in range(reach, fixed.shape[1] - size - reach + 1, step):
+            window = warped[row - reach : row + size + reach, col - reach : col + size + reach]
+            likeness = cv2.matchTemplate(window, fixed[row : row + size, col : col + size], cv2.TM_CCOEFF_NORMED)
+            _, best, _, (right, down) = cv2.minMaxLoc(np.nan_to_num(likeness))
+            is_there = np.hypot(right - reach, down - reach) <= max(_SAME_SHARE * longest, 1.5)
+            count += bool(best > _MIN_CORRELATION and is_there)
+    return count
 
 
 def _moves_far(matrix: Points, longest: float) -> bool:

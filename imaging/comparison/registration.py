@@ -135,7 +135,10 @@ def _find_from(start: PointPairs, reference: Scales, moving: Scales) -> _Trial:
         if borne_out is None:
             return _Trial(fit, _NOT_BORNE_OUT)
         fit = borne_out
-    return _Trial(fit, _implausible(fit.matrix))
+    reason = _implausible(fit.matrix)
+    if not reason and not guided.is_borne_out(fit.matrix, reference[1], moving[1]):
+        reason = _NOT_BORNE_OUT
+    return _Trial(fit, reason)
 
 
 def _fit(reference: Scales, moving: Scales) -> tuple[RigidFit, bool]:

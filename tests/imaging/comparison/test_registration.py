@@ -239,6 +239,63 @@ def test_marked_points_do_not_make_different_skin_alike(spoil: Callable[[Surface
     assert found.reason
 
 
+@pytest.fixture(scope="module")
+def clear() -> tuple[Surface, Surface, npt.NDArray]:
+    """Several lights: features alone would do, so that only the points can lead astray."""
+    world = World(1)
+    moving, truth = moving_surface(world, Furrows(), Placement(5.0, (10.0, -12.0), 1.02, 3.3), Noise(pigment=0.4))
+    return first_surface(world, Furrows()), moving, truth
+
+
+def _wrongly_marked(truth: npt.NDArray, share: float, degrees: float, scale: float) -> PointPairs:
+    """As `_marked`, but elsewhere on the moving picture: so far away (share of the longer side), turned and scaled."""
+    right = _marked(truth, 0.0)
+    middle = np.mean(right.moving, axis=0)
+    turn = np.radians(degrees)
+    matrix = scale * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    away = share * SHAPE[1] * np.array([np.sin(3 * share + turn), np.cos(3 * share + turn)])
+    spots = [tuple((np.array(spot) - middle) @ matrix.T + middle + away) for spot in right.moving]
+    return PointPairs(right.reference, (spots[0], spots[1]))
+
+
+WRONG = [
+    (share, degrees, scale)
+    for share in (0.05, 0.12, 0.3)
+    for degrees, scale in ((0.0, 1.0), (15.0, 1.15))
+]
+
+
+@pytest.mark.parametrize("pair", ["faint", "clear"])
+@pytest.mark.parametrize(("share", "degrees", "scale"), WRONG)
+def test_wrong_points_on_the_same_site_never_end_in_a_wrong_answer(
+    request: pytest.FixtureRequest, pair: str, share: float, degrees: float, scale: float
+) -> None:
+    """The pictures themselves may still bring them right; else they are refused, with what to do."""
+    reference, moving, truth = request.getfixturevalue(pair)
+    found = register(reference, moving, _wrongly_marked(truth, share, degrees, scale))
+    if found.is_trusted:
+        assert np.nanmedian(np.linalg.norm(found.displacement - truth, axis=-1)) < 1.5
+        assert found.inliers >= 12 and found.residual_px < 2
+    else:
+        assert found.reason.endswith(".") and found.reason.count(". ") == 0
+
+
+@pytest.mark.parametrize(("share", "degrees", "scale"), WRONG[::2])
+@pytest.mark.parametrize("spoil", [_mirrored, _other_skin])
+def test_no_points_make_another_site_or_the_mirrored_side_fit(
+    faint: tuple[Surface, Surface, npt.NDArray],
+    spoil: Callable[[Surface], Surface],
+    share: float,
+    degrees: float,
+    scale: float,
+) -> None:
+    reference, moving, truth = faint
+    elsewhere = spoil(moving)
+    found = register(reference, _photographed(elsewhere.photograph), _wrongly_marked(truth, share, degrees, scale))
+    assert found.verdict == "refused"
+    assert "points" in found.reason or "scaled" in found.reason or "turned" in found.reason
+
+
 def test_points_on_one_spot_are_refused(faint: tuple[Surface, Surface, npt.NDArray]) -> None:
     reference, moving, _ = faint
     found = register(reference, moving, PointPairs(((100, 100), (101, 102)), ((90, 90), (200, 300))))
