@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.bridge.window_state import WindowState
@@ -16,7 +16,7 @@ from gui.dialogs.new_study import NewStudyDialog
 from gui.dialogs.new_subject import NewSubjectDialog
 from gui.dialogs.override import NotDoneDialog, OverrideDialog
 from gui.dialogs.replace_camera import CALIBRATE, PHOTOGRAPH, ReplaceCameraDialog
-from gui.dialogs.settings import SettingsDialog
+from gui.dialogs.settings import REPLACE_CAMERA, SettingsDialog
 from gui.dialogs.skin import SkinDialog
 from gui.dialogs.start_of_day import CHECK_NOW, StartOfDayDialog
 from gui.dialogs.treated_side import TreatedSideDialog
@@ -102,6 +102,8 @@ _AFTER: dict[tuple[str, int], str] = {
 }
 """Where a dialog leads when it ended so."""
 _REPLACE = "replace-camera"
+_THEN_ASK: dict[tuple[str, int], str] = {("settings", REPLACE_CAMERA): _REPLACE}
+"""Which dialog follows when one ended so."""
 
 
 class MainWindow(QMainWindow):
@@ -162,8 +164,11 @@ class MainWindow(QMainWindow):
         self.strip.show_message(message, "error")
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        """Out of sight at once; what is being written is finished, and a camera that hangs is waited for, unseen."""
         if self._memory is not None:
             self._memory.save(self)
+        self.hide()
+        QGuiApplication.sync()
         self.pages[self._current].leave()
         self._run.close()
         super().closeEvent(event)
@@ -240,6 +245,8 @@ class MainWindow(QMainWindow):
             self._answer_day(result)
         elif (name, result) in _AFTER:
             self.go_to(_AFTER[name, result])
+        elif (name, result) in _THEN_ASK:
+            self.ask(_THEN_ASK[name, result])
 
     def _answer_day(self, result: int) -> None:
         """Check first, or go on to the capture page without."""

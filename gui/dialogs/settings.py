@@ -20,6 +20,9 @@ _THEMES = {"system": "As the computer", "light": "Light", "dark": "Dark"}
 _PACES = {"4": "Quickly", "8": "As usual", "16": "With care"}
 """Frames in a row on which all gates are green."""
 
+REPLACE_CAMERA = 5
+"""Result of the dialog: kept as it stands, and on to "Replace camera"."""
+
 
 class SettingsDialog(FormDialog):
     """Everything takes effect with "Save"."""
@@ -110,11 +113,21 @@ class SettingsDialog(FormDialog):
         row.setSpacing(8)
         row.addWidget(self.camera, 1)
         row.addWidget(self.search)
+        self.replace_camera = QPushButton("Replace…")
+        self.replace_camera.setToolTip("Keeps these settings and goes on to: another camera takes this one's place")
+        self.replace_camera.setAutoDefault(False)
+        self.replace_camera.setEnabled(self._study.archive is not None)
+        self.replace_camera.clicked.connect(self._go_on_to_replace)
         row.addWidget(self.set_camera)
+        row.addWidget(self.replace_camera)
         self.add_field("Camera", row, "A camera found here, a video file, or the address of a stream (http://…).")
         self.camera.setAccessibleName("Camera")
         self._devices.found.connect(self._show_cameras)
         self._devices.find()
+
+    def _go_on_to_replace(self) -> None:
+        if self.say(self.what_is_wrong()) and self.use():
+            self.done(REPLACE_CAMERA)
 
     def _ask_for_controls(self) -> None:
         """Of the camera that is used now, not of one that is only looked at in the list."""

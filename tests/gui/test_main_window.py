@@ -1,22 +1,27 @@
 """The whole window, driven by mouse and keys from an empty archive to an archived picture."""
 
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from gui.app import build_window
+from gui.dialogs.replace_camera import ReplaceCameraDialog
 from gui.main_window import PAGES, MainWindow
 from gui.session.run import Run
 from gui.session.station import Station
+from imaging.camera.simulated.device import SimulatedCamera
 from imaging.camera.simulated.faults import Fault
+from imaging.camera.simulated.population import Population
 from imaging.errors import ArchiveError
+from imaging.model.frame import Frame
 from imaging.model.visit import ConsentUse
 from tests.gui.world import World
 
@@ -272,3 +277,66 @@ def test_an_unforeseen_error_becomes_a_message(window: MainWindow) -> None:
     hook(ArchiveError, ArchiveError("The disk is full: free some space."), None)
     assert window.strip.text == "The disk is full: free some space."
     assert sys.excepthook is not hook
+
+
+def test_the_settings_lead_on_to_replacing_the_camera(window: MainWindow, world: World) -> None:
+    window.ask("settings")
+    assert not asked(window).replace_camera.isEnabled(), "without an archive there is nothing to replace it in"
+    asked(window).reject()
+    make_archive(window)
+    window.ask("settings")
+    dialog = asked(window)
+    click(dialog.theme.button("dark"))
+    click(dialog.replace_camera)
+    assert isinstance(window.dialog, ReplaceCameraDialog)
+    assert world.remembered[-1].theme == "dark", "what was set is kept"
+    asked(window).reject()
+
+
+class Hanging(SimulatedCamera):
+    """From some moment on it answers no more, until it is let go."""
+
+    hangs = False
+
+    def __init__(self, let_go: threading.Event) -> None:
+        super().__init__(Population(seed=7, subjects=2), shape=(240, 320))
+        self._let_go = let_go
+
+    def grab(self, timeout_s: float) -> Frame:
+        if self.hangs:
+            self._let_go.wait(SOON_MS / 1000)
+        return super().grab(timeout_s)
+
+
+def test_a_hung_camera_does_not_keep_the_window_on_the_screen(
+    qapp: QApplication, station: Station, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """The camera answers again only after the window has gone; it would stay for ever if it waited."""
+    let_go = threading.Event()
+    camera = Hanging(let_go)
+    settings = replace(station.settings, archive=str(tmp_path / "archive"))
+    window = build_window(
+        qapp, replace(station, settings=settings, open_camera=lambda _identity: (camera, camera.lights))
+    )
+    window.show()
+    qtbot.waitExposed(window)
+    window._run.devices.start()
+    qtbot.waitUntil(lambda: window._run.devices.newest_picture() is not None, timeout=SOON_MS)
+    camera.hangs = True
+    gone: list[bool] = []
+
+    class Watch(QObject):
+        def eventFilter(self, seen: QObject, event: QEvent) -> bool:
+            if seen is window and event.type() is QEvent.Type.Hide:
+                gone.append(not let_go.is_set())
+                let_go.set()
+            return False
+
+    watch = Watch()
+    window.installEventFilter(watch)
+    window.close()
+    assert gone == [True]
+    assert not window.isVisible()
+    window.removeEventFilter(watch)
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
