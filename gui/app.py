@@ -41,10 +41,16 @@ def build_window(app: QApplication, station: Station) -> MainWindow:
         QFontDatabase.addApplicationFont(str(font))
     sessions = Run(station)
 
-    def dress(settings: StationSettings) -> None:
-        apply_theme(app, theme_named(settings.theme), station.resources / "style.qss")
+    worn = theme_named(station.settings.theme)
+    apply_theme(app, worn, station.resources / "style.qss")
 
-    dress(station.settings)
+    def dress(settings: StationSettings) -> None:
+        """Only another theme: putting on a style sheet looks at every widget again."""
+        nonlocal worn
+        if (wanted := theme_named(settings.theme)) != worn:
+            worn = wanted
+            apply_theme(app, wanted, station.resources / "style.qss")
+
     window = MainWindow(sessions)
     sessions.setParent(window)
     sessions.study.settings_changed.connect(dress)

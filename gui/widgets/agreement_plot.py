@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.bridge.theme import current_theme
+from gui.widgets.chart_look import calm_chart, dress_chart, title_axes
 from gui.widgets.trend_plot import CalmBox
 from imaging.model.study import BlandAltman
 
@@ -24,16 +24,13 @@ class AgreementPlot(QWidget):
         self._unit = ""
         self.box = CalmBox(self.fit)
         self.box.disableAutoRange()
-        self.plot = pg.PlotWidget(parent=self, viewBox=self.box)
-        self.plot.plotItem.setMenuEnabled(False)
-        self.plot.plotItem.hideButtons()
-        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.plot = calm_chart(self, self.box)
         self.setAccessibleName("Differences against means")
         self.setMinimumSize(280, 180)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.plot)
-        self._dress()
+        dress_chart(self.plot)
 
     @property
     def values(self) -> BlandAltman | None:
@@ -59,7 +56,7 @@ class AgreementPlot(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "plot"):
-            self._dress()
+            dress_chart(self.plot)
             self._draw()
 
     # -- within ----------------------------------------------------------------------------------
@@ -68,9 +65,7 @@ class AgreementPlot(QWidget):
         theme, values = current_theme(), self._values
         self.plot.plotItem.clear()
         unit = f" ({self._unit})" if self._unit else ""
-        style = {"color": theme.text, "font-size": "13px"}
-        self.plot.plotItem.setLabel("left", f"Difference{unit}", **style)
-        self.plot.plotItem.setLabel("bottom", f"Mean of both{unit}", **style)
+        title_axes(self.plot, left=f"Difference{unit}", bottom=f"Mean of both{unit}")
         if values is None:
             return
         self.plot.addItem(pg.InfiniteLine(0, angle=0, pen=pg.mkPen(theme.line, width=1)))
@@ -83,15 +78,3 @@ class AgreementPlot(QWidget):
             self.plot.addItem(pg.InfiniteLine(level, angle=0, pen=pen))
         look: dict[str, Any] = {"size": 10, "pen": pg.mkPen(theme.surface, width=1), "brush": theme.colour("text")}
         self.plot.addItem(pg.ScatterPlotItem(list(values.means), list(values.differences), **look))
-
-    def _dress(self) -> None:
-        theme = current_theme()
-        font = QFont(self.font())
-        font.setPixelSize(13)
-        self.plot.setBackground(theme.colour("surface"))
-        for name in ("bottom", "left"):
-            axis: Any = self.plot.plotItem.getAxis(name)
-            axis.setTickFont(font)
-            axis.setPen(theme.colour("edge"))
-            axis.setTextPen(theme.colour("text"))
-            axis.enableAutoSIPrefix(False)

@@ -6,17 +6,19 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from gui.bridge.numbers import brief_text, signed_text, spelled
 from gui.bridge.theme import Theme, current_theme
+from gui.widgets.chart_look import calm_chart, dress_chart
 from gui.widgets.trend_plot import CalmBox, VisitAxis
 from imaging.model.calibration_state import DriftPoint, DriftSeries
 
 _TALLEST = 260.0
 """What is further off is drawn at the edge, in % of the limit."""
 _LEAST = 135.0
+_FONT_PX = 12
 _DAY_S = 86400.0
 
 
@@ -29,10 +31,7 @@ class DriftPlot(QWidget):
         self.axis = VisitAxis()
         self.box = CalmBox(self.fit)
         self.box.disableAutoRange()
-        self.plot = pg.PlotWidget(parent=self, viewBox=self.box, axisItems={"bottom": self.axis})
-        self.plot.plotItem.setMenuEnabled(False)
-        self.plot.plotItem.hideButtons()
-        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.plot = calm_chart(self, self.box, {"bottom": self.axis})
         self.key = QLabel()
         self.key.setTextFormat(Qt.TextFormat.RichText)
         self.key.setWordWrap(True)
@@ -119,15 +118,7 @@ class DriftPlot(QWidget):
         return pg.ScatterPlotItem([self._day(point.at)], [_held(one, point)], **look)
 
     def _dress(self) -> None:
-        theme = current_theme()
-        self.plot.setBackground(theme.colour("surface"))
-        font = QFont(self.font())
-        font.setPixelSize(12)
-        for name in ("left", "bottom"):
-            axis = self.plot.getAxis(name)
-            axis.setPen(theme.colour("edge"))
-            axis.setTextPen(theme.colour("text"))
-            axis.setTickFont(font)
+        dress_chart(self.plot, _FONT_PX)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

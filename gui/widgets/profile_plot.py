@@ -1,14 +1,13 @@
 """One line cut through both visits as a chart, with two markers that read the difference of height between them."""
 
-from typing import Any
-
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.bridge.theme import current_theme
+from gui.widgets.chart_look import calm_chart, dress_chart, title_axes
 from gui.widgets.trend_plot import CalmBox
 from imaging.model.profile import Profile
 
@@ -30,10 +29,7 @@ class ProfilePlot(QWidget):
         self._chosen = 1
         self.box = CalmBox(self.fit)
         self.box.disableAutoRange()
-        self.plot = pg.PlotWidget(parent=self, viewBox=self.box)
-        self.plot.plotItem.setMenuEnabled(False)
-        self.plot.plotItem.hideButtons()
-        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.plot = calm_chart(self, self.box)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Profile through both visits")
         self.setMinimumSize(320, 150)
@@ -128,23 +124,12 @@ class ProfilePlot(QWidget):
         self._dress_markers()
 
     def _label(self, profile: Profile) -> None:
-        theme = current_theme()
-        style = {"color": theme.text, "font-size": "13px"}
         height = f"Height ({profile.height_unit})" if profile.height_unit else "Relative height"
-        self.plot.plotItem.setLabel("left", height, **style)
-        self.plot.plotItem.setLabel("bottom", f"Along the line ({profile.distance_unit})", **style)
+        title_axes(self.plot, left=height, bottom=f"Along the line ({profile.distance_unit})")
 
     def _dress(self) -> None:
         theme = current_theme()
-        font = QFont(self.font())
-        font.setPixelSize(13)
-        self.plot.setBackground(theme.colour("surface"))
-        for name in ("bottom", "left"):
-            axis: Any = self.plot.plotItem.getAxis(name)
-            axis.setTickFont(font)
-            axis.setPen(theme.colour("edge"))
-            axis.setTextPen(theme.colour("text"))
-            axis.enableAutoSIPrefix(False)
+        dress_chart(self.plot)
         self.plot.plotItem.showGrid(x=False, y=True, alpha=0.15)
         self.then.setPen(pg.mkPen(theme.series[5], width=2.5, style=Qt.PenStyle.DashLine))
         self.now.setPen(pg.mkPen(theme.series[0], width=2.5))

@@ -4,10 +4,11 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.bridge.theme import Theme, current_theme
+from gui.widgets.chart_look import calm_chart, dress_chart, title_axes
 from gui.widgets.trend import Trend, TrendLine, TrendPoint
 
 _STEP = 1.25
@@ -80,10 +81,7 @@ class TrendPlot(QWidget):
         self.axis = VisitAxis()
         self.box = CalmBox(self.fit)
         self.box.disableAutoRange()
-        self.plot = pg.PlotWidget(parent=self, viewBox=self.box, axisItems={"bottom": self.axis})
-        self.plot.plotItem.setMenuEnabled(False)
-        self.plot.plotItem.hideButtons()
-        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.plot = calm_chart(self, self.box, {"bottom": self.axis})
         self.plot.viewport().installEventFilter(self)
         self.plot.viewport().setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -148,23 +146,13 @@ class TrendPlot(QWidget):
         )  # fmt: skip
 
     def _dress(self) -> None:
-        theme = current_theme()
-        font = QFont(self.font())
-        font.setPixelSize(13)
-        self.plot.setBackground(theme.colour("surface"))
-        for name in ("bottom", "left"):
-            axis = self.plot.plotItem.getAxis(name)
-            axis.setTickFont(font)
-            axis.setPen(theme.colour("edge"))
-            axis.setTextPen(theme.colour("text"))
-            axis.enableAutoSIPrefix(False)
+        dress_chart(self.plot)
         self.plot.plotItem.getAxis("left").setStyle(tickLength=-6, maxTickLevel=0)
 
     def _draw(self) -> None:
         theme = current_theme()
         self.plot.plotItem.clear()
-        style = {"color": theme.text, "font-size": "13px"}
-        self.plot.plotItem.setLabel("left", self._trend.title, **style)
+        title_axes(self.plot, left=self._trend.title)
         self.axis.show_ticks(self._trend.ticks)
         for day, _ in self._trend.ticks:
             self.plot.addItem(pg.InfiniteLine(day, pen=pg.mkPen(theme.line, width=1)), ignoreBounds=True)

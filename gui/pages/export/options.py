@@ -1,16 +1,13 @@
 """What to export and where to."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -18,8 +15,9 @@ from PySide6.QtWidgets import (
 
 from gui.pages.export.state import FACES, State, format_words
 from gui.session.publishing import Content, ExportOptions, FileFormat
-from gui.widgets.buttons import IconButton, WordButton
+from gui.widgets.buttons import WordButton
 from gui.widgets.choice import WideRadio
+from gui.widgets.folder_line import FolderLine
 from gui.widgets.words import card, labelled
 
 
@@ -39,8 +37,8 @@ class OptionsPanel(QWidget):
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self._opacity_words = QLabel("Strength of the colours")
         self.wrinkles, self.annotations = QCheckBox("Wrinkles"), QCheckBox("Annotations")
-        self.folder = QLineEdit()
-        self.browse = IconButton("folder", "Choose the folder")
+        self.folder_line = FolderLine()
+        self.folder = self.folder_line.field
         self.file_name = labelled("", "muted")
         self.write = WordButton("Export", "large", "export")
         self._next_step = labelled("", "muted")
@@ -73,8 +71,7 @@ class OptionsPanel(QWidget):
             widget.setEnabled(state.shows_colours)
         for box in (self.wrinkles, self.annotations):
             box.setEnabled(state.shows_wrinkles)
-        if not self.folder.hasFocus():
-            self.folder.setText(state.folder)
+        self.folder_line.show_folder(state.folder)
         self.file_name.setText(state.file_name)
         self.write.setEnabled(state.may_write)
         self._next_step.setText(state.next_step)
@@ -86,8 +83,6 @@ class OptionsPanel(QWidget):
                 group.addButton(button)
         self.opacity.setRange(10, 100)
         self.opacity.setAccessibleName("Strength of the colours")
-        self.folder.setPlaceholderText("Folder to write into")
-        self.folder.setAccessibleName("Folder")
         self.file_name.setWordWrap(True)
 
     def _lay_out(self) -> None:
@@ -124,7 +119,7 @@ class OptionsPanel(QWidget):
         column.setContentsMargins(16, 8, 16, 12)
         column.setSpacing(8)
         column.addLayout(_row(*self.formats.values()))
-        column.addLayout(_row(self.folder, self.browse))
+        column.addWidget(self.folder_line)
         column.addWidget(self.file_name)
         return frame
 
@@ -136,27 +131,15 @@ class OptionsPanel(QWidget):
         self.opacity.valueChanged.connect(lambda value: self._edit(opacity=value / 100))
         self.wrinkles.toggled.connect(lambda is_on: self._edit(has_wrinkles=is_on))
         self.annotations.toggled.connect(lambda is_on: self._edit(has_annotations=is_on))
-        self.folder.editingFinished.connect(self._take_folder)
-        self.browse.clicked.connect(self._browse)
+        self.folder_line.chosen.connect(self.folder_chosen)
         self.write.clicked.connect(self._write)
 
     def _edit(self, **new: object) -> None:
         self._options = replace(self._options, **new)  # type: ignore[arg-type]
         self.options_changed.emit(self._options)
 
-    def _take_folder(self) -> None:
-        words = self.folder.text().strip()
-        if words:
-            self.folder_chosen.emit(Path(words).expanduser())
-
-    def _browse(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Folder to write into", self.folder.text())
-        if chosen:
-            self.folder.setText(chosen)
-            self._take_folder()
-
     def _write(self) -> None:
-        self._take_folder()
+        self.folder_line.take()
         self.write_asked.emit()
 
 

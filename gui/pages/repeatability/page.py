@@ -1,10 +1,9 @@
 """How far a camera, its operators and the skin itself repeat: a study's progress, its report, what rests on it."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.pages.repeatability.progress import ProgressPanel
 from gui.pages.repeatability.report import ReportView
@@ -12,9 +11,10 @@ from gui.pages.repeatability.state import Picked, State, state_of
 from gui.session.repeatability import RepeatabilitySession
 from gui.session.repeating import Repeating
 from gui.widgets.busy_line import BusyLine
-from gui.widgets.buttons import IconButton, WordButton
+from gui.widgets.buttons import WordButton
 from gui.widgets.choice import ButtonRow
 from gui.widgets.empty_state import EmptyState
+from gui.widgets.folder_line import FolderLine
 from gui.widgets.message_strip import MessageStrip
 from gui.widgets.words import labelled
 
@@ -51,10 +51,8 @@ class RepeatabilityPage(QWidget):
         self.report = ReportView()
         self.nothing = EmptyState("repeatability", "There is no report yet", _NO_REPORT)
         self.empty = EmptyState("repeatability", "This is no repeatability study", "", "Today")
-        self.folder = QLineEdit()
-        self.folder.setPlaceholderText("Folder to write into")
-        self.folder.setAccessibleName("Folder")
-        self.browse = IconButton("folder", "Choose the folder")
+        self.folder_line = FolderLine()
+        self.folder = self.folder_line.field
         self.write = WordButton("Write report", icon_name="export")
         self.keep = WordButton("", "primary", "check")
         self._lay_out()
@@ -90,10 +88,9 @@ class RepeatabilityPage(QWidget):
     # -- within ----------------------------------------------------------------------------------
 
     def _show_file(self, state: State) -> None:
-        for widget in (self.folder, self.browse, self.write, self.keep):
+        for widget in (self.folder_line, self.write, self.keep):
             widget.setVisible(state.has_report and self._view == _REPORT)
-        if not self.folder.hasFocus():
-            self.folder.setText(state.folder)
+        self.folder_line.show_folder(state.folder)
         self.write.setEnabled(state.may_write)
         self.keep.setEnabled(state.may_keep)
         self.keep.setText(state.keep_words)
@@ -135,8 +132,8 @@ class RepeatabilityPage(QWidget):
             self._stack.addWidget(view)
         below = QHBoxLayout()
         below.setSpacing(8)
-        below.addWidget(self.folder, 1)
-        for widget in (self.browse, self.write, self.keep):
+        below.addWidget(self.folder_line, 1)
+        for widget in (self.write, self.keep):
             below.addWidget(widget)
         content = QWidget()
         column = QVBoxLayout(content)
@@ -164,23 +161,11 @@ class RepeatabilityPage(QWidget):
         self.report.site_picked.connect(lambda site: self._pick(site=site))
         self.report.pair_picked.connect(lambda key: self._pick(against=key))
         self.report.endpoint_picked.connect(lambda key: self._pick(endpoint=key))
-        self.folder.editingFinished.connect(self._take_folder)
-        self.browse.clicked.connect(self._browse)
+        self.folder_line.chosen.connect(session.set_folder)
         self.write.clicked.connect(self._write)
         self.keep.clicked.connect(session.keep)
         self.empty.action_asked.connect(lambda: self.goes_to.emit("today"))
 
-    def _take_folder(self) -> None:
-        words = self.folder.text().strip()
-        if words:
-            self._session.set_folder(Path(words).expanduser())
-
-    def _browse(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Folder to write into", self.folder.text())
-        if chosen:
-            self.folder.setText(chosen)
-            self._take_folder()
-
     def _write(self) -> None:
-        self._take_folder()
+        self.folder_line.take()
         self._session.write()

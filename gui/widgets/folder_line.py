@@ -1,0 +1,48 @@
+"""The line that asks for a folder: typed, or chosen."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+
+from gui.widgets.buttons import IconButton
+
+_NAME = "Folder to write into"
+
+
+class FolderLine(QWidget):
+    """A field and the button that browses."""
+
+    chosen = Signal(object)
+    """The `Path`, when a person ended typing or chose."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = QLineEdit()
+        self.field.setPlaceholderText(_NAME)
+        self.field.setAccessibleName("Folder")
+        self.browse = IconButton("folder", "Choose the folder")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.browse)
+        self.field.editingFinished.connect(self.take)
+        self.browse.clicked.connect(self._browse)
+
+    def show_folder(self, folder: str) -> None:
+        """Says nothing; what is being typed stays."""
+        if not self.field.hasFocus():
+            self.field.setText(folder)
+
+    def take(self) -> None:
+        """Say what stands in the field, if anything does."""
+        words = self.field.text().strip()
+        if words:
+            self.chosen.emit(Path(words).expanduser())
+
+    def _browse(self) -> None:
+        found = QFileDialog.getExistingDirectory(self, _NAME, self.field.text())
+        if found:
+            self.field.setText(found)
+            self.take()
