@@ -71,6 +71,7 @@ def read_patch(
     MeasurementError
         a capture cannot be measured
     """
+    from imaging.archive.bridging import have_alike_lights
     from imaging.comparison.repeated import read_repeated
 
     taken = [[c for c in archive.captures(visit_id=v.identifier) if c.site == site and c.is_accepted] for v in visits]
@@ -79,7 +80,9 @@ def read_patch(
         return (), ()
     subject = archive.subject(visits[0].subject_id)
     measured = ((_named(measure_capture(archive, c), subject, c) for c in captures) for captures in seen)
-    found = read_repeated(measured, archive.roi(subject.identifier, visits[0].study_id, site))
+    roi = archive.roi(subject.identifier, visits[0].study_id, site)
+    alike = have_alike_lights([capture for captures in seen for capture in captures])
+    found = read_repeated(measured, roi, has_alike_lights=alike)
     readings = tuple(
         _reading(subject, capture, values)
         for captures, said in zip(seen, found.visits, strict=True)

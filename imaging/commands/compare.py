@@ -58,7 +58,8 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:
         progress.step("Comparing")
         doubts = {role: calibration_doubts(visit) for role, visit in folders.items()}
         change = pipeline.compare(references, movings, _options(arguments.repeatability))
-        change = replace(change, warnings=(*change.warnings, *doubts["reference"], *doubts["moving"]))
+        light = light_doubt((*references, *movings))
+        change = replace(change, warnings=(*change.warnings, *doubts["reference"], *doubts["moving"], *light))
         progress.step(f"Writing {arguments.out}")
         inputs = tuple(source(role, folder / MEASUREMENT) for role, visit in folders.items() for folder in visit)
         plain = ComparisonStyle(PictureStyle(font_folder=surroundings.font_folder))
@@ -67,7 +68,21 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:
     refuse(change, (*references, *movings), arguments.out)
     if arguments.json:
         return json.dumps({"out": str(arguments.out), **comparison_to_json(change, references[0], inputs)}, indent=1)
-    return summary(change, len(names), arguments.out)
+    return " ".join((summary(change, len(names), arguments.out), *light))
+
+
+def light_doubt(captures: Sequence[MeasuredCapture]) -> tuple[str, ...]:
+    """That gloss and blur of the skin were found on captures anew, and what to do; nothing when they are the same."""
+    from imaging.comparison.comparability import found_anew
+
+    others = [capture.origin for capture in found_anew(captures)]
+    if not others:
+        return ()
+    again = "it" if len(others) == 1 else "them"
+    return (
+        f"Gloss and blur of the skin were found anew in {', '.join(others)}, which can look like a change of some per "
+        f"cent: measure {again} again from the frames with --baseline {captures[0].origin}.",
+    )
 
 
 def calibration_doubts(folders: Sequence[Path]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """May two captures be compared at all? Only with the same method, lights, filters and state of calibration."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -41,6 +42,15 @@ def why_unmeasured(captures: Sequence[MeasuredCapture]) -> str:
             "depth is judged. Take them under several lights, or calibrate the depth of this camera."
         )
     return ""
+
+
+def found_anew(captures: Sequence[MeasuredCapture]) -> tuple[MeasuredCapture, ...]:
+    """Captures on which another gloss or blur of the skin was taken back than on the first, as if the skin had changed.
+
+    Both are hard to tell from one capture, and what one capture has too much passes for a change of depth.
+    """
+    known = [replace(c.surface.skin_light, is_carried=False) if c.surface.skin_light else None for c in captures]
+    return tuple(c for c, light in zip(captures, known, strict=True) if light != known[0])
 
 
 def has_same_height_unit(captures: Sequence[MeasuredCapture]) -> bool:

@@ -41,6 +41,7 @@ class _Gathered:
     """The captures on the first one's grid; those left out are None."""
 
     is_bridging: bool = False
+    has_alike_lights: bool = False
     first: MeasuredCapture | None = None
     surfaces: list[list[Surface | None]] = field(default_factory=list)
     offsets_px: list[tuple[float, float]] = field(default_factory=list)
@@ -52,9 +53,8 @@ class _Gathered:
             self.first = capture
             return _lean(capture.surface)
         found = register(self.first.surface, capture.surface)
-        reasons = obstacles((self.first, capture), is_bridged=self.is_bridging) or (
-            (found.reason,) if not found.is_trusted else ()
-        )
+        excused = {"is_bridged": self.is_bridging, "has_alike_lights": self.has_alike_lights}
+        reasons = obstacles((self.first, capture), **excused) or ((found.reason,) if not found.is_trusted else ())
         if reasons:
             self.refusals.append(f"{capture.origin or 'A capture'} was left out: {reasons[0]}")
             return None
@@ -75,6 +75,7 @@ def read_repeated(
     limits: MeasureLimits | None = None,
     *,
     is_bridging: bool = False,
+    has_alike_lights: bool = False,
 ) -> RepeatedReading:
     """Endpoints of every capture as a comparison would take them.
 
@@ -86,8 +87,9 @@ def read_repeated(
     visits : replicates of each visit, at least one capture in all
     roi, limits : on the first capture; None takes those it was measured with
     is_bridging : several cameras on purpose; that their lights differ is no obstacle
+    has_alike_lights : the lights were calibrated anew in between, and found where they had been
     """
-    gathered = _Gathered(is_bridging)
+    gathered = _Gathered(is_bridging, has_alike_lights)
     for visit in visits:
         gathered.surfaces.append([gathered.add(capture) for capture in visit])
     if gathered.first is None:

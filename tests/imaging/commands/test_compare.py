@@ -185,3 +185,19 @@ def test_an_expired_calibration_is_said(folders: dict[str, str], tmp_path: Path)
     said, silent = (read_picture(folder / "comparison.png") for folder in (out, plain))
     strip = np.s_[240:, : said.shape[1] // 3]
     assert (said[strip] != silent[strip]).any(), "a line more below the picture of the visit before"
+
+
+def test_gloss_found_anew_is_said_with_what_to_do(
+    folders: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder does not know its baseline: what was measured without it may look like a change."""
+    frames = write_skin(tmp_path / "after", SHIFT, depth=0.6)
+    again = measured(tmp_path, frames, "--spacing-um", "40", "--baseline", folders["before"])
+    capsys.readouterr()
+    said = {}
+    for name, moving in (("anew", folders["after"]), ("taken over", again)):
+        assert main.main(["compare", folders["before"], moving, "--out", str(tmp_path / name)]) == 0
+        said[name] = capsys.readouterr().out
+    words = "measure it again from the frames with --baseline"
+    assert words in said["anew"] and words not in said["taken over"]
+    assert words in (tmp_path / "anew" / "comparison.json").read_text()

@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from imaging.comparison.comparability import has_same_height_unit, obstacles
+from imaging.comparison.comparability import found_anew, has_same_height_unit, obstacles
 from imaging.model.measurement import MeasuredCapture, MeasureLimits
+from imaging.model.skin_light import SkinGloss
 from imaging.surface.endpoints import measure_surface
 from tests.imaging.comparison.skin_pairs import Furrows, World, first_surface
 
@@ -51,3 +52,13 @@ def test_what_is_known_to_be_alike_is_no_obstacle(capture: MeasuredCapture) -> N
     assert obstacles([capture, lights], has_alike_lights=True) == ()
     assert obstacles([capture, both], is_bridged=True) == ()
     assert "filters" in obstacles([capture, both], has_alike_lights=True)[0]
+
+
+def test_gloss_that_was_found_anew_is_known_from_gloss_that_was_taken_over(capture: MeasuredCapture) -> None:
+    gloss = SkinGloss(0.3, 0.4, 0.5, 1.0, 0.02)
+    first = replace(capture, surface=replace(capture.surface, skin_light=gloss))
+    carried = replace(first, surface=replace(first.surface, skin_light=replace(gloss, is_carried=True)))
+    anew = replace(first, surface=replace(first.surface, skin_light=replace(gloss, gloss=0.35)))
+    assert found_anew([first, carried]) == ()
+    assert found_anew([first, carried, anew]) == (anew,)
+    assert found_anew([capture, capture]) == (), "under one light there is none"

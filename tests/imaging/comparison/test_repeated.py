@@ -54,6 +54,13 @@ def test_another_site_is_left_out_and_named(reading: RepeatedReading) -> None:
     assert reading.refusals[0].startswith("elsewhere was left out: ")
 
 
+def test_lights_calibrated_anew_leave_a_capture_out_only_where_they_had_moved(first: MeasuredCapture) -> None:
+    visits = [[first, replace(again(1), light_set="calibrated anew")]]
+    moved, alike = (read_repeated(visits, has_alike_lights=is_alike) for is_alike in (False, True))
+    assert "light sets differ" in moved.refusals[0] and moved.visits[0][1] is None
+    assert alike.refusals == () and alike.visits[0][1] is not None
+
+
 def test_all_captures_are_read_on_the_skin_they_share(reading: RepeatedReading) -> None:
     assert 0.8 < reading.common_area_fraction <= 1
 
