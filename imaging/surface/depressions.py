@@ -66,7 +66,9 @@ def find_basins(skin: BasinMap, limits: MeasureLimits) -> list[Basin]:
     if count < 2:
         return []
     part, below_um = np.asarray(found, dtype=np.int32)[below], skin.depth[below]
-    pixels = np.bincount(part, minlength=count)[1:]
+    pixels = np.bincount(part, minlength=count)
+    large = (pixels * skin.spacing.pixel_area_mm2 >= limits.depression_min_area_mm2)[part]
+    part, below_um, pixels = part[large], below_um[large], pixels[1:]
     area = pixels * skin.spacing.pixel_area_mm2
     mean = np.bincount(part, below_um, minlength=count)[1:] / np.maximum(pixels, 1)
     deepest = np.zeros(count, dtype=np.float32)

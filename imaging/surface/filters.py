@@ -78,7 +78,8 @@ def s_filter(height: FloatMap, valid: BoolMap, spacing: Spacing, cutoff_um: floa
 
 def l_filter(height: FloatMap, valid: BoolMap, spacing: Spacing, cutoff_mm: float) -> FloatMap:
     """What is finer than the cut-off (waviness taken away), NaN where not valid."""
-    return np.asarray(height - gaussian_filter(height, valid, spacing, cutoff_mm), dtype=np.float32)
+    coarse = gaussian_filter(height, valid, spacing, cutoff_mm)
+    return np.asarray(np.subtract(height, coarse, out=coarse), dtype=np.float32)
 
 
 def weighted_gaussian(
@@ -86,10 +87,13 @@ def weighted_gaussian(
 ) -> FloatMap:
     """Normalised convolution with a Gaussian of `sigma_px` (rows, cols); NaN where not valid or nothing is near."""
     grid = _reduced_grid(height.shape, sigma_px)
-    known = np.where(weights > 0, height, np.float32(0)) * weights
+    known = np.where(weights > 0, height, np.float32(0))
+    known *= weights
     spread, weight = grid.blur(known), grid.blur(weights)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(valid & (weight > 1e-6), spread / weight, np.float32(np.nan))
+        spread /= weight
+    np.copyto(spread, np.nan, where=~(valid & (weight > 1e-6)))
+    return spread
 
 
 @dataclass(frozen=True)
@@ -101,18 +105,20 @@ class _Grid:
     sigmas: tuple[float, float]
 
     def blur(self, picture: FloatMap) -> FloatMap:
+        if self.factors == (1, 1):
+            return self._smooth(picture)
         rows, cols = self.shape
         down, across = self.factors
         padded = cv2.copyMakeBorder(picture, 0, -rows % down, 0, -cols % across, cv2.BORDER_CONSTANT)
         size = (padded.shape[1] // across, padded.shape[0] // down)
-        small = padded if self.factors == (1, 1) else cv2.resize(padded, size, interpolation=cv2.INTER_AREA)
-        smooth = cv2.GaussianBlur(
-            small, (0, 0), sigmaX=self.sigmas[1], sigmaY=self.sigmas[0], borderType=cv2.BORDER_CONSTANT
-        )
-        if self.factors == (1, 1):
-            return np.asarray(smooth, dtype=np.float32)
-        wide = cv2.resize(smooth, (padded.shape[1], padded.shape[0]), interpolation=cv2.INTER_LINEAR)
+        small = self._smooth(np.asarray(cv2.resize(padded, size, interpolation=cv2.INTER_AREA), dtype=np.float32))
+        wide = cv2.resize(small, (padded.shape[1], padded.shape[0]), dst=padded, interpolation=cv2.INTER_LINEAR)
         return np.asarray(wide[:rows, :cols], dtype=np.float32)
+
+    def _smooth(self, small: FloatMap) -> FloatMap:
+        down, across = self.sigmas
+        smooth = cv2.GaussianBlur(small, (0, 0), sigmaX=across, sigmaY=down, borderType=cv2.BORDER_CONSTANT)
+        return np.asarray(smooth, dtype=np.float32)
 
 
 def _reduced_grid(shape: tuple[int, ...], sigma_px: npt.NDArray[np.float64]) -> _Grid:

@@ -1,5 +1,6 @@
 """Photometric stereo: normals and reflectance from a light stack."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -44,14 +45,17 @@ class NormalEstimate:
     saturated_fraction: float
 
 
-def estimate_normals(stack: LinearStack, light: Irradiance, height_mm: FloatMap | None = None) -> NormalEstimate:
+def estimate_normals(
+    stack: LinearStack, light: Irradiance, height_mm: Callable[[slice], FloatMap] | None = None
+) -> NormalEstimate:
     """Normals by weighted least squares, re-weighted robustly with five lights or more.
 
     Parameters
     ----------
     stack : n >= 3 frames
     light : the n lights over the same pixels
-    height_mm : (rows, cols) relief known so far, moves the skin under near lights; None for the object plane
+    height_mm : relief known so far of a band of rows, (rows, cols), moves the skin under near lights; None for the
+        object plane
 
     References
     ----------
@@ -62,7 +66,7 @@ def estimate_normals(stack: LinearStack, light: Irradiance, height_mm: FloatMap 
     saturated = np.zeros(shape, dtype=np.uint8)
 
     def work(rows: slice) -> None:
-        relief = None if height_mm is None else height_mm[rows]
+        relief = None if height_mm is None else height_mm(rows)
         band = stack.band(rows)
         saturated[rows] = band.saturated.sum(axis=0, dtype=np.uint8)
         _write_band(answer, rows, band, (light.vectors(rows, relief), light.on_plane(rows)))

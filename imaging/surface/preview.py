@@ -76,7 +76,8 @@ def preview_height(inputs: MeasureInputs) -> Preview:
     size = cell_px(small.spacing)
     cells = -(-taken.shape[0] // size), -(-taken.shape[1] // size)
     stack = replace(taken, stray=tuple(_widened(one, cells) for one in stray.maps))
-    estimate = estimate_normals(stack, _light(small), _widened(stray.relief.relief_mm, taken.shape))
+    relief_mm = _widened(stray.relief.relief_mm, taken.shape)
+    estimate = estimate_normals(stack, _light(small), lambda rows: relief_mm[rows])
     valid = estimate.valid if small.mask is None else estimate.valid & small.mask
     normals = _sharpened(estimate.normals, valid, stray, small)
     height = remove_form(integrate_normals(normals, valid, small.spacing), valid)

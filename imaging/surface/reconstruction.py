@@ -1,6 +1,5 @@
 """Frames of one pose to a surface."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import cv2
@@ -62,8 +61,7 @@ def _photometric(inputs: MeasureInputs) -> Surface:
     cells = cells_of(taken, light)
     stray = find_stray(cells, known=inputs.skin_light)
     stack = replace(taken, stray=stray.maps)
-    relief_mm = stack.widened(stray.relief.relief_mm, slice(0, stack.shape[0]))
-    estimate, isolated = _estimate(stack, light, relief_mm)
+    estimate, isolated = _estimate(stack, light, stray.relief.relief_mm)
     if stray.blur is not None:
         estimate = _sharpened(stack, estimate, stray.blur)
     valid = _asked(inputs, estimate.valid)
@@ -76,8 +74,8 @@ def _photometric(inputs: MeasureInputs) -> Surface:
         height_full=full,
         uncertainty=with_isolated_doubt(u, isolated, inputs.spacing),
         normals=_blanked(estimate.normals, valid),
-        albedo=_albedo(estimate, valid),
         photograph=_photograph(estimate.even_light, valid),
+        albedo=_into_albedo(estimate, valid),
         valid=valid,
         spacing=inputs.spacing,
         method="photometric",
@@ -92,9 +90,9 @@ def _photometric(inputs: MeasureInputs) -> Surface:
     )
 
 
-def _estimate(stack: LinearStack, light: Irradiance, height_mm: FloatMap) -> tuple[NormalEstimate, BoolMap]:
+def _estimate(stack: LinearStack, light: Irradiance, relief_mm: FloatMap) -> tuple[NormalEstimate, BoolMap]:
     """Normals, and the single pixels that the mask asks for and that only their neighbours know."""
-    estimate = estimate_normals(stack, light, height_mm)
+    estimate = estimate_normals(stack, light, lambda rows: stack.widened(relief_mm, rows))
     mask = stack.inputs.mask
     isolated = np.zeros(stack.shape, dtype=np.bool_) if mask is None else isolated_pixels(estimate.valid, mask)
     return with_isolated(estimate, isolated), isolated
@@ -193,32 +191,36 @@ def _blanked(maps: FloatMap, valid: BoolMap) -> FloatMap:
     return maps
 
 
-def _albedo(estimate: NormalEstimate, valid: BoolMap) -> FloatMap:
-    """Reflectance per channel: that of the solve, coloured as the evenly lit picture."""
+def _into_albedo(estimate: NormalEstimate, valid: BoolMap) -> FloatMap:
+    """Reflectance per channel: that of the solve, coloured as the evenly lit picture, in whose place it is written."""
 
     def ratio(part: tuple[slice, ...]) -> FloatMap:
         grey = mean_of_channels(np.ascontiguousarray(estimate.even_light[part]))
         return np.asarray(estimate.reflectance[part] / np.maximum(grey, np.float32(1e-6)), dtype=np.float32)
 
     level = _brightest_level(estimate.even_light[_THIN] * ratio(_THIN)[..., None], valid[_THIN])
-    return _scaled(estimate.even_light, level, valid, lambda rows: ratio((rows,)))
+    light = estimate.even_light
+
+    def work(rows: slice) -> None:
+        gain = ratio((rows,)) * np.float32(1 / level)
+        light[rows] *= cv2.merge([gain, gain, gain])
+        np.clip(light[rows], 0, 1, out=light[rows])
+
+    for_each_band(work, _size(valid))
+    return _blanked(light, valid)
 
 
 def _brightest_level(thin: FloatMap, valid: BoolMap) -> float:
     return max(max(_bright_level(thin[..., channel], valid) for channel in range(3)), 1e-6)
 
 
-def _scaled(
-    colour: FloatMap, level: float, valid: BoolMap, factor: Callable[[slice], FloatMap] | None = None
-) -> FloatMap:
-    """0..1 of the `level`, times a factor for each pixel of a band; NaN where not valid."""
+def _scaled(colour: FloatMap, level: float, valid: BoolMap) -> FloatMap:
+    """0..1 of the `level`; NaN where not valid."""
     scaled = np.empty(colour.shape, dtype=np.float32)
 
     def work(rows: slice) -> None:
-        gain = np.float32(1 / level)
-        wide = gain if factor is None else cv2.merge([factor(rows) * gain] * 3)
-        part = np.multiply(colour[rows], wide, out=scaled[rows])
-        np.clip(part, np.float32(0), np.float32(1), out=part)
+        part = np.multiply(colour[rows], np.float32(1 / level), out=scaled[rows])
+        np.clip(part, 0, 1, out=part)
 
     for_each_band(work, _size(valid))
     return _blanked(scaled, valid)
