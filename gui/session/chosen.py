@@ -33,6 +33,8 @@ class Chosen:
     allocation: Allocation = field(default_factory=Allocation)
     """Which side of the subject is treated, as far as it may be known."""
     is_blinded: bool = False
+    hides_results: bool = False
+    """The study is blinded, and this operator takes its pictures."""
     """Treated sides of this study are told to nobody yet."""
     arrived_at: datetime | None = None
     """When the subject came in: acclimatisation counts from here."""

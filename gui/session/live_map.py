@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 
 from gui.session.capture import CaptureSession
+from gui.session.chosen import Chosen
 from gui.session.devices import DeviceSession
-from imaging.model.protocol import StudyProtocol
 
 BLINDED = "No map over the live picture: this study is blinded, so nobody sees a result while pictures are taken."
 SEVERAL_LIGHTS = (
@@ -24,9 +24,9 @@ class LiveMapState:
     why_not: str = NO_PICTURE
 
 
-def why_no_map(protocol: StudyProtocol | None, light_names: tuple[str, ...], is_live: bool) -> str:
-    """Empty when a live map may be shown."""
-    if protocol is not None and protocol.is_blinded:
+def why_no_map(chosen: Chosen, light_names: tuple[str, ...], is_live: bool) -> str:
+    """Empty when a live map may be shown. Blinded is said first: it is why, whatever else is missing."""
+    if chosen.is_blinded:
         return BLINDED
     if not is_live:
         return NO_PICTURE
@@ -61,8 +61,9 @@ class LiveMapSession(QObject):
         self._say(replace(self.state, is_on=False))
 
     def _follow(self) -> None:
-        protocol = self._capture.standing.chosen.protocol
-        why_not = why_no_map(protocol, self._devices.light_names, self._devices.state.name == "live")
+        why_not = why_no_map(
+            self._capture.standing.chosen, self._devices.light_names, self._devices.state.name == "live"
+        )
         self._say(LiveMapState(self.state.is_on and not why_not, why_not))
 
     def _say(self, state: LiveMapState) -> None:

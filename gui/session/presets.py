@@ -53,6 +53,11 @@ class PresetExport(QObject):
         work = self._work_of(finished)
         if work is None:
             return
+        if finished.is_blinded:
+            self.told.emit(
+                "Visit finished. The study is blinded: its pictures are not exported before it is unblinded."
+            )
+            return
         why_not = why_no_export(work.subject, work.protocol)
         if why_not:
             self.failed.emit(f"No pictures were exported. {why_not}")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from gui.bridge.tasks import Tasks
+from gui.session.blinding import HIDDEN
 from gui.session.chosen import Chosen
 from gui.session.colours import depth_picture
 from gui.session.looking import DepthPicture, Looking, standing_of
@@ -83,6 +84,8 @@ class ReviewSession(QObject):
     def _follow(self, chosen: Chosen) -> None:
         if not self._is_open:
             return
+        if chosen.hides_results and self.looking.measured is not None:
+            self._drop()  # seen by this person before the first picture
         history = {visit.identifier: visit for visit in chosen.history}
         known = self.looking.visit
         if known is not None and known.identifier in history and chosen.visit is None:
@@ -122,6 +125,7 @@ class ReviewSession(QObject):
         if archive is None or capture is self.looking.capture:
             return
         annotations = tuple(archive.annotations(capture.identifier))
+        hides = self._visit.chosen.hides_results
         self._show(
             replace(
                 self.looking,
@@ -129,12 +133,13 @@ class ReviewSession(QObject):
                 measured=None,
                 depth=None,
                 annotations=annotations,
-                is_busy=True,
-                message="",
+                is_busy=not hides,
+                message=HIDDEN if hides else "",
             )
         )
         self._read(archive)
-        self._measure(archive, capture)
+        if not hides:
+            self._measure(archive, capture)
 
     def _measure(self, archive: Archive, capture: Capture) -> None:
         protocol = self._visit.chosen.protocol

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
+from gui.session.blinding import hides_results
 from gui.session.chosen import Chosen
 from gui.session.expected import Attendance, Expected, expected_today
 from gui.session.replicates import ReplicateSpreads
@@ -194,7 +195,8 @@ class VisitSession(QObject):
         base = Chosen(self._study.station.operator, archive is not None, study, self._study.protocol)
         if archive is None or study is None:
             return base
-        base = replace(base, is_blinded=archive.is_blinded(study.identifier))
+        hides = hides_results(archive, study.identifier, base.operator)
+        base = replace(base, is_blinded=archive.is_blinded(study.identifier), hides_results=hides)
         if subject is None:
             return base
         base = replace(base, allocation=archive.allocation(study.identifier, subject.code))

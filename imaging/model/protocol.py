@@ -86,7 +86,7 @@ class StudyProtocol:
     change_limit_um: float = 100.0
     has_control_site: bool = False
     is_blinded: bool = False
-    """Nobody sees a result while pictures are taken: no map over the live picture."""
+    """Who takes the pictures sees no result: no map over the live picture, no numbers, no verdicts."""
     camera: Mapping[str, float] = field(default_factory=dict)
     """How a camera is set before anything is found on the skin, by name of the control; may be empty."""
     exports: tuple[str, ...] = ()

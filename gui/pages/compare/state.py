@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from gui.bridge.numbers import GAP, number_text, signed_text, spelled
 from gui.session.arms import arm_words, control_note, place_with_arm
+from gui.session.blinding import HIDDEN
 from gui.session.chosen import Chosen
 from gui.session.comparing import Comparing, Side
 from gui.session.names import Badge, place_name, visit_badges, visit_name, visit_title
@@ -82,6 +83,8 @@ def ready(chosen: Chosen) -> str:
     """Why the page cannot be opened; empty when it can."""
     if chosen.subject is None:
         return "Choose a subject first."
+    if chosen.hides_results:
+        return HIDDEN
     return "" if len(chosen.history) > 1 else "There is one visit only: compare after the next one."
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from gui.session.blinding import HIDDEN
 from gui.session.chosen import Chosen
 from gui.session.consent import why_no_export
 from gui.session.publishing import Content, ExportOptions, FileFormat, Publishing
@@ -46,6 +47,8 @@ def ready(chosen: Chosen) -> str:
     """Why the page cannot be opened; empty when it can."""
     if chosen.subject is None:
         return "Choose a subject first."
+    if chosen.hides_results:
+        return HIDDEN
     if not chosen.history:
         return "Nothing was taken of this subject yet."
     return why_no_export(chosen.subject, chosen.protocol)

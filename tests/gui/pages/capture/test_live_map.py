@@ -114,7 +114,7 @@ def test_a_blinded_study_has_no_live_map(
     press_h(page)
     qtbot.waitUntil(lambda: has_map(page), timeout=SOON_MS)
     standing = in_visit.capture.standing
-    blinded = replace(standing.chosen, protocol=replace(standing.chosen.protocol, is_blinded=True))
+    blinded = replace(standing.chosen, is_blinded=True)
     in_visit.visit.changed.emit(blinded)
     qtbot.waitUntil(lambda: not has_map(page), timeout=SOON_MS)
     press_h(page)
@@ -123,9 +123,8 @@ def test_a_blinded_study_has_no_live_map(
 
 
 def test_reasons_are_told_in_their_order(in_visit: Run) -> None:
-    protocol = in_visit.capture.standing.chosen.protocol
-    blinded = replace(protocol, is_blinded=True)
-    assert why_no_map(protocol, (), True) == ""
-    assert why_no_map(blinded, ("upper-right",), False) == BLINDED
-    assert why_no_map(protocol, ("upper-right",), True) == SEVERAL_LIGHTS
-    assert why_no_map(protocol, (), False) == NO_PICTURE
+    chosen = in_visit.capture.standing.chosen
+    assert why_no_map(chosen, (), True) == ""
+    assert why_no_map(replace(chosen, is_blinded=True), ("upper-right",), False) == BLINDED
+    assert why_no_map(chosen, ("upper-right",), True) == SEVERAL_LIGHTS
+    assert why_no_map(chosen, (), False) == NO_PICTURE
