@@ -6,31 +6,47 @@ join, part, make and drown basins. No share of the area tells that; looking agai
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import cv2
 import numpy as np
 
-from imaging.model.arrays import FloatMap
+from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import MeasureLimits
+from imaging.model.surface import Surface
 from imaging.surface.depressions import Basin, BasinMap, find_basins
 
-_PAIRS = 3
-"""Of bends, each taken up and down."""
+_WAVES = 2
+"""Bends, each taken up and down, with all depths larger and smaller."""
+_FINE_MM = 0.25
+"""Relief that is finer keeps gloss (Gaussian)."""
+_GLOSS_KEPT = 0.2
+"""Of what gloss would add to relief."""
 _BEND_MM = 1.0
 """Smoothness of a bend: standard deviation of the Gaussian."""
-_GRID_MM = 0.06
+_GRID_MM = 0.08
 """Fine enough to see how basins move."""
+_BESIDE_MM = 0.15
+"""How well the outline of a wrinkle is known to basins beside it."""
 _BELOW_REFERENCE = 0.5
 """Of the bend of a height: the reference surface follows what is longer."""
 
 
 @dataclass(frozen=True)
 class BasinDoubt:
-    """What is doubtful of the depths below the reference: a share of all of them, and a bend in µm."""
+    """What is doubtful of the depths below the reference: a share of all of them, a bend in µm, and a share of what is
+    fine."""
 
     share: float
     bend_um: float
+    fine_share: float
+
+    @classmethod
+    def of(cls, surface: Surface) -> "BasinDoubt":
+        bend = surface.bend_doubt
+        usual = float(np.nanmedian(surface.uncertainty)) if bend is None else bend
+        return cls(surface.depth_doubt or 0.0, usual, _GLOSS_KEPT * abs((surface.fine_gain or 1.0) - 1))
 
 
 def bent_basins(
@@ -48,26 +64,32 @@ def spread(read: float, again: Sequence[float]) -> float:
 
 
 def _reduced(skin: BasinMap) -> BasinMap:
-    shape = skin.depth.shape
-    shrink = max(1, int(_GRID_MM / skin.spacing.mean_mm))
-    rows, cols = (max(1, n // shrink) for n in shape)
-    known = skin.counted & np.isfinite(skin.depth)
-    share = cv2.resize(known.astype(np.float32), (cols, rows), interpolation=cv2.INTER_AREA)
-    total = cv2.resize(np.where(known, skin.depth, np.float32(0)), (cols, rows), interpolation=cv2.INTER_AREA)
-    spacing = Spacing(skin.spacing.row_mm * shape[0] / rows, skin.spacing.col_mm * shape[1] / cols)
-    depth = np.asarray(total / np.maximum(share, np.float32(1e-6)), dtype=np.float32)
-    return BasinMap(depth, np.asarray(share > 0.5), spacing)
+    step = max(1, int(_GRID_MM / skin.spacing.mean_mm))
+    depth = np.ascontiguousarray(skin.depth[::step, ::step])
+    counted = np.ascontiguousarray(skin.counted[::step, ::step])
+    return BasinMap(depth, counted, Spacing(step * skin.spacing.row_mm, step * skin.spacing.col_mm))
 
 
 def _bent(skin: BasinMap, doubt: BasinDoubt) -> Iterator[BasinMap]:
     rng = np.random.default_rng(5)
-    for _ in range(_PAIRS):
-        wave = _wave(skin, rng)
-        steeper = doubt.share * float(rng.normal())
-        for sign in (-1, 1):
-            depth = skin.depth * np.float32(1 + sign * steeper)
-            depth += np.float32(sign * _BELOW_REFERENCE * doubt.bend_um) * wave
-            yield BasinMap(depth, skin.counted, skin.spacing)
+    known = np.where(skin.counted, skin.depth, np.float32(0))
+    smooth = cv2.GaussianBlur(known, (0, 0), _FINE_MM / skin.spacing.mean_mm)
+    more = np.float32(doubt.share) * known + np.float32(doubt.fine_share) * (known - smooth)
+    narrower = _narrower(skin)
+    for _ in range(_WAVES):
+        wave = np.float32(_BELOW_REFERENCE * doubt.bend_um) * _wave(skin, rng)
+        for up, deeper in product((-1, 1), (-1, 1)):
+            depth = known + np.float32(up) * wave + np.float32(deeper) * more
+            counted = skin.counted if up == deeper else narrower
+            yield BasinMap(np.asarray(depth, dtype=np.float32), counted, skin.spacing)
+
+
+def _narrower(skin: BasinMap) -> BoolMap:
+    """What is counted when wrinkles are drawn a little wider: what lies beside them is theirs or a basin's."""
+    side = 2 * max(1, round(_BESIDE_MM / skin.spacing.mean_mm)) + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    inner = cv2.erode(skin.counted.view(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=1)
+    return np.asarray(inner > 0)
 
 
 def _wave(skin: BasinMap, rng: np.random.Generator) -> FloatMap:

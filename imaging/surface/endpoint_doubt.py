@@ -17,18 +17,19 @@ _SAMPLING = 0.29
 """Over the pixels across a furrow: a sharp floor loses up to one over them, a round one next to nothing (uniform)."""
 _THRESHOLD = 0.04
 """How well the strengths are known above which a line is found, as a share."""
-_FAINT_WIDTHS, _FAINT_DEPTHS = 1.4, 1.3
+_FAINT_WIDTHS, _FAINT_DEPTHS = 1.5, 1.3
 """Width and depth of lines that are just found, over the least that count."""
-_END = 1 / 12
-"""Of the width: how well an end is known."""
-_OWN_WIDTH, _BLURRED_WIDTH, _SCATTERED_WIDTH = 0.01, 2.5, 0.15
+_UNLIKE = 2.0
+"""Lines that are lost are unlike the others: the narrowest, or one that was hardly long enough for its width."""
+_END, _SCATTERED_END = 1 / 16, 3.0
+"""Of the width: how well an end is known; and how much less for the doubt of all depths where light scatters."""
+_OWN_WIDTH, _BLURRED_WIDTH, _SCATTERED_WIDTH = 0.006, 3.0, 0.12
 """Of a width: of each line by itself; over the square of the pixels across, as lens and pixels widen; of the doubt of
 all depths where light scatters, for what is left of the blur flattens walls."""
 _MAXIMUM = 1.2
 """A maximum picks what noise made deeper."""
-_WIDEST = 1.5
-_BETWEEN = 1.5
-"""A line not found makes the distances of its neighbours longer."""
+_BETWEEN = 0.008
+"""Of a distance between lines: where one ends the next one is the nearest."""
 _SHORTEST_LINES = 1.5
 """Length of a line that is just found, over the least that counts."""
 
@@ -56,12 +57,13 @@ class Doubt:
         return _THRESHOLD * self.mm_per_threshold
 
     @property
-    def faint_width_mm(self) -> float:
-        return _FAINT_WIDTHS * self.limits.min_width_mm
+    def faint_mm2(self) -> float:
+        return self.faint_mm * _FAINT_WIDTHS * self.limits.min_width_mm
 
     @property
-    def faint_depth_um(self) -> float:
-        return _FAINT_DEPTHS * self.limits.min_depth_um
+    def faint_mm3(self) -> float:
+        """Sections are about half as full as their width times their depth."""
+        return 0.5 * self.faint_mm2 * _FAINT_DEPTHS * self.limits.min_depth_um / 1000
 
     @property
     def faint_lines(self) -> float:
@@ -79,9 +81,10 @@ def u_depth(furrow: Furrow, surface: Surface) -> float:
     return float(np.sqrt(local + depth**2 * (share**2 + (_SAMPLING / max(across_px, 1.0)) ** 2)))
 
 
-def u_length(item: Wrinkle) -> float:
+def u_length(item: Wrinkle, doubt: Doubt) -> float:
     """Of both ends."""
-    return float(np.sqrt(2) * _END * item.mean_width_um / 1000)
+    end = _END * (1 + _SCATTERED_END * doubt.scatter_share)
+    return float(np.sqrt(2) * end * item.mean_width_um / 1000)
 
 
 def u_own_width(item: Wrinkle) -> float:
@@ -97,12 +100,11 @@ def u_common_width(width_um: float, doubt: Doubt) -> float:
 
 
 def u_widest(item: Wrinkle, doubt: Doubt) -> float:
-    common = u_common_width(item.max_width_um, doubt)
-    return _WIDEST * float(np.hypot(_OWN_WIDTH * item.max_width_um, common))
+    return float(np.hypot(2.5 * _OWN_WIDTH * item.max_width_um, u_common_width(item.max_width_um, doubt)))
 
 
-def u_own_area(item: Wrinkle) -> float:
-    return float(np.hypot(item.length_mm * u_own_width(item), item.mean_width_um * u_length(item)) / 1000)
+def u_own_area(item: Wrinkle, doubt: Doubt) -> float:
+    return float(np.hypot(item.length_mm * u_own_width(item), item.mean_width_um * u_length(item, doubt)) / 1000)
 
 
 def u_max(item: Wrinkle) -> float:
@@ -110,21 +112,15 @@ def u_max(item: Wrinkle) -> float:
 
 
 def u_between(mean_mm: float, length_mm: float, doubt: Doubt) -> float:
-    """Of the mean distance between lines: scale, and whether the faint ones are found."""
-    return mean_mm * float(np.hypot(SCALE_SHARE, _BETWEEN * _lost_share(length_mm, doubt)))
+    """Of the mean distance between lines: scale, ends, and whether the faint ones are found."""
+    return mean_mm * float(np.sqrt(SCALE_SHARE**2 + _BETWEEN**2 + _lost_share(length_mm, doubt) ** 2))
 
 
-def u_of_choice(values: FloatArray, lengths: FloatArray, faint: float, doubt: Doubt) -> float:
-    """Of a mean over the lines, weighted with their lengths: which lines are found, faint ones above all.
-
-    Parameters
-    ----------
-    values, lengths : (n,) of each line
-    faint : value of a line that is just found
-    """
+def u_of_choice(values: FloatArray, lengths: FloatArray, doubt: Doubt) -> float:
+    """Of a mean over the lines, weighted with their (n,) lengths: which of them are found."""
     mean = float(np.average(values, weights=lengths))
     between = float(np.sqrt(np.average((values - mean) ** 2, weights=lengths)))
-    return _lost_share(float(lengths.sum()), doubt) * float(np.hypot(between, mean - faint))
+    return _UNLIKE * _lost_share(float(lengths.sum()), doubt) * between
 
 
 def _lost_share(length_mm: float, doubt: Doubt) -> float:
@@ -135,4 +131,4 @@ def _lost_share(length_mm: float, doubt: Doubt) -> float:
 def is_marginal(item: Wrinkle, doubt: Doubt) -> bool:
     """Would twice the doubt take it out?"""
     is_shallow = item.mean_depth - 2 * (item.u_mean_depth or 0.0) < doubt.limits.min_depth_um
-    return bool(is_shallow or item.length_mm - 2 * u_length(item) < doubt.limits.min_length_mm)
+    return bool(is_shallow or item.length_mm - 2 * u_length(item, doubt) < doubt.limits.min_length_mm)

@@ -266,10 +266,8 @@ def _usual_doubt(items: Sequence[Wrinkle]) -> float | None:
 def _depressions(skin: _Skin, bare: BoolMap, limits: MeasureLimits) -> dict[str, float | int | None]:
     if not bare.any():
         return null_values(DEPRESSION_KEYS)
-    surface, below = skin.surface, basin_map(skin.relief, skin.measured, bare, limits)
-    bend = surface.bend_doubt
-    usual = float(np.nanmedian(surface.uncertainty)) if bend is None else bend
-    bent = bent_basins(below, limits, BasinDoubt(surface.depth_doubt or 0.0, usual))
+    below = basin_map(skin.relief, skin.measured, bare, limits)
+    bent = bent_basins(below, limits, BasinDoubt.of(skin.surface))
     return depression_values(find_basins(below, limits), bent, skin.counted_mm2)
 
 

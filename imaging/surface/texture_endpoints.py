@@ -17,9 +17,9 @@ from imaging.surface.wrinkle_endpoints import Values
 
 _LENS_SHARE = 0.02
 """Of what is finer than the L-filter: lens and pixels take some of it."""
-_MODEL_SHARE = 0.5
+_MODEL_SHARE = 0.35
 """Of the doubt of a depth: what gloss takes off is known on cells and reaches finer relief only in part."""
-_GLOSS_HEIGHTS, _GLOSS_SLOPES = 0.2, 0.33
+_GLOSS_HEIGHTS, _GLOSS_SLOPES = 0.2, 0.25
 """Of what gloss would add to relief: how much of it stays in relief finer than the cells."""
 _EXTREME_SHARE, _RANGE_SHARE = 0.11, 0.08
 """A highest peak or a deepest pit is one spot; their range is two."""

@@ -13,8 +13,8 @@ from imaging.model.lights import Lights
 from imaging.surface.bands import SAMPLES_PER_BAND, for_each_band
 from imaging.surface.cells import CellRelief, Cells
 from imaging.surface.normal_solve import residuals, robust_solve, scatter, solve
-from imaging.surface.photometric import NormalEstimate
-from imaging.surface.stack import mean_of_channels
+from imaging.surface.photometric import NormalEstimate, sample_weights
+from imaging.surface.stack import LinearBand, mean_of_channels
 
 _USUAL_SCALE_SHARE = 0.005
 """Of a spacing whose doubt the device file does not give: a printed target."""
@@ -29,6 +29,8 @@ _BEND_SCALES_MM = (0.5, 3.0)
 """Misfit that is alike over more is form or tilt, which is taken out; over less it averages out."""
 _BEND_LENGTH_MM = 2.5
 """How far a slope error that is alike over millimetres reaches (simulated and rendered skin: 1.4 to 3)."""
+_FINE_MM = 1.0
+"""Slopes alike over more say nothing of fine relief."""
 _PX_PER_MM = 32.0
 """Where no spacing is known."""
 _WINDOW_PX = 15
@@ -131,13 +133,16 @@ def fine_gain(cells: Cells, left: Sequence[FloatMap], relief: CellRelief) -> flo
     """
     if all(a is b for a, b in zip(left, cells.light, strict=True)):
         return 1.0
-    vectors = cells.light_vectors(relief.relief_mm)
+    # every other cell is enough for a mean
+    vectors, known = cells.light_vectors(relief.relief_mm)[..., ::2, ::2], cells.known[..., ::2, ::2]
+    valid, smooth = relief.valid[::2, ::2], _FINE_MM * (1 if cells.spacing else _PX_PER_MM) / cells.pitch.mean_mm / 2
     seen = []
     for light in (left, cells.light):
-        grey = np.stack([mean_of_channels(one) for one in light])
-        scaled = solve(scatter(grey, vectors, cells.weights(grey, vectors)))
+        grey = np.stack([mean_of_channels(np.ascontiguousarray(one[::2, ::2])) for one in light])
+        weights = sample_weights(LinearBand(grey, (), ~known, grey), vectors[:, 2])
+        scaled = solve(scatter(grey, vectors, weights))
         slopes = scaled[:2] / np.maximum(scaled[2], np.float32(1e-6))
-        seen.append(np.stack([one - _blurred(one, 1 / cells.pitch.mean_mm) for one in slopes])[:, relief.valid])
+        seen.append(np.stack([one - _blurred(one, smooth) for one in slopes])[:, valid])
     true, raw = seen
     return float((true * raw).sum() / max(float((true * true).sum()), 1e-12))
 

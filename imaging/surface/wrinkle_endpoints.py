@@ -37,7 +37,7 @@ def wrinkle_values(items: Sequence[Wrinkle], doubt: Doubt, depth_unit: str) -> V
     Depth keys end in `_rel` when `depth_unit` is "rel". Ends and the own part of edges add in squares, what is common
     to all lines (light, model, lens) does not. Faint lines may be found or not.
     """
-    pairs = {**_extent(items, doubt), **_depths(items, doubt), **_widths(items, doubt), **_volume(items, doubt)}
+    pairs = {**_extent(items, doubt), **_depths(items), **_widths(items, doubt), **_volume(items, doubt)}
     values: Values = {}
     for key in WRINKLE_KEYS:
         value, u = pairs[key]
@@ -55,8 +55,8 @@ def _renamed(key: str, depth_unit: str) -> str:
 
 def _extent(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     length, area = float(sum(i.length_mm for i in items)), float(sum(i.area_mm2 for i in items))
-    u_mm = _together([*(u_length(i) for i in items), SCALE_SHARE * length, doubt.faint_mm])
-    u_mm2 = _u_area(items, doubt)
+    u_mm = _together([*(u_length(i, doubt) for i in items), SCALE_SHARE * length, doubt.faint_mm])
+    u_mm2 = _together([_u_outline(items, doubt), doubt.faint_mm2])
     whole, between = doubt.counted_mm2, doubt.mean_spacing_mm
     u_count = _together([doubt.faint_lines, *(float(is_marginal(i, doubt)) for i in items)])
     return {
@@ -68,17 +68,18 @@ def _extent(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     }
 
 
-def _u_area(items: Sequence[Wrinkle], doubt: Doubt) -> float:
+def _u_outline(items: Sequence[Wrinkle], doubt: Doubt) -> float:
+    """Of the area of the lines that were found."""
     wider = sum(i.area_mm2 * u_common_width(i.mean_width_um, doubt) / max(i.mean_width_um, 1e-9) for i in items)
     longer = SCALE_SHARE * sum(i.area_mm2 for i in items)
-    return _together([*(u_own_area(i) for i in items), wider, longer, doubt.faint_mm * doubt.faint_width_mm])
+    return _together([*(u_own_area(i, doubt) for i in items), wider, longer])
 
 
 def _together(parts: Sequence[float]) -> float:
     return float(np.sqrt(sum(part**2 for part in parts)))
 
 
-def _depths(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
+def _depths(items: Sequence[Wrinkle]) -> dict[str, _Pair]:
     if not items:
         return dict.fromkeys(("mean_depth_um", "max_depth_um", "deepest_mean_depth_um", "deepest_max_depth_um"), _NONE)
     lengths, depths = _of(items, lambda i: i.length_mm), _of(items, lambda i: i.mean_depth)
@@ -87,7 +88,7 @@ def _depths(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     deepest = items[int(np.argmax(depths))]
     extreme = max(items, key=lambda i: i.max_depth)
     return {
-        "mean_depth_um": (mean, _together([u_mean, u_of_choice(depths, lengths, doubt.faint_depth_um, doubt)])),
+        "mean_depth_um": (mean, u_mean),
         "max_depth_um": (extreme.max_depth, u_max(extreme)),
         "deepest_mean_depth_um": (deepest.mean_depth, deepest.u_mean_depth),
         "deepest_max_depth_um": (deepest.max_depth, u_max(deepest)),
@@ -100,7 +101,7 @@ def _widths(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     lengths, widths = _of(items, lambda i: i.length_mm), _of(items, lambda i: i.mean_width_um)
     own = _of(items, u_own_width) * lengths / lengths.sum()
     common = float(np.average([u_common_width(w, doubt) for w in widths], weights=lengths))
-    chosen = u_of_choice(widths, lengths, 1000 * doubt.faint_width_mm, doubt)
+    chosen = u_of_choice(widths, lengths, doubt)
     widest = max(items, key=lambda i: i.max_width_um)
     return {
         "mean_width_um": (float(np.average(widths, weights=lengths)), _together([*own, common, chosen])),
@@ -118,7 +119,8 @@ def _volume(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     each = _of(items, lambda i: i.volume_mm3 or 0.0)
     volume, area = float(each.sum()), float(sum(i.area_mm2 for i in items))
     deeper = float((each * _of(items, lambda i: (i.u_mean_depth or 0.0) / max(i.mean_depth, 1e-9))).sum())
-    return {"volume_mm3": (volume, _together([deeper, volume * _u_area(items, doubt) / max(area, 1e-9)]))}
+    larger = volume * _u_outline(items, doubt) / max(area, 1e-9)
+    return {"volume_mm3": (volume, _together([deeper, larger, doubt.faint_mm3]))}
 
 
 _NONE: _Pair = (None, None)
