@@ -151,7 +151,7 @@ class Feed:
         age_s = self._options.clock() - self._good_at_s
         is_stalled = view.state == "live" and age_s > self._options.stall_s and not self._is_busy
         if not is_stalled:
-            return replace(view, age_s=age_s, live_map=self._mapper.newest)
+            return replace(view, age_s=age_s, live_map=self._mapper.newest_map)
         message = view.message or "The picture stands still: check the camera's cable."
         guidance = replace(view.guidance, instruction=message, is_ready=False, may_shoot=False)
         return replace(view, age_s=age_s, state="stalled", message=message, guidance=guidance, is_ready=False)
@@ -250,8 +250,8 @@ class Feed:
         stream.times.append(self._good_at_s)
         cheap = self._read_cheap(frame, replace(context, previous=stream.previous))
         stream.previous = frame
-        self._slow.offer(frame, context)
-        self._mapper.offer(frame, context.spacing)
+        self._slow.offer((frame, context))
+        self._mapper.offer((frame, context.spacing))
         slow = aged(self._slow.readings(context), frame.sequence, self._options.slow_age_frames)
         stream.smoother, steady = stream.smoother.update(cheap + slow)
         self._view = FeedView(

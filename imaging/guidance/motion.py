@@ -6,7 +6,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from imaging.guidance.light import as_uint8, grey8
+from imaging.guidance.light import grey8
 from imaging.model.arrays import FloatMap, Pixels
 
 REFERENCE_COLS = 1280
@@ -23,9 +23,11 @@ def reduced_grey(pixels: Pixels) -> FloatMap:
     """The picture 320 pixels wide, grey, float32, as the camera encoded it."""
     cols = min(REDUCED_COLS, pixels.shape[1])
     rows = max(1, round(pixels.shape[0] * cols / pixels.shape[1]))
-    # Twice: halving by exactly two is the one size that OpenCV shrinks fast.
-    small: Any = cv2.resize(as_uint8(pixels), (2 * cols, 2 * rows), interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.resize(grey8(small), (cols, rows), interpolation=cv2.INTER_AREA), dtype=np.float32)
+    small: Any = grey8(pixels)
+    while small.shape[1] >= 2 * cols:  # Halving by exactly two is the one size that OpenCV shrinks fast.
+        size = small.shape[1] // 2, max(small.shape[0] // 2, 1)
+        small = cv2.resize(small, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(small, (cols, rows), interpolation=cv2.INTER_AREA), dtype=np.float32)
 
 
 def shift_px(before: Pixels, now: Pixels) -> tuple[float, float] | None:

@@ -131,6 +131,7 @@ SCENES = (
     Scene("acclimatisation", after=timedelta(minutes=4)),
     Scene("climate", answers=replace(GOOD, temperature_c=25.0)),
     Scene("time-of-day", after=timedelta(hours=5)),
+    Scene("replicates"),
     # The station itself mends an exposure, by a step that stays: this one comes last.
     Scene("exposure", seen(lambda p: cv2.convertScaleAbs(p, alpha=0.3))),
 )
@@ -183,6 +184,9 @@ class Gallery:
         code = run.visit.chosen.subject.code if run.visit.chosen.subject else ""
         run.devices.aim(Target(code, SITES[1 if scene.gate == "place" else 0], 4, 1))
         run.capture.answer(scene.answers)
+        spreads = {SITES[0]: 7.4} if scene.gate == "replicates" else {}
+        run.visit.chosen = replace(run.visit.chosen, spreads=spreads)
+        run.visit.changed.emit(run.visit.chosen)
         try:
             wait_for(lambda: self._is_told(scene.gate), _PATIENCE_S)
         except TimeoutError as error:

