@@ -55,7 +55,7 @@ def mean_surface(visits: Sequence[Visit], region: BoolMap) -> Surface:
     height = np.asarray(np.mean([visit.height for visit in visits], axis=0), dtype=np.float32)
     squares = np.sum([np.square(visit.uncertainty) for visit in visits], axis=0)
     uncertainty = np.asarray(np.sqrt(squares) / len(visits), dtype=np.float32)
-    return replace(visits[0].surfaces[0], height=height, uncertainty=uncertainty, valid=region)
+    return replace(visits[0].surfaces[0], height=height, uncertainty=uncertainty, bend_doubt=None, valid=region)
 
 
 def wrinkle_values(wrinkles: Sequence[Wrinkle | None], unit: str) -> dict[str, float | None]:

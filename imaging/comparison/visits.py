@@ -44,14 +44,20 @@ class Visit:
 
     @property
     def uncertainty(self) -> FloatMap:
-        """Standard uncertainty of `height`, the replicates' noise taken as independent."""
-        squares = np.sum([np.square(surface.uncertainty) for surface in self.surfaces], axis=0, dtype=np.float32)
+        """Standard uncertainty of `height`, the replicates' noise taken as independent, without the waves over
+        millimetres: lights and model bend all captures of a site alike."""
+        squares = np.sum([_unbent_squares(surface) for surface in self.surfaces], axis=0, dtype=np.float32)
         return np.asarray(np.sqrt(squares) / len(self.surfaces), dtype=np.float32)
 
     @property
     def jitter_px(self) -> float:
         """What registration leaves open, for the mean of the replicates."""
         return float(np.sqrt(np.sum(np.square(self.residuals_px))) / max(len(self.surfaces), 1))
+
+
+def _unbent_squares(surface: Surface) -> FloatMap:
+    bend = np.float32(surface.bend_doubt or 0.0)
+    return np.asarray(np.maximum(np.square(surface.uncertainty) - bend * bend, np.float32(0)), dtype=np.float32)
 
 
 def reference_visit(captures: Sequence[MeasuredCapture]) -> Visit:
