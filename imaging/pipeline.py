@@ -100,6 +100,7 @@ def measure_capture(archive: "Archive", capture: Capture, style: "PictureStyle |
         when an original is missing or damaged
     """
     from imaging.carried_light import kept_measurement, light_at_baseline
+    from imaging.carried_region import region_on
     from imaging.export.measured_picture import PictureStyle
     from imaging.export.surface_files import MeasuredFolder, write_measured
 
@@ -108,9 +109,10 @@ def measure_capture(archive: "Archive", capture: Capture, style: "PictureStyle |
     light = light_at_baseline(archive, record, lambda baseline: measure_capture(archive, baseline, style))
     if (known := kept_measurement(folder, light)) is not None:
         return known
-    roi = archive.roi(capture.subject_id, record.visit.study_id, capture.site)
-    inputs = replace(inputs_of(archive.read_stack(capture), capture), skin_light=light)
-    measured = measure(inputs, record.protocol.limits, _roi_on(archive, record, roi))
+    roi, doubts = region_on(archive, record, archive.read_stack)
+    inputs = inputs_of(archive.read_stack(capture), capture)
+    inputs = replace(inputs, skin_light=light, warnings=(*inputs.warnings, *doubts))
+    measured = measure(inputs, record.protocol.limits, roi)
     beside = MeasuredFolder(_measure_record(capture), _caption(record, measured), style or PictureStyle())
     write_measured(folder, measured, beside)
     archive.record_measurement(capture.identifier, __version__, endpoints_of(measured))
@@ -149,9 +151,8 @@ def compare_visits(archive: "Archive", pair: VisitPair, style: "PictureStyle | N
     references, movings = ([_named_capture(archive, capture, style) for capture in side] for side in chosen)
     visit = archive.visit(pair.reference_visit_id)
     headline = archive.protocol_of(visit.study_id).headline_endpoint
-    roi = archive.roi(visit.subject_id, visit.study_id, pair.site)
     refusals = (*_unlike_sides(pair), *judging.refusals)
-    options = CompareOptions(headline, judging.repeatability, roi, refusals, pair.start, *judging.known)
+    options = CompareOptions(headline, judging.repeatability, None, refusals, pair.start, *judging.known)
     return ComparedVisits(judging.noted(compare(references, movings, options)), tuple(references), tuple(movings))
 
 
@@ -223,13 +224,6 @@ def _caption(record: "CaptureRecord", measured: MeasuredCapture) -> tuple[str, .
     from imaging.export.captions import caption_of
 
     return caption_of(record, measured)
-
-
-def _roi_on(archive: "Archive", record: "CaptureRecord", roi: Roi | None) -> Roi | None:
-    """The site's region lies on the baseline's pixels; other captures get it by registration when they are compared."""
-    capture = record.capture
-    baseline = archive.baseline(capture.subject_id, record.visit.study_id, capture.site)
-    return roi if baseline is not None and baseline.identifier == capture.identifier else None
 
 
 def _measure_record(capture: Capture) -> "MeasureRecord":

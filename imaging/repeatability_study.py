@@ -80,9 +80,8 @@ def read_patch(
         return (), ()
     subject = archive.subject(visits[0].subject_id)
     measured = ((_named(measure_capture(archive, c), subject, c) for c in captures) for captures in seen)
-    roi = archive.roi(subject.identifier, visits[0].study_id, site)
     alike = have_alike_lights([capture for captures in seen for capture in captures])
-    found = read_repeated(measured, roi, has_alike_lights=alike)
+    found = read_repeated(measured, has_alike_lights=alike)
     readings = tuple(
         _reading(subject, capture, values)
         for captures, said in zip(seen, found.visits, strict=True)

@@ -54,6 +54,7 @@ class CompareSession(QObject):
         self.relief_view = ReliefView()
         """How the reliefs were turned last."""
         visit.changed.connect(self._follow)
+        visit.outdated.connect(self._start_over)
 
     def enter(self) -> None:
         """From now on follow what is chosen: baseline and newest visit of the site, until a person says otherwise."""
@@ -106,6 +107,13 @@ class CompareSession(QObject):
         self._pair(now.site, now.reference.visit, now.moving.visit)
 
     # -- within ----------------------------------------------------------------------------------
+
+    def _start_over(self) -> None:
+        """The same site again, with nothing known of it."""
+        self._preferred = self._preferred or self.comparing.site
+        self._tasks.forget(_TOPIC)
+        self.comparing = Comparing()
+        self._follow(self._visit.chosen)
 
     def _follow(self, chosen: Chosen) -> None:
         archive = self._visit.archive

@@ -36,6 +36,7 @@ class CourseSession(QObject):
         self._is_open = False
         self.following = Following()
         visit.changed.connect(self._follow)
+        visit.outdated.connect(self._start_over)
 
     def enter(self) -> None:
         """From now on follow what is chosen, and measure what is missing."""
@@ -50,6 +51,11 @@ class CourseSession(QObject):
         self._show(replace(self.following, endpoint=key))
 
     # -- within ----------------------------------------------------------------------------------
+
+    def _start_over(self) -> None:
+        self._tasks.forget(_TOPIC)
+        self.following = Following(endpoint=self.following.endpoint)
+        self._follow(self._visit.chosen)
 
     def _follow(self, chosen: Chosen) -> None:
         archive = self._visit.archive

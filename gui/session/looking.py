@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from imaging.model.annotation import Annotation
 from imaging.model.arrays import FloatMap, Pixels
+from imaging.model.geometry import Roi
 from imaging.model.measurement import MeasuredCapture
 from imaging.model.visit import Capture, SiteKey, Visit
 
@@ -48,6 +49,10 @@ class Looking:
     measured: MeasuredCapture | None = None
     depth: DepthPicture | None = None
     annotations: tuple[Annotation, ...] = ()
+    is_baseline: bool = False
+    """The region of the site is drawn on this capture."""
+    region: Roi | None = None
+    """As drawn on the baseline; None when nobody did."""
     is_busy: bool = False
     message: str = ""
     """Why there is no measurement; empty when there is one or it is being made."""

@@ -16,6 +16,7 @@ from imaging.archive.store import Archive
 from imaging.errors import ImagingError
 from imaging.model.annotation import Annotation
 from imaging.model.arrays import Pixels
+from imaging.model.geometry import Roi
 from imaging.model.measurement import MeasuredCapture
 from imaging.model.visit import Capture, SiteKey, Visit
 
@@ -79,7 +80,29 @@ class ReviewSession(QObject):
             return
         self._show(replace(self.looking, annotations=annotations))
 
+    def set_region(self, region: Roi) -> None:
+        """Take endpoints of this site in another region from now on; drawn on its baseline, carried to all others."""
+        archive, capture = self._visit.archive, self.looking.capture
+        if archive is None or capture is None or not self.looking.is_baseline:
+            return
+        try:
+            archive.set_roi(capture.subject_id, self._study_id, capture.site, region)
+        except ImagingError as error:
+            self.failed.emit(str(error))
+            return
+        self._show(replace(self.looking, region=region, is_busy=True))
+        self._measure(archive, capture)
+        self._visit.outdated.emit()
+
     # -- within ----------------------------------------------------------------------------------
+
+    @property
+    def _study_id(self) -> str:
+        return self.looking.visit.study_id if self.looking.visit else ""
+
+    def _is_baseline(self, archive: Archive, capture: Capture) -> bool:
+        baseline = archive.baseline(capture.subject_id, self._study_id, capture.site)
+        return baseline is not None and baseline.identifier == capture.identifier
 
     def _follow(self, chosen: Chosen) -> None:
         if not self._is_open:
@@ -133,6 +156,8 @@ class ReviewSession(QObject):
                 measured=None,
                 depth=None,
                 annotations=annotations,
+                is_baseline=self._is_baseline(archive, capture),
+                region=archive.roi(capture.subject_id, self._study_id, capture.site),
                 is_busy=not hides,
                 message=HIDDEN if hides else "",
             )

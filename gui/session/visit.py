@@ -26,6 +26,8 @@ class VisitSession(QObject):
     """The new `Chosen`."""
     finished = Signal(object)
     """The `Chosen` of a visit that was just finished."""
+    outdated = Signal()
+    """What was measured of the chosen subject no longer holds: look at it anew."""
     failed = Signal(str)
 
     def __init__(self, study: StudySession, parent: QObject | None = None) -> None:

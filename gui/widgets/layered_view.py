@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGrap
 from gui.bridge.arrays import to_pixmap
 from gui.bridge.theme import current_theme
 from gui.widgets.outlines import Outlines
+from imaging.model.geometry import Roi
 
 
 class Layer(StrEnum):
@@ -53,6 +54,7 @@ class LayeredView(QGraphicsView):
         self.setScene(QGraphicsScene(self))
         self._layers = {layer: self._new_layer(z) for z, layer in enumerate(_LAYERS)}
         self.outlines = Outlines(self.scene(), OUTLINE_Z)
+        self._frame = Outlines(self.scene(), OUTLINE_Z, is_dashed=True)
         self._shape: tuple[int, int] | None = None
         self._is_fitted = True
         self._set_up()
@@ -126,6 +128,15 @@ class LayeredView(QGraphicsView):
     def set_outlines(self, lines: Sequence[npt.NDArray[Any]]) -> None:
         """Lines of (n, 2) points (row, col), sharp at every zoom."""
         self.outlines.set_lines([self.to_polygon(line) for line in lines])
+
+    def set_frame(self, region: Roi | None) -> None:
+        """A thin dashed line around a region; none around the whole picture, whose edge is seen anyway."""
+        is_part = region is not None and self._shape is not None and region != Roi.whole(self._shape)
+        self._frame.set_lines([self.to_polygon(_around(region))] if region is not None and is_part else [])
+
+    @property
+    def has_frame(self) -> bool:
+        return len(self._frame) > 0
 
     # --- where things are
 
@@ -254,3 +265,9 @@ class LayeredView(QGraphicsView):
     def _paint_canvas(self) -> None:
         self.setBackgroundBrush(current_theme().colour("canvas"))
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def _around(region: Roi) -> npt.NDArray[np.float64]:
+    """(5, 2) corners at the outer edge of the pixels."""
+    top, left, low, right = region.row0 - 0.5, region.col0 - 0.5, region.row1 - 0.5, region.col1 - 0.5
+    return np.array([(top, left), (top, right), (low, right), (low, left), (top, left)])

@@ -15,6 +15,7 @@ from gui.widgets.one_view import BlinkView, SwipeView, TitledView
 from gui.widgets.point_marks import PointMarks
 from gui.widgets.profile_line import ProfileLineTool
 from gui.widgets.relief_pair import ReliefPair
+from imaging.model.geometry import Roi
 
 
 class LookLink(QObject):
@@ -144,6 +145,12 @@ class LinkedViews(QStackedWidget):
         self.reference.set_layer(Layer.HEAT_MAP, pair.reference_heat_map if pair else None)
         self.moving.set_layer(Layer.HEAT_MAP, pair.moving_heat_map if pair else None)
         self.change.set_layer(Layer.HEAT_MAP, pair.change if pair else None)
+
+    def show_frame(self, region: Roi | None, is_on_both: bool) -> None:
+        """A thin line around the region in which endpoints are taken; on the moving picture where it lies there too."""
+        for view in (self.reference, self.swipe, self.blink, self.change):
+            view.set_frame(region)
+        self.moving.set_frame(region if is_on_both else None)
 
     def set_heat_map(self, is_visible: bool, opacity: float) -> None:
         """Depth over both pictures where they lie beside each other; under the lens it is always seen."""

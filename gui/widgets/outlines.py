@@ -10,11 +10,12 @@ _COLOUR, _CHOSEN, _SHADE = QColor("#ffffff"), QColor("#ffd400"), QColor(0, 0, 0,
 
 
 class Outlines:
-    """White lines with a dark rim, readable on any skin and any heat map."""
+    """White lines with a dark rim, readable on any skin and any heat map; dashed ones bound something."""
 
-    def __init__(self, scene: QGraphicsScene, z: float) -> None:
+    def __init__(self, scene: QGraphicsScene, z: float, is_dashed: bool = False) -> None:
         self._scene = scene
         self._z = z
+        self._dash = Qt.PenStyle.DashLine if is_dashed else Qt.PenStyle.SolidLine
         self._items: list[tuple[QGraphicsPathItem, QGraphicsPathItem]] = []
         self._is_visible = True
         self._chosen: int | None = None
@@ -60,7 +61,9 @@ class Outlines:
         for index, (shade, line) in enumerate(self._items):
             is_chosen = index == self._chosen
             shade.setPen(_pen(_SHADE, 5.0 if is_chosen else 3.0))
-            line.setPen(_pen(_CHOSEN if is_chosen else _COLOUR, 3.0 if is_chosen else 1.5))
+            pen = _pen(_CHOSEN if is_chosen else _COLOUR, 3.0 if is_chosen else 1.5)
+            pen.setStyle(self._dash)
+            line.setPen(pen)
             shade.setVisible(self._is_visible)
             line.setVisible(self._is_visible)
 

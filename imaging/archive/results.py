@@ -1,6 +1,7 @@
 """What was made of captures: regions, measurements, annotations, derived files."""
 
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -26,7 +27,11 @@ class ResultVerbs(MarkedPointVerbs):
     """Keep and find what was derived from originals."""
 
     def set_roi(self, subject_id: str, study_id: str, site: SiteKey, roi: Roi) -> None:
-        """Set the region of a subject's site, in pixels of its baseline picture; earlier ones stay in the history."""
+        """Set the region of a subject's site, in pixels of its baseline picture; earlier ones stay in the history.
+
+        What was measured of the site in another region is dropped: it has to be measured anew.
+        """
+        outdated = [c.identifier for c in self.captures(subject_id=subject_id, study_id=study_id, site=site)]
         with self._writing("set region", subject=subject_id, study=study_id) as writing:
             if writing.session.get(EnrolmentRow, (study_id, subject_id)) is None:
                 raise ArchiveError("This subject is not enrolled in this study: enrol it first.")
@@ -36,6 +41,10 @@ class ResultVerbs(MarkedPointVerbs):
             stamp: dict[str, Any] = {"number": count + 1, "drawn_at": writing.at, "operator": self.operator}
             writing.session.add(RoiRow(**where, **stamp, **asdict(roi)))
             writing.subjects.add(subject_id)
+            writing.session.execute(delete(MeasurementRow).where(MeasurementRow.capture_id.in_(outdated)))
+            writing.captures.update(outdated)
+        for capture_id in outdated:
+            shutil.rmtree(self.folder.derived / capture_id, ignore_errors=True)
 
     def roi(self, subject_id: str, study_id: str, site: SiteKey) -> Roi | None:
         """The region of a subject's site as drawn last; None when none was drawn."""

@@ -65,6 +65,12 @@ class Roi:
     def whole(cls, shape: tuple[int, ...]) -> "Roi":
         return cls(0, 0, shape[0], shape[1])
 
+    @classmethod
+    def proposed(cls, shape: tuple[int, ...]) -> "Roi":
+        """The middle of a picture, a tenth off on every side: a picture placed anew still shows all of it."""
+        down, across = round(0.1 * shape[0]), round(0.1 * shape[1])
+        return cls(down, across, shape[0] - down, shape[1] - across)
+
     @property
     def slices(self) -> tuple[slice, slice]:
         return slice(self.row0, self.row1), slice(self.col0, self.col1)

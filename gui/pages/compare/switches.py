@@ -65,6 +65,7 @@ class Switches(QWidget):
         self.course = ButtonRow((_COURSE,))
         self.linked = IconButton("link", "Zoom and pan both together; press to let them go their own ways", "Linked")
         self.heat_map = IconButton("heat-map", "Show depth as colours on both visits (H)", "Depth")
+        self.region = IconButton("region", "Show the region in which endpoints are taken (R)")
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.rate = NamedSlider("Rate", round(SLOWEST_HZ * 10), round(FASTEST_HZ * 10), 10)
         self.lens_size = NamedSlider("Size", SMALLEST_PX, LARGEST_PX, USUAL_PX)
@@ -91,6 +92,7 @@ class Switches(QWidget):
             (self.heat_map, key in DEPTH_MODES),
             (self.opacity, key in (*DEPTH_MODES, Mode.LENS)),
             (self.points, key is Mode.SIDE_BY_SIDE),
+            (self.region, key not in (Mode.RELIEF, COURSE)),
             (self.rate, key is Mode.BLINK),
             (self.lens_size, key is Mode.LENS),
             (self.heights, key is Mode.RELIEF),
@@ -106,9 +108,11 @@ class Switches(QWidget):
     # -- within ----------------------------------------------------------------------------------
 
     def _set_up(self) -> None:
-        for button in (self.linked, self.heat_map, self.more):
+        for button in (self.linked, self.heat_map, self.more, self.region):
             button.setCheckable(True)
-        self.linked.setChecked(True)
+        for button in (self.linked, self.region):
+            button.setChecked(True)
+        self.region.setShortcut("R")
         self.heat_map.setShortcut("H")
         self.opacity.setRange(0, 100)
         self.opacity.setValue(70)
@@ -126,7 +130,7 @@ class Switches(QWidget):
         first.addStretch(1)
         first.setSpacing(8)
         settings = (self.rate, self.lens_size, self.heights, self.heat_map, self.opacity, self.linked, self.points)
-        for setting in (*settings, self.fit):
+        for setting in (*settings, self.region, self.fit):
             first.addWidget(setting)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

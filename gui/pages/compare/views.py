@@ -153,6 +153,7 @@ class CompareViews(QWidget):
         switches.picked.connect(self.set_mode)
         switches.linked.toggled.connect(self._link)
         switches.heat_map.toggled.connect(self._show_layers)
+        switches.region.toggled.connect(self._show_layers)
         switches.opacity.valueChanged.connect(self._show_layers)
         switches.rate.slider.valueChanged.connect(lambda value: self.views.blink.set_rate(value / 10))
         switches.lens_size.slider.valueChanged.connect(self.views.lens.set_radius)
@@ -191,6 +192,9 @@ class CompareViews(QWidget):
         switches, mode = self.switches, self.views.mode
         opacity = switches.opacity.value() / 100
         self.views.set_heat_map(switches.heat_map.isChecked() and not self._is_marking, opacity)
+        change = self._shown.change if self._shown else None
+        is_framed = change is not None and switches.region.isChecked() and not self._is_marking
+        self.views.show_frame(change.roi if change is not None and is_framed else None, self._state.is_together)
         switches.opacity.setEnabled(switches.heat_map.isChecked() or mode is Mode.LENS)
         self._show_scales()
         if mode is Mode.RELIEF and not self.is_course:

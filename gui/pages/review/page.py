@@ -125,6 +125,7 @@ class ReviewPage(QWidget):
         self.sites.picked.connect(self._review.choose_site)
         self.replicates.chosen.connect(self._review.choose)
         self.picture.drawn.connect(self._review.set_annotations)
+        self.picture.region_accepted.connect(self._review.set_region)
         self.picture.pointed.connect(self._say_depth)
         self.numbers.wrinkle_chosen.connect(self.picture.choose_wrinkle)
         self.compare.clicked.connect(lambda: self.goes_to.emit("compare"))

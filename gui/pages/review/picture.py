@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
+from gui.pages.review.region import RegionRow
 from gui.session.looking import Looking
 from gui.widgets.annotation_bar import AnnotationBar
 from gui.widgets.annotation_layer import AnnotationLayer
@@ -10,6 +11,10 @@ from gui.widgets.buttons import IconButton
 from gui.widgets.colour_bar import ColourBar, Scale
 from gui.widgets.image_view import ImageView, Layer
 from gui.widgets.read_out import ReadOut
+from imaging.model.geometry import Roi
+
+_SET = "Draw the region in which the endpoints of this site are taken"
+_ON_BASELINE = "The region is drawn on the site's first picture and carried to this one"
 
 
 class ReviewPicture(QWidget):
@@ -18,6 +23,8 @@ class ReviewPicture(QWidget):
     pointed = Signal(object)
     drawn = Signal(object)
     """Annotations after a gesture."""
+    region_accepted = Signal(object)
+    """The `Roi` in which the site is measured from now on."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +33,9 @@ class ReviewPicture(QWidget):
         self.tools = AnnotationBar(self.annotations)
         self.heat_map = IconButton("heat-map", "Show depth as colours (H)", "Depth")
         self.wrinkles = IconButton("wrinkles", "Show the centre lines of the wrinkles (W)", "Wrinkles")
+        self.region = IconButton("region", "Show the region in which endpoints are taken (R)", "Region")
+        self.set_region = IconButton("rectangle", "", "Set region")
+        self.region_row = RegionRow(self.view)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.fit = IconButton("fit", "Whole picture or one to one (0)")
         self.colour_bar = ColourBar()
@@ -35,7 +45,7 @@ class ReviewPicture(QWidget):
         self._lay_out()
 
     def _set_up(self) -> None:
-        for button, key in ((self.heat_map, "H"), (self.wrinkles, "W")):
+        for button, key in ((self.heat_map, "H"), (self.wrinkles, "W"), (self.region, "R")):
             button.setCheckable(True)
             button.setChecked(True)
             button.setShortcut(key)
@@ -47,6 +57,9 @@ class ReviewPicture(QWidget):
         self.opacity.valueChanged.connect(self._show_layers)
         self.heat_map.toggled.connect(self._show_layers)
         self.wrinkles.toggled.connect(self._show_layers)
+        self.region.toggled.connect(self._show_layers)
+        self.set_region.clicked.connect(self.region_row.begin)
+        self.region_row.accepted.connect(self.region_accepted)
         self.fit.clicked.connect(lambda: self.view.toggle_fit())
         self.view.pointed.connect(self.pointed)
         self.annotations.changed.connect(self.drawn)
@@ -56,6 +69,8 @@ class ReviewPicture(QWidget):
         bar = QHBoxLayout()
         bar.setSpacing(8)
         bar.addWidget(self.wrinkles)
+        bar.addWidget(self.region)
+        bar.addWidget(self.set_region)
         bar.addStretch(1)
         bar.addWidget(self.tools)
         bar.addSpacing(8)
@@ -70,6 +85,7 @@ class ReviewPicture(QWidget):
         column.setSpacing(8)
         column.addLayout(bar)
         column.addWidget(self.view, 1)
+        column.addWidget(self.region_row)
         column.addLayout(foot)
 
     def show_looking(self, looking: Looking) -> None:
@@ -82,6 +98,9 @@ class ReviewPicture(QWidget):
         if was is None or was.measured is not looking.measured:
             items = looking.measured.measurement.items if looking.measured else ()
             self.view.set_outlines([wrinkle.centre_line for wrinkle in items])
+        self.region_row.show_looking(looking)
+        self.set_region.setEnabled(looking.is_baseline and looking.measured is not None)
+        self.set_region.setToolTip(_SET if looking.is_baseline else _ON_BASELINE)
         spacing = looking.measured.surface.spacing if looking.measured else None
         if not self._is_same_capture(was, looking):
             self.annotations.set_annotations((), spacing)
@@ -109,4 +128,13 @@ class ReviewPicture(QWidget):
         self.view.set_visible(Layer.HEAT_MAP, self.heat_map.isChecked())
         self.view.set_opacity(Layer.HEAT_MAP, self.opacity.value() / 100)
         self.view.outlines.set_visible(self.wrinkles.isChecked())
+        region = self.region_row.proposed or _region_of(self._shown)
+        self.view.set_frame(region if self.region.isChecked() else None)
         self.opacity.setEnabled(self.heat_map.isChecked())
+
+
+def _region_of(looking: Looking | None) -> Roi | None:
+    """Where the endpoints of what is seen are taken."""
+    if looking is None or (looking.is_baseline and looking.region is not None):
+        return looking.region if looking else None
+    return looking.measured.measurement.roi if looking.measured else None
