@@ -174,13 +174,14 @@ def _with_sides(base: State, chosen: Chosen, comparing: Comparing) -> State:
         reference_title=_title(reference, comparing),
         moving_title=title,
         moving_taken_title=title,
-        reference_badges=(*_arm_badge(chosen, comparing.site), *visit_badges(reference.captures)),
-        moving_badges=(*_arm_badge(chosen, other), *visit_badges(moving.captures)),
+        reference_badges=(*_arm_badge(chosen, comparing, comparing.site), *visit_badges(reference.captures)),
+        moving_badges=(*_arm_badge(chosen, comparing, other), *visit_badges(moving.captures)),
     )
 
 
-def _arm_badge(chosen: Chosen, site: SiteKey | None) -> tuple[Badge, ...]:
-    arm = arm_words(chosen.allocation, site)
+def _arm_badge(chosen: Chosen, comparing: Comparing, site: SiteKey | None) -> tuple[Badge, ...]:
+    """Only where both sides are looked at: one site has its arm in its name."""
+    arm = "" if comparing.is_one_site else arm_words(chosen.allocation, site)
     return (Badge(f"{arm} side"),) if arm else ()
 
 
