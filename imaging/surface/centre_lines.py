@@ -26,6 +26,8 @@ _FAINT_SHARE = 0.3
 """Of the least depth: crests that are weaker on average belong to lines that would not be deep enough anyway."""
 _CREST_LENGTH = 0.8
 """Length of line over crest pixels: crests are one to two pixels wide."""
+_SPARE_LINES = 3
+"""Times as many lines as are asked for are made smooth, which shortens some more than others."""
 _OTHER_THRESHOLDS = (0.8, 0.9, 1.11, 1.25)
 
 
@@ -68,30 +70,40 @@ def length_per_threshold_mm(crests: Crests, pitch_mm: float, min_depth_um: float
     return max(0.0, float(away @ lengths / (away @ away)))
 
 
-def find_centre_lines(ridges: Ridges, grid: WorkingGrid, min_depth_um: float, min_length_mm: float) -> list[CentreLine]:
-    """Lines of furrows at least `min_length_mm` long, longest first."""
-    return lines_along(find_crests(ridges, grid, min_depth_um), ridges, grid, min_length_mm)
-
-
-def lines_along(crests: Crests, ridges: Ridges, grid: WorkingGrid, min_length_mm: float) -> list[CentreLine]:
-    """As `find_centre_lines`, of crests found before."""
+def lines_along(
+    crests: Crests, ridges: Ridges, grid: WorkingGrid, min_length_mm: float, most: int | None = None
+) -> list[CentreLine]:
+    """Lines of furrows at least `min_length_mm` long, longest first; at most so many."""
     skeleton = thin(_line_mask(crests))
     pitch = grid.pitch_mm
     paths = [p for p in trace_lines(skeleton) if len(p) >= 3]
     paths = _without_spurs(paths, skeleton, _SPUR_MM / pitch)
     paths = _without_twin_ends(paths, pitch)
     rule = JoinRule(_GAP_MM / pitch, round(_TANGENT_MM / pitch), _NEAR_MM / pitch)
-    long = (path for path in join_lines(paths, rule) if path_length(path) * pitch >= min_length_mm)
-    joined = [_smooth(path, _SMOOTH_MM / pitch) for path in long]
-    found = [CentreLine(path, _scale_of(path, ridges)) for path in joined]
+    joined = join_lines(paths, rule)
+    lengths = _lengths(joined)
+    long = np.argsort(-lengths, kind="stable")[: np.count_nonzero(lengths * pitch >= min_length_mm)]
+    long = long if most is None else long[: _SPARE_LINES * most]
+    smooth = [_smooth(joined[index], _SMOOTH_MM / pitch) for index in np.sort(long)]
+    found = [CentreLine(path, _scale_of(path, ridges)) for path in smooth]
     inside = [replace(line, path=_straight_at_border(line, grid)) for line in found]
     lines = [line for line in inside if path_length(line.path) * pitch >= min_length_mm]
-    return sorted(lines, key=lambda line: -path_length(line.path))
+    return sorted(lines, key=lambda line: -path_length(line.path))[:most]
 
 
 def path_length(path: Path) -> float:
     """Sum of the steps, in the unit of the path."""
     return float(np.hypot(*np.diff(path, axis=0).T).sum()) if len(path) > 1 else 0.0
+
+
+def _lengths(paths: list[Path]) -> npt.NDArray[np.float64]:
+    """`path_length` of each."""
+    if not paths:
+        return np.zeros(0)
+    ends = np.cumsum([len(path) for path in paths])
+    steps = np.hypot(*np.diff(np.concatenate(paths), axis=0, append=0.0).T)
+    steps[ends - 1] = 0
+    return np.asarray(np.add.reduceat(steps, ends - [len(path) for path in paths]))
 
 
 def _line_mask(crests: Crests) -> BoolMap:
@@ -150,13 +162,13 @@ def _is_crest(ridges: Ridges) -> BoolMap:
 
 def _without_spurs(paths: list[Path], skeleton: BoolMap, shortest_px: float) -> list[Path]:
     """Paths without the short side twigs that thinning leaves at thick places: one end free, the other at a fork."""
+    if not paths:
+        return []
     degree = cv2.filter2D(skeleton.astype(np.uint8), cv2.CV_16S, np.ones((3, 3), dtype=np.float32)) * skeleton
-
-    def is_spur(path: Path) -> bool:
-        ends = [int(degree[int(r), int(c)]) - 1 for r, c in (path[0], path[-1])]
-        return path_length(path) < shortest_px and min(ends) == 1 and max(ends) > 2
-
-    return [path for path in paths if not is_spur(path)]
+    tips = np.array([(path[0], path[-1]) for path in paths]).astype(np.intp)
+    ends = degree[tips[..., 0], tips[..., 1]] - 1
+    is_spur = (_lengths(paths) < shortest_px) & (ends.min(axis=1) == 1) & (ends.max(axis=1) > 2)
+    return [path for path, short in zip(paths, is_spur, strict=True) if not short]
 
 
 def _without_twin_ends(paths: list[Path], pitch: float) -> list[Path]:
@@ -248,7 +260,8 @@ def _carried_on(end: Path, way: Path, count: int, far: Path) -> Path:
 
 def _scale_of(path: Path, ridges: Ridges) -> float:
     """The upper quartile: where a furrow is seen at two scales the median jumps between them from shot to shot."""
-    return float(np.percentile(_values_at(ridges.sigma_mm, path), 75))
+    values = np.sort(_values_at(ridges.sigma_mm, path))
+    return float(np.interp(0.75 * (len(values) - 1), np.arange(len(values)), values))
 
 
 def _values_at(picture: FloatMap, path: Path) -> FloatMap:

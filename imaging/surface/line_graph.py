@@ -25,15 +25,9 @@ class JoinRule:
 
 def trace_lines(skeleton: BoolMap) -> list[Path]:
     """The pixels of a one-pixel-wide mask as paths between ends and forks, closed loops included."""
-    neighbours = _neighbours(skeleton)
-    used: set[tuple[tuple[int, int], tuple[int, int]]] = set()
-    paths = []
-    nodes = [p for p, around in neighbours.items() if len(around) != 2]
-    for start in [*nodes, *neighbours]:
-        for second in neighbours[start]:
-            if (start, second) not in used and (len(neighbours[start]) != 2 or not _is_used(used, start)):
-                paths.append(_follow(start, second, neighbours, used))
-    return [np.asarray(path, dtype=np.float64) for path in paths]
+    graph = _PixelGraph(skeleton)
+    paths = [*graph.between_nodes(), *graph.loops()]
+    return [graph.points[path] for path in paths]
 
 
 def join_lines(paths: list[Path], rule: JoinRule) -> list[Path]:
@@ -50,40 +44,66 @@ def join_lines(paths: list[Path], rule: JoinRule) -> list[Path]:
     return _chains(paths, partner)
 
 
-def _neighbours(skeleton: BoolMap) -> dict[tuple[int, int], list[tuple[int, int]]]:
-    """Eight neighbours each; a diagonal one only where no straight step leads there."""
-    pixels = {(int(r), int(c)) for r, c in zip(*np.nonzero(skeleton), strict=True)}
-    table = {}
-    for r, c in pixels:
-        near = [(r + dr, c + dc) for dr, dc in _AROUND[:4] if (r + dr, c + dc) in pixels]
-        for dr, dc in _AROUND[4:]:
-            is_reached = (r + dr, c) in pixels or (r, c + dc) in pixels
-            if (r + dr, c + dc) in pixels and not is_reached:
-                near.append((r + dr, c + dc))
-        table[r, c] = near
-    return table
+class _PixelGraph:
+    """Pixels of a skeleton by number, in reading order, and which are next to each other.
+
+    Eight neighbours each; a diagonal one only where no straight step leads there. Pixels with two neighbours lie inside
+    a path, all others (nodes) end one.
+    """
+
+    def __init__(self, skeleton: BoolMap) -> None:
+        pixels = np.argwhere(skeleton)
+        self.points = pixels.astype(np.float64)
+        near = _neighbours(skeleton, pixels)
+        counts = (near >= 0).sum(axis=1)
+        self._is_inside: list[bool] = (counts == 2).tolist()
+        nodes = np.flatnonzero((counts != 2) & (counts > 0))
+        self._near_node = {int(node): near[node][near[node] >= 0].tolist() for node in nodes}
+        # of a pixel inside a path the largest two numbers are its neighbours, all others are -1
+        self._sum: list[int] = np.sort(near, axis=1)[:, -2:].sum(axis=1).tolist()
+        self._neighbour: list[int] = near.max(axis=1, initial=-1).tolist()
+        self._is_passed = bytearray(len(pixels))
+
+    def between_nodes(self) -> list[list[int]]:
+        paths = []
+        gone: set[tuple[int, int]] = set()
+        for node, near in self._near_node.items():
+            for second in near:
+                if (node, second) not in gone:
+                    path = self._followed(node, second)
+                    gone.add((path[-1], path[-2]))
+                    paths.append(path)
+        return paths
+
+    def loops(self) -> list[list[int]]:
+        """Paths without a node: the first pixel comes again as the last."""
+        return [
+            self._followed(start, self._neighbour[start])
+            for start, is_inside in enumerate(self._is_inside)
+            if is_inside and not self._is_passed[start]
+        ]
+
+    def _followed(self, start: int, second: int) -> list[int]:
+        path, before, here = [start, second], start, second
+        is_inside, is_passed, sums = self._is_inside, self._is_passed, self._sum
+        while is_inside[here] and here != start:
+            is_passed[here] = 1
+            before, here = here, sums[here] - before
+            path.append(here)
+        is_passed[start] = 1
+        return path
 
 
-def _is_used(used: set[tuple[tuple[int, int], tuple[int, int]]], pixel: tuple[int, int]) -> bool:
-    r, c = pixel
-    return any(((r, c), (r + dr, c + dc)) in used for dr, dc in _AROUND)
-
-
-def _follow(
-    start: tuple[int, int],
-    second: tuple[int, int],
-    neighbours: dict[tuple[int, int], list[tuple[int, int]]],
-    used: set[tuple[tuple[int, int], tuple[int, int]]],
-) -> list[tuple[int, int]]:
-    path = [start, second]
-    used.update({(start, second), (second, start)})
-    while len(neighbours[path[-1]]) == 2:
-        onward = [p for p in neighbours[path[-1]] if p != path[-2]]
-        if not onward or (path[-1], onward[0]) in used:
-            break
-        used.update({(path[-1], onward[0]), (onward[0], path[-1])})
-        path.append(onward[0])
-    return path
+def _neighbours(skeleton: BoolMap, pixels: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """(n, 8) numbers of the neighbours of each pixel in the order of `_AROUND`, -1 where there is none."""
+    number = np.full((skeleton.shape[0] + 2, skeleton.shape[1] + 2), -1, dtype=np.intp)
+    rows, cols = pixels[:, 0] + 1, pixels[:, 1] + 1
+    number[rows, cols] = np.arange(len(pixels))
+    near = np.stack([number[rows + dr, cols + dc] for dr, dc in _AROUND], axis=1)
+    for place, (dr, dc) in enumerate(_AROUND[4:], start=4):
+        is_reached = (near[:, _AROUND.index((dr, 0))] >= 0) | (near[:, _AROUND.index((0, dc))] >= 0)
+        near[is_reached, place] = -1
+    return near
 
 
 def _links(

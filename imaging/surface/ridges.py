@@ -9,6 +9,7 @@ import numpy.typing as npt
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import WrinkleLimits
+from imaging.surface.bands import for_each_band
 from imaging.surface.filters import cell_means
 
 _PIXELS_PER_WIDTH = 8
@@ -83,20 +84,43 @@ def find_ridges(grid: WorkingGrid, limits: WrinkleLimits) -> Ridges:
     answers most. Basins, which curve in both directions alike, are taken off: strength = across - |along|.
     """
     filled = _filled(grid)
-    shape = filled.shape
-    strength = np.zeros(shape, dtype=np.float32)
-    doubled = np.zeros((*shape, 2), dtype=np.float32)
-    sigma_mm = np.zeros(shape, dtype=np.float32)
+    best = _Best.nothing((filled.shape[0], filled.shape[1]))
     for sigma in _scales(limits):
-        answer, direction = _at_scale(filled, sigma / grid.pitch_mm)
-        wins = answer > strength
-        np.copyto(strength, answer, where=wins)
-        np.copyto(sigma_mm, np.float32(sigma), where=wins)
-        cv2.copyTo(direction, wins.view(np.uint8), doubled)
-    strength[~_away_from_gaps(grid.valid)] = 0
-    half_angle = 0.5 * np.arctan2(doubled[..., 1], doubled[..., 0])
-    across = np.stack([np.cos(half_angle), np.sin(half_angle)], axis=-1)
-    return Ridges(strength, np.asarray(across, dtype=np.float32), sigma_mm)
+        _compare_scale(best, filled, sigma / grid.pitch_mm, sigma)
+    best.strength[~_away_from_gaps(grid.valid)] = 0
+    across = np.empty((*filled.shape, 2), dtype=np.float32)
+
+    def turn(rows: slice) -> None:
+        half_angle = 0.5 * np.arctan2(best.sine[rows], best.cosine[rows])
+        across[rows] = cv2.merge([np.cos(half_angle), np.sin(half_angle)])
+
+    for_each_band(turn, best.shape)
+    return Ridges(best.strength, across, best.sigma_mm)
+
+
+@dataclass(frozen=True)
+class _Best:
+    """The strongest answer of all scales so far; its direction as cosine and sine of twice the angle."""
+
+    strength: FloatMap
+    cosine: FloatMap
+    sine: FloatMap
+    sigma_mm: FloatMap
+
+    @staticmethod
+    def nothing(shape: tuple[int, int]) -> "_Best":
+        strength, cosine, sine, sigma_mm = (np.zeros(shape, dtype=np.float32) for _ in range(4))
+        return _Best(strength, cosine, sine, sigma_mm)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.strength.shape[0], self.strength.shape[1]
+
+    def compare(self, rows: slice, answer: tuple[FloatMap, FloatMap, FloatMap], sigma_mm: float) -> None:
+        wins = answer[0] > self.strength[rows]
+        for kept, new in zip((self.strength, self.cosine, self.sine), answer, strict=True):
+            np.copyto(kept[rows], new, where=wins)
+        np.copyto(self.sigma_mm[rows], np.float32(sigma_mm), where=wins)
 
 
 def _scales(limits: WrinkleLimits) -> list[float]:
@@ -105,40 +129,43 @@ def _scales(limits: WrinkleLimits) -> list[float]:
     return [float(s) for s in np.geomspace(low, high, count)]
 
 
-def _at_scale(height: FloatMap, sigma_px: float) -> tuple[FloatMap, FloatMap]:
-    """Strength and direction of the curvature across, computed on a grid reduced to the scale.
-
-    The direction comes as cosine and sine of twice its angle, which can be averaged, times any length.
-    """
+def _compare_scale(best: _Best, height: FloatMap, sigma_px: float, sigma_mm: float) -> None:
+    """Curvature across of one scale, computed on a grid reduced to it, written to `best` where it is stronger."""
     reduce = max(1, int(sigma_px / 2.5))
     rows, cols = height.shape
     size = (max(8, cols // reduce), max(8, rows // reduce))
     small = height if reduce == 1 else cv2.resize(height, size, interpolation=cv2.INTER_AREA)
     local = sigma_px * small.shape[1] / cols
     smooth = cv2.GaussianBlur(small, (0, 0), local, borderType=cv2.BORDER_REFLECT_101)
-    rr, cc, rc = _second_derivatives(np.asarray(smooth, dtype=np.float32))
+    around = cv2.copyMakeBorder(smooth, 1, 1, 1, 1, cv2.BORDER_REFLECT_101)
+    curved = np.asarray(around, dtype=np.float32)
+
+    def answer(band: slice) -> tuple[FloatMap, FloatMap, FloatMap]:
+        return _curvature(curved[band.start : band.stop + 2], local)
+
+    if reduce == 1:
+        for_each_band(lambda band: best.compare(band, answer(band), sigma_mm), best.shape)
+        return
+    bands = for_each_band(answer, (small.shape[0], small.shape[1]))
+    strength, cosine, sine = (_widened(np.concatenate(parts), (cols, rows)) for parts in zip(*bands, strict=True))
+    for_each_band(lambda band: best.compare(band, (strength[band], cosine[band], sine[band]), sigma_mm), best.shape)
+
+
+def _curvature(around: FloatMap, sigma_px: float) -> tuple[FloatMap, FloatMap, FloatMap]:
+    """Strength of the curvature across, and cosine and sine of twice its direction, of a band with its border."""
+    centre = around[1:-1, 1:-1]
+    rr = around[2:, 1:-1] - 2 * centre + around[:-2, 1:-1]
+    cc = around[1:-1, 2:] - 2 * centre + around[1:-1, :-2]
+    rc = (around[2:, 2:] - around[2:, :-2] - around[:-2, 2:] + around[:-2, :-2]) / 4
     mean, cosine = (rr + cc) / 2, (rr - cc) / 2
     half = np.sqrt(cosine**2 + rc**2)
-    strength = np.asarray((mean + half - np.abs(mean - half)) * np.float32(local**2), dtype=np.float32)
-    direction = np.asarray(
-        np.stack([cosine, rc], axis=-1) / np.maximum(half, np.float32(1e-30))[..., None], dtype=np.float32
-    )
-    if reduce > 1:
-        strength, direction = _widened(strength, (cols, rows)), _widened(direction, (cols, rows))
-    return np.maximum(strength, np.float32(0)), direction
+    strength = (mean + half - np.abs(mean - half)) * np.float32(sigma_px**2)
+    half = np.maximum(half, np.float32(1e-30))
+    return np.asarray(strength, dtype=np.float32), np.asarray(cosine / half), np.asarray(rc / half)
 
 
 def _widened(picture: FloatMap, size: tuple[int, int]) -> FloatMap:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), dtype=np.float32)
-
-
-def _second_derivatives(smooth: FloatMap) -> tuple[FloatMap, FloatMap, FloatMap]:
-    padded = np.pad(smooth, 1, mode="reflect")
-    centre = padded[1:-1, 1:-1]
-    rr = padded[2:, 1:-1] - 2 * centre + padded[:-2, 1:-1]
-    cc = padded[1:-1, 2:] - 2 * centre + padded[1:-1, :-2]
-    rc = (padded[2:, 2:] - padded[2:, :-2] - padded[:-2, 2:] + padded[:-2, :-2]) / 4
-    return np.asarray(rr), np.asarray(cc), np.asarray(rc)
 
 
 def _filled(grid: WorkingGrid) -> FloatMap:

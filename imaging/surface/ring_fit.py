@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -17,54 +16,19 @@ from imaging.surface.ring_model import (
     stain_templates,
     without_trend,
 )
+from imaging.surface.ring_strip import Shifted, Strip
 
 WIDTHS_MM = np.geomspace(0.18, 3.2, 28)
 LEAST_PX = 4.0
 _UNTHREADED = 250_000
 """Multiplications in one product (OpenBLAS: 4 x 65536)."""
+_SECTIONS_AT_ONCE = 32
 MELTED_ASPECT = 0.6
 """Depth over width per optical density of a dark floor: simulated living skin, 60 to 260 µm, within 12 %."""
-_SHIFTS_PER_WIDTH = 14
-_MOST_ASIDE = 0.45
-"""A dark wall was found: the floor lies within this share of the width beside it."""
 _MISFIT_COUNTS = 2.0
-_CORE = 0.5
-_ACROSS_MM = 1.2
 _USUAL_LENGTH_MM = 3.0
 """Blotches average out along longer lines than those they were read on."""
 _NEARLY_AS_GOOD = 0.08
-
-
-@dataclass(frozen=True)
-class Strip:
-    """Log of the light across a line, (n, m) at `offsets` mm, a row every `step_mm`; the blur of the picture in mm."""
-
-    light: Floats
-    offsets: Floats
-    blur_mm: float
-    step_mm: float
-
-    @property
-    def length_mm(self) -> float:
-        """Of the core."""
-        return float(self.core.sum()) * self.step_mm
-
-    @cached_property
-    def core(self) -> npt.NDArray[np.bool_]:
-        """(n,) the sections that show the line: it may run on beyond its furrow."""
-        near = np.abs(self.offsets) < _ACROSS_MM
-        cut = self.light[:, near] - self.light[:, near].mean(axis=1, keepdims=True)
-        shown = np.ones(len(cut), dtype=np.bool_)
-        for _ in range(2):
-            typical = cut[shown].mean(axis=0)
-            alike = cut @ typical / max(float(typical @ typical), 1e-12)
-            shown = alike >= _CORE * np.percentile(alike, 75)
-        return np.asarray(shown)
-
-    @cached_property
-    def mean(self) -> Floats:
-        """(m,) the mean section of the core."""
-        return np.asarray(self.light[self.core].mean(axis=0))
 
 
 @dataclass(frozen=True)
@@ -155,13 +119,15 @@ def depths_along(strip: Strip, fit: Fit, sides: Floats) -> tuple[Floats, Floats]
     templates = furrow_templates(_blur_share(strip, fit.width_mm))
     templates = templates.chosen(templates.section == fit.section)
     shifts = fit.aside_mm + fit.width_mm * np.linspace(-0.16, 0.16, 9)
-    places = shifts[:, None] + fit.width_mm * SHARES
+    cut = without_trend(strip.light_at(shifts[:, None] + fit.width_mm * SHARES)).astype(np.float32)
     blotches = fit.blotches / (fit.width_mm * (SHARES[1] - SHARES[0]))
-    found = np.array(
-        [_depth_and_place(*_cut(light, strip, places), _near(templates, side), blotches)
-         for light, side in zip(strip.light, sides, strict=True)]
-    )  # fmt: skip
-    return fit.width_mm * found[:, 0], shifts[found[:, 1].astype(int)]
+    levels = np.unique(templates.side)
+    nearest = np.abs(sides[:, None] - levels).argmin(axis=1)
+    aspect, place = np.zeros(len(cut)), np.zeros(len(cut), dtype=np.intp)
+    for index in np.unique(nearest):
+        alike, level = nearest == index, float(levels[index])
+        aspect[alike], place[alike] = _depths_and_places(cut[alike], templates.lit_from(level, level), blotches)
+    return fit.width_mm * aspect, shifts[place]
 
 
 def floors_along(strip: Strip, fit: Fit) -> tuple[Floats, Floats]:
@@ -173,30 +139,31 @@ def floors_along(strip: Strip, fit: Fit) -> tuple[Floats, Floats]:
     """
     shifts = fit.aside_mm + fit.width_mm * np.linspace(-0.16, 0.16, 9)
     dark = without_trend(fit.light)
-    cut = without_trend(np.stack([np.interp(shifts[:, None] + fit.width_mm * SHARES, strip.offsets, light)
-                                  for light in strip.light]))  # fmt: skip
+    cut = without_trend(strip.light_at(shifts[:, None] + fit.width_mm * SHARES))
     share = np.maximum(cut @ dark, 0) / float(dark @ dark)
     best = np.argmax(share, axis=1)
     return MELTED_ASPECT * fit.depth_mm * share[np.arange(len(share)), best], shifts[best]
 
 
-def _cut(light: Floats, strip: Strip, places: Floats) -> tuple[FloatMap, FloatMap]:
-    cut = without_trend(np.interp(places, strip.offsets, light)).astype(np.float32)
-    return cut, (cut**2).sum(axis=1)
+def _depths_and_places(cut: FloatMap, templates: Templates, blotches: float) -> tuple[Floats, npt.NDArray[np.intp]]:
+    """Aspect, the mean over all that explain a section nearly as well, nothing at all included; and the best place.
 
+    Parameters
+    ----------
+    cut : (n, places, 61)
 
-def _near(templates: Templates, side: float) -> Templates:
-    away = np.abs(templates.side - side)
-    return templates.chosen(away <= away.min() + 1e-6)
-
-
-def _depth_and_place(cut: FloatMap, energy: FloatMap, templates: Templates, blotches: float) -> tuple[float, int]:
-    """Aspect, the mean over all that explain it nearly as well, nothing at all included; and the place of the best."""
-    explained = 2 * cut @ templates.light.T - templates.energy
-    best = int(np.argmax(explained.max(axis=1) - energy))
-    choices = np.append(explained[best], 0.0)
-    weight = np.exp((choices - choices.max()) / max(0.5 * blotches, 0.03 * float(energy[best]), 1e-12))
-    return float(weight @ np.append(templates.aspect, 0.0) / weight.sum()), best
+    Returns
+    -------
+    both (n,)
+    """
+    energy = (cut**2).sum(axis=2)
+    explained = _explained(cut.reshape(-1, cut.shape[2]), templates).reshape(*energy.shape, -1)
+    place = np.argmax(explained.max(axis=2) - energy, axis=1)
+    rows = np.arange(len(cut))
+    choices = np.column_stack([explained[rows, place], np.zeros(len(cut))])
+    spread = np.maximum(0.03 * energy[rows, place], max(0.5 * blotches, 1e-12))
+    weight = np.exp((choices - choices.max(axis=1, keepdims=True)) / spread[:, None])
+    return weight @ np.append(templates.aspect, 0.0) / weight.sum(axis=1), place
 
 
 def fit_hollow(strip: Strip, usual: Floats) -> Fit:
@@ -205,15 +172,15 @@ def fit_hollow(strip: Strip, usual: Floats) -> Fit:
 
 
 def _best(strip: Strip, templates_for: Callable[[float], Templates], sides: tuple[float, float], usual: Floats) -> Fit:
-    mean, fits = strip.mean, []
+    fits = []
     averaged = min(1.0, _USUAL_LENGTH_MM / max(strip.length_mm, 1e-9))
     for width, blotches in zip(WIDTHS_MM, averaged * usual, strict=True):
         if width * 1.05 > strip.offsets[-1]:
             break
         if width < LEAST_PX * (strip.offsets[1] - strip.offsets[0]) and width < WIDTHS_MM[-1] / 2:
             continue
-        fit = _at_width(mean, strip, float(width), templates_for(_blur_share(strip, width)).lit_from(*sides))
-        fits.append(replace(fit, blotches=float(blotches)))
+        templates = templates_for(_blur_share(strip, width)).lit_from(*sides)
+        fits.append(_at_width(strip.shifted(float(width)), float(width), templates, float(blotches)))
     scores = np.array([fit.score - fit.blotches for fit in fits])
     best = fits[int(np.argmax(scores))]
     weight = np.exp((scores - scores.max()) / max(_NEARLY_AS_GOOD * abs(scores.max()), 1e-12))
@@ -221,29 +188,22 @@ def _best(strip: Strip, templates_for: Callable[[float], Templates], sides: tupl
     return replace(best, depth_mm=depth)
 
 
-def _at_width(mean: Floats, strip: Strip, width: float, templates: Templates) -> Fit:
-    reach = _MOST_ASIDE * width
-    shifts = np.arange(-reach, reach + 1e-9, max(width / _SHIFTS_PER_WIDTH, strip.offsets[1] - strip.offsets[0]))
-    shifts = shifts[np.abs(shifts) + width <= strip.offsets[-1]]
-    shifts = shifts if shifts.size else np.zeros(1)
-    cut = without_trend(np.interp(shifts[:, None] + width * SHARES, strip.offsets, mean)).astype(np.float32)
-    energy = (cut**2).sum(axis=1)
-    misfit = _products(-2 * cut, templates.light)
-    misfit += templates.energy
-    misfit += energy[:, None]
-    score = energy[:, None] - np.float32(1 + _MISFIT_COUNTS) * misfit
-    i, j = (int(k) for k in np.unravel_index(np.argmax(score), score.shape))
-    near = score[i] >= score[i, j] - _NEARLY_AS_GOOD * energy[i]
-    near &= templates.section == templates.section[j]
-    weight = np.exp((score[i, near] - score[i, j]) / max(_NEARLY_AS_GOOD / 3 * energy[i], 1e-12))
+def _at_width(cut: Shifted, width: float, templates: Templates, blotches: float) -> Fit:
+    explained = _explained(cut.light, templates)
+    best = explained.argmax(axis=1)
+    scores = (1 + _MISFIT_COUNTS) * explained[np.arange(len(best)), best] - _MISFIT_COUNTS * cut.energy
+    i = int(scores.argmax())
+    j, energy = int(best[i]), float(cut.energy[i])
+    less = (1 + _MISFIT_COUNTS) * (explained[i] - explained[i, j])
+    near = (less >= -_NEARLY_AS_GOOD * energy) & (templates.section == templates.section[j])
+    weight = np.exp(less[near] / max(_NEARLY_AS_GOOD / 3 * energy, 1e-12))
     aspect = float(np.exp(weight @ np.log(templates.aspect[near]) / weight.sum()))
-    mm = width * (SHARES[1] - SHARES[0])
     return Fit(
-        score=float(score[i, j]) * mm,
-        blotches=0.0,
-        misfit=float(misfit[i, j] / max(energy[i], 1e-12)),
+        score=float(scores[i]) * width * (SHARES[1] - SHARES[0]),
+        blotches=blotches,
+        misfit=float((energy - explained[i, j]) / max(energy, 1e-12)),
         width_mm=width,
-        aside_mm=float(shifts[i]),
+        aside_mm=float(cut.places[i]),
         depth_mm=aspect * width,
         section=int(templates.section[j]),
         side=float(templates.side[j]),
@@ -251,13 +211,20 @@ def _at_width(mean: Floats, strip: Strip, width: float, templates: Templates) ->
     )
 
 
-def _products(cut: FloatMap, light: FloatMap) -> FloatMap:
-    """(n, m) products of n sections and m templates, in parts so small that linear algebra starts no threads for them:
-    thousands of small products waited for each other's threads wherever the processors were busy."""
-    answer = np.empty((len(cut), len(light)), dtype=np.float32)
-    step = max(16, _UNTHREADED // cut.size)
-    for first in range(0, len(light), step):
-        answer[:, first : first + step] = cut @ light[first : first + step].T
+def _explained(cut: FloatMap, templates: Templates) -> FloatMap:
+    """(n, m) energy of n sections that each of m templates explains.
+
+    In parts so small that linear algebra starts no threads for them: thousands of small products waited for each
+    other's threads wherever the processors were busy.
+    """
+    doubled, answer = 2 * cut, np.empty((len(cut), len(templates.light)), dtype=np.float32)
+    for top in range(0, len(cut), _SECTIONS_AT_ONCE):
+        part = doubled[top : top + _SECTIONS_AT_ONCE]
+        step = max(16, _UNTHREADED // part.size)
+        for first in range(0, len(templates.light), step):
+            light = templates.light[first : first + step]
+            answer[top : top + _SECTIONS_AT_ONCE, first : first + step] = part @ light.T
+    answer -= templates.energy
     return answer
 
 

@@ -12,11 +12,10 @@ from scipy.spatial import cKDTree
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import WrinkleLimits
-from imaging.surface.centre_lines import find_centre_lines
+from imaging.surface.centre_lines import find_crests, lines_along
 from imaging.surface.ridges import WorkingGrid, find_ridges, working_grid
 from imaging.surface.ring_fit import (
     LEAST_PX,
-    Strip,
     background,
     depths_along,
     fit_furrow,
@@ -27,6 +26,7 @@ from imaging.surface.ring_fit import (
 from imaging.surface.ring_lines import CutLine, LitLine, cut_line, have_melted, lines_anywhere
 from imaging.surface.ring_model import Floats, depth_shares
 from imaging.surface.ring_side import SideField, side_field
+from imaging.surface.ring_strip import Strip
 from imaging.surface.sections import Relief
 
 _WALLS = WrinkleLimits(min_width_mm=0.2, max_width_mm=2.2)
@@ -72,8 +72,9 @@ def find_lit_furrows(density: FloatMap, valid: BoolMap, spacing: Spacing) -> lis
     signal = np.where(valid, -density * np.float32(_UM_PER_DENSITY), np.float32(0))
     grid = working_grid(np.asarray(signal, dtype=np.float32), valid, spacing, _WALLS)
     walls = replace(_WALLS, min_width_mm=max(_WALLS.min_width_mm, LEAST_PX * grid.pitch_mm))
-    lines = find_centre_lines(find_ridges(grid, walls), grid, _LEAST_UM, _LEAST_LENGTH_MM)
-    paths = [line.path for line in lines[:_MOST_LINES]]
+    ridges = find_ridges(grid, walls)
+    crests = find_crests(ridges, grid, _LEAST_UM)
+    paths = [line.path for line in lines_along(crests, ridges, grid, _LEAST_LENGTH_MM, _MOST_LINES)]
     light, blur = _light_on(grid), _LENS_BLUR_PX * spacing.mean_mm
     usual = background(lines_anywhere(light, blur))
     cuts = [cut for path in paths if (cut := cut_line(path, light, blur)) is not None]

@@ -7,8 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from imaging.surface.ridges import WorkingGrid
-from imaging.surface.ring_fit import Fit, Strip, misfit_ratio
+from imaging.surface.ring_fit import Fit, misfit_ratio
 from imaging.surface.ring_model import Floats
+from imaging.surface.ring_strip import Strip
 from imaging.surface.sections import Relief, cut_fan, even_points
 
 _HALF_MM, _BEYOND_MM = 3.4, 1.0
