@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget,
 from gui.bridge.window_state import WindowState
 from gui.dialogs.about import AboutDialog
 from gui.dialogs.archive import ArchiveDialog
-from gui.dialogs.finish import FinishDialog
+from gui.dialogs.finish import finish_dialog
 from gui.dialogs.new_study import NewStudyDialog
 from gui.dialogs.new_subject import NewSubjectDialog
 from gui.dialogs.override import NotDoneDialog, OverrideDialog
@@ -88,7 +88,7 @@ DIALOGS: dict[str, Callable[[Run, QWidget], QDialog]] = {
     "skin": lambda r, w: SkinDialog(r.capture, r.visit, w),
     "override": lambda r, w: OverrideDialog(r.capture, w),
     "not-done": lambda r, w: NotDoneDialog(r.capture, w),
-    "finish": lambda r, w: FinishDialog(r.visit, w),
+    "finish": lambda r, w: finish_dialog(r.visit, w),
     "start-of-day": lambda r, w: StartOfDayDialog(r.trust, w),
     "replace-camera": lambda r, w: ReplaceCameraDialog(r.replacement, r.study.headline, w),
     "settings": lambda r, w: SettingsDialog(r.study, r.devices, w),

@@ -20,6 +20,7 @@ _THEMES = {"system": "As the computer", "light": "Light", "dark": "Dark"}
 _PACES = {"4": "Quickly", "8": "As usual", "16": "With care"}
 """Frames in a row on which all gates are green."""
 
+_WIDTH = 760
 REPLACE_CAMERA = 5
 """Result of the dialog: kept as it stands, and on to "Replace camera"."""
 
@@ -29,6 +30,7 @@ class SettingsDialog(FormDialog):
 
     def __init__(self, study: StudySession, devices: DeviceSession, parent: QWidget | None = None) -> None:
         super().__init__("Settings", "", "Save", parent)
+        self.setMinimumWidth(_WIDTH)
         self._study = study
         self._devices = devices
         study.failed.connect(self.say)

@@ -129,6 +129,19 @@ def differs_too_much(chosen: Chosen, key: SiteKey) -> bool:
     return chosen.spreads.get(key, 0.0) > MAX_REPLICATE_CV_PCT
 
 
+def still_different(chosen: Chosen) -> tuple[SiteKey, ...]:
+    """Sites of which a further replicate is asked for, because those there are differ too much."""
+    plan, protocol = plan_visit(chosen), chosen.protocol
+    return tuple(
+        p.site
+        for p in plan.sites
+        if protocol is not None
+        and not p.is_complete
+        and p.done >= _wanted(p.site, chosen, protocol)
+        and differs_too_much(chosen, p.site)
+    )
+
+
 def newly_different(chosen: Chosen, known: Mapping[SiteKey, float]) -> tuple[str, ...]:
     """What is said once when the replicates of a site turn out to differ, and another one is asked for."""
     plan, protocol = plan_visit(chosen), chosen.protocol

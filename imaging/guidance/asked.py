@@ -72,7 +72,7 @@ def room_climate(look: Look) -> Sighting:
     if warmth is None or humidity is None:
         return Sighting(False, instruction="Enter temperature and humidity of the room.")
     is_good = CLIMATE_C[0] <= warmth <= CLIMATE_C[1] and CLIMATE_PCT[0] <= humidity <= CLIMATE_PCT[1]
-    words = f"The room is at {warmth:.1f} °C and {humidity:.0f} % humidity: bring it to 20-22 °C and 45-55 %."
+    words = f"The room is at {warmth:.1f} °C and {humidity:.0f} %: bring it to 20-22 °C and 45-55 %."
     return Sighting(is_good, warmth, words, values=(("temperature_c", warmth), ("humidity_pct", humidity)))
 
 
@@ -82,7 +82,7 @@ def time_of_day(look: Look) -> Sighting | None:
     if hours is None:
         return None
     when = "later" if hours > 0 else "earlier"
-    words = f"{abs(hours):.1f} h {when} in the day than the baseline: wrinkles differ. Give a reason."
+    words = f"{abs(hours):.1f} h {when} in the day than the baseline: give a reason."
     return Sighting(abs(hours) <= look.context.limits.max_hours_from_baseline, hours, words)
 
 
@@ -91,7 +91,7 @@ def replicate_spread(look: Look) -> Sighting | None:
     spread = look.context.answers.replicate_cv_pct
     if spread is None:
         return None
-    again = "take another replicate, with new placement."
+    again = "take another replicate, placed anew."
     enough = "look at them on the review page. One is left out only for a reason that can be seen on it."
     words = f"The replicates differ by {spread:.1f} %: {again if look.context.answers.may_repeat else enough}"
     return Sighting(spread <= MAX_REPLICATE_CV_PCT, spread, words)

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from gui.dialogs.finish import finish_dialog
 from gui.session.plan import Shot
 from gui.session.run import Run
 from gui.session.standing import Phase
@@ -84,3 +87,17 @@ def test_replicates_that_differ_lead_back_to_their_site(aiming: Run, qtbot: QtBo
     view = aiming.devices.newest()
     assert view is not None
     assert not view.guidance.needs_reason
+    assert_finishing_asks_why(aiming, qtbot)
+
+
+def assert_finishing_asks_why(run: Run, qtbot: QtBot) -> None:
+    """By key; the reason stays with the visit."""
+    dialog = finish_dialog(run.visit)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    visit, archive = run.visit.chosen.visit, run.study.archive
+    assert visit is not None and archive is not None
+    QTest.keyClick(dialog, Qt.Key.Key_4)
+    assert archive.visit(visit.identifier).finished_at is not None
+    reasons = {entry.site: entry.reason for entry in archive.not_done(visit.identifier)}
+    assert reasons[LEFT] == "No further replicate: No time left"
