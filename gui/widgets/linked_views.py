@@ -1,5 +1,6 @@
 """Two visits before the eye: side by side with linked zoom and pan, under a curtain, blinking, as change, as relief."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -145,6 +146,12 @@ class LinkedViews(QStackedWidget):
         self.reference.set_layer(Layer.HEAT_MAP, pair.reference_heat_map if pair else None)
         self.moving.set_layer(Layer.HEAT_MAP, pair.moving_heat_map if pair else None)
         self.change.set_layer(Layer.HEAT_MAP, pair.change if pair else None)
+
+    def show_lines(self, lines: Sequence[npt.NDArray[Any]], is_on_both: bool) -> None:
+        """Lines of the reference picture that stand out on every picture they lie on."""
+        for view in (self.reference, self.moving, self.swipe, self.blink, self.change):
+            view.set_outlines(lines if is_on_both or view is self.reference else ())
+            view.outlines.choose(0 if lines else None)
 
     def show_frame(self, region: Roi | None, is_on_both: bool) -> None:
         """A thin line around the region in which endpoints are taken; on the moving picture where it lies there too."""

@@ -23,15 +23,14 @@ class Followed:
     moving: tuple[tuple[Wrinkle | None, ...], ...]
 
     def changes(self) -> tuple[WrinkleChange, ...]:
-        return tuple(
-            WrinkleChange(
-                number,
-                _mean_depth([replicate[number - 1] for replicate in self.reference]),
-                _mean_depth([replicate[number - 1] for replicate in self.moving]),
-                wrinkle.centre_line,
-            )
-            for number, wrinkle in enumerate(self.chosen, start=1)
+        return tuple(self._change(number, wrinkle) for number, wrinkle in enumerate(self.chosen, start=1))
+
+    def _change(self, number: int, wrinkle: Wrinkle) -> WrinkleChange:
+        then, now = ([replicate[number - 1] for replicate in side] for side in (self.reference, self.moving))
+        depths, widths, lengths = (
+            (_mean(then, key), _mean(now, key)) for key in ("mean_depth", "mean_width_um", "deep_length_mm")
         )
+        return WrinkleChange(number, *depths, wrinkle.centre_line, *widths, *lengths)
 
 
 def choose(visits: Sequence[Visit], skin: CommonSkin) -> tuple[Wrinkle, ...]:
@@ -98,6 +97,8 @@ def _extents(
     }
 
 
-def _mean_depth(wrinkles: Sequence[Wrinkle | None]) -> float | None:
-    depths = [wrinkle.mean_depth for wrinkle in wrinkles if wrinkle is not None]
-    return float(np.mean(depths)) if len(depths) == len(wrinkles) and depths else None
+def _mean(wrinkles: Sequence[Wrinkle | None], key: str) -> float | None:
+    """Over the replicates; None where one of them lacks the skin."""
+    values = [None if wrinkle is None else getattr(wrinkle, key) for wrinkle in wrinkles]
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if known and len(known) == len(values) else None

@@ -115,5 +115,9 @@ def _wrinkle(wrinkle: WrinkleChange, unit: str) -> dict[str, Any]:
         f"reference_depth_{unit}": then,
         f"moving_depth_{unit}": now,
         f"change_{unit}": None if then is None or now is None else now - then,
+        "reference_width_um": wrinkle.reference_width_um,
+        "moving_width_um": wrinkle.moving_width_um,
+        "reference_length_mm": wrinkle.reference_length_mm,
+        "moving_length_mm": wrinkle.moving_length_mm,
         "centre_line": np.round(wrinkle.centre_line, 3).tolist(),
     }

@@ -80,6 +80,11 @@ class WrinkleChange:
     moving_depth_um: float | None
     centre_line: Points
     """(n, 2) of (row, col) in the reference image."""
+    reference_width_um: float | None = None
+    moving_width_um: float | None = None
+    reference_length_mm: float | None = None
+    """Of the stretches deep enough to count."""
+    moving_length_mm: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

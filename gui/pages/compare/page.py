@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from gui.pages.compare.course_state import Shown, course_state_of
 from gui.pages.compare.marking import MarkingPanel
+from gui.pages.compare.numbers import ComparedNumbers
 from gui.pages.compare.state import State, read_out, state_of
 from gui.pages.compare.verdict import OtherEndpoints, VerdictStrip
 from gui.pages.compare.views import CompareViews
@@ -54,6 +55,7 @@ class ComparePage(QWidget):
         self.pictures = CompareViews()
         self.strip = VerdictStrip()
         self.others = OtherEndpoints()
+        self.numbers = ComparedNumbers(self.others)
         self.marking = MarkingPanel()
         self._is_marking = False
         self.message = MessageStrip()
@@ -87,7 +89,7 @@ class ComparePage(QWidget):
         self._has_verdict = bool(state.headline.verdict)
         self.strip.show_sentence(state.headline, state.notes)
         self.strip.all_numbers.setEnabled(bool(state.lines))
-        self.others.show_lines(state.lines)
+        self.numbers.show_numbers(state.lines, state.wrinkles, state.registration)
         self._show_pair_parts()
         self._say(state)
 
@@ -99,7 +101,7 @@ class ComparePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.others.set_roomy(self.width() >= _ROOM_FOR_NUMBERS_PX)
+        self.numbers.set_roomy(self.width() >= _ROOM_FOR_NUMBERS_PX)
 
     # -- within ----------------------------------------------------------------------------------
 
@@ -130,7 +132,7 @@ class ComparePage(QWidget):
         self.marking.setVisible(is_marking)
         self.strip.setVisible(is_pair and self._has_verdict and not is_marking)
         has_numbers = self.strip.all_numbers.isChecked() and self.others.rowCount() > 0
-        self.others.setVisible(is_pair and has_numbers and not is_marking)
+        self.numbers.setVisible(is_pair and has_numbers and not is_marking)
 
     # -- marking ---------------------------------------------------------------------------------
 
@@ -194,7 +196,7 @@ class ComparePage(QWidget):
         body = QHBoxLayout()
         body.setSpacing(16)
         body.addWidget(self.pictures, 1)
-        body.addWidget(self.others)
+        body.addWidget(self.numbers)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(16, 12, 16, 12)
@@ -219,6 +221,7 @@ class ComparePage(QWidget):
         self.reference.picked.connect(self._choose_reference)
         self.moving.picked.connect(self._choose_moving)
         self.strip.all_numbers.toggled.connect(self._show_pair_parts)
+        self.numbers.wrinkle_chosen.connect(self.pictures.choose_wrinkle)
         self.export.clicked.connect(lambda: self.goes_to.emit("export"))
         self.empty.action_asked.connect(lambda: self.goes_to.emit(self._goes_to))
         self.pictures.views.pointed.connect(self._say_change)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from gui.bridge.numbers import GAP, number_text, signed_text, spelled
+from gui.bridge.numbers import GAP, number_text, signed_doubt_text, signed_text, spelled
+from gui.pages.compare.followed_state import WrinkleRow, registration_words, wrinkle_rows
 from gui.session.arms import arm_words, control_note, place_with_arm
 from gui.session.blinding import HIDDEN
 from gui.session.chosen import Chosen
@@ -66,6 +67,9 @@ class State:
     moving_badges: tuple[Badge, ...] = ()
     headline: Sentence = Sentence()
     lines: tuple[Line, ...] = ()
+    wrinkles: tuple[WrinkleRow, ...] = ()
+    registration: str = ""
+    """What speaks for it; empty when the visits were not brought together."""
     notes: tuple[str, ...] = ()
     is_together: bool = False
     """The moving picture lies on the reference picture: swipe, blink and change mean something."""
@@ -110,7 +114,9 @@ def state_of(chosen: Chosen, comparing: Comparing) -> State:
             base, headline=_two_places(chosen, comparing), moving_title=f"{base.moving_title} (another place)"
         )
     offers = not comparing.change.registration.is_trusted and comparing.may_be_marked
-    return replace(_with_change(base, chosen, comparing.change), offers_points=offers)
+    spacing = comparing.reference.shown.surface.spacing if comparing.reference.shown else None
+    registration = registration_words(comparing.change, spacing)
+    return replace(_with_change(base, chosen, comparing.change), offers_points=offers, registration=registration)
 
 
 def _two_places(chosen: Chosen, comparing: Comparing) -> Sentence:
@@ -131,8 +137,9 @@ def read_out(comparing: Comparing, place: tuple[int, int] | None) -> str:
     then, now, step = (float(values[place]) for values in (reference.depth, moving.depth, change.change))
     if step != step:
         return "not measured at both visits here"
-    unit = reference.scale.unit
-    return f"depth {number_text(then)} → {number_text(now, unit)}    height {signed_text(step, unit)}"
+    unit, doubt = reference.scale.unit, change.change_uncertainty
+    height = signed_doubt_text(step, None if doubt is None else float(doubt[place]), unit)
+    return f"depth {number_text(then)} → {number_text(now, unit)}    height {height}"
 
 
 def _nothing(chosen: Chosen, comparing: Comparing) -> Empty:
@@ -202,6 +209,7 @@ def _with_change(base: State, chosen: Chosen, change: Change) -> State:
         base,
         headline=headline,
         lines=tuple(_line(item, value) for item, value in others) if is_together else (),
+        wrinkles=wrinkle_rows(change),
         notes=_notes(chosen, change, headline.reason),
         is_together=is_together,
         is_marked=change.start is not None,

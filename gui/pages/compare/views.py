@@ -116,6 +116,12 @@ class CompareViews(QWidget):
         self.views.set_marking(is_on)
         self._show_layers()
 
+    def choose_wrinkle(self, label: int | None) -> None:
+        """Show one wrinkle that was followed on all pictures; None: none."""
+        change = self._shown.change if self._shown else None
+        lines = [w.centre_line for w in change.wrinkles if w.label == label] if change is not None else []
+        self.views.show_lines(lines, self._state.is_together)
+
     def set_read_out(self, words: str) -> None:
         """Words for what lies under the pointer, on the picture that leads."""
         for read_out in self._read_outs:
