@@ -229,4 +229,4 @@ def _explained(cut: FloatMap, templates: Templates) -> FloatMap:
 
 
 def _blur_share(strip: Strip, width: float) -> float:
-    return float(np.round(strip.blur_mm / width, 3))
+    return round(float(strip.blur_mm / width), 3)

@@ -165,8 +165,18 @@ def _drawn(line: LitLine, field: SideField, grid: WorkingGrid) -> DrawnFurrow:
     )
 
 
-def draw_relief(furrows: Sequence[DrawnFurrow], shape: tuple[int, ...], spacing: Spacing) -> FloatMap:
-    """(rows, cols) in the unit of the relief (thousandths of the spacing's unit), 0 beside the furrows."""
+def draw_furrows(furrows: Sequence[DrawnFurrow], shape: tuple[int, ...], spacing: Spacing) -> tuple[FloatMap, BoolMap]:
+    """Relief (rows, cols) in the unit of the relief (thousandths of the spacing's unit), 0 beside the furrows; and True
+    on the beds of lines that are dark like pigment."""
+    others = _relief([furrow for furrow in furrows if not furrow.is_stain], shape, spacing)
+    stains = [furrow for furrow in furrows if furrow.is_stain]
+    if not stains:
+        return others, np.zeros(others.shape, dtype=np.bool_)
+    stained = _relief(stains, shape, spacing)
+    return np.minimum(stained, others), np.asarray(stained < others)
+
+
+def _relief(furrows: Sequence[DrawnFurrow], shape: tuple[int, ...], spacing: Spacing) -> FloatMap:
     height = np.zeros(shape, dtype=np.float32)
     for furrow in furrows:
         window = _window(furrow, shape, spacing)
@@ -174,13 +184,6 @@ def draw_relief(furrows: Sequence[DrawnFurrow], shape: tuple[int, ...], spacing:
             carved = _carved(furrow, window, height[window].shape, spacing)
             np.minimum(height[window], carved, out=height[window])
     return height
-
-
-def draw_stains(furrows: Sequence[DrawnFurrow], shape: tuple[int, ...], spacing: Spacing) -> BoolMap:
-    """(rows, cols) True on the beds of lines that are dark like pigment."""
-    stains = [furrow for furrow in furrows if furrow.is_stain]
-    others = [furrow for furrow in furrows if not furrow.is_stain]
-    return np.asarray(draw_relief(stains, shape, spacing) < draw_relief(others, shape, spacing))
 
 
 def _window(furrow: DrawnFurrow, shape: tuple[int, ...], spacing: Spacing) -> tuple[slice, slice]:

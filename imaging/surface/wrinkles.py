@@ -124,23 +124,37 @@ def deep_enough(sections: Sections, limits: WrinkleLimits) -> tuple[float, float
 
 def mean_spacing_mm(furrows: Sequence[Furrow], spacing: Spacing) -> float | None:
     """Mean distance from furrow to the nearest other furrow across it; None for fewer than two beside each other."""
+    if len(furrows) < 2:
+        return None
+    points = np.concatenate([furrow.sections.points for furrow in furrows]) * [-spacing.row_mm, spacing.col_mm]
+    normals = np.concatenate([furrow.sections.normals for furrow in furrows])
+    owner = np.repeat(np.arange(len(furrows)), [len(furrow.sections.points) for furrow in furrows])
+    distance, index = _nearest_of_others(points, owner)
+    across = np.abs(((points[index] - points)[:, ::-1] * normals).sum(axis=1))
+    beside = distance[across > 0.8 * distance]
+    return float(np.mean(beside)) if beside.size else None
+
+
+def _nearest_of_others(points: Floats, owner: npt.NDArray[np.intp]) -> tuple[Floats, npt.NDArray[np.intp]]:
+    """Distance to the nearest point of any other owner, and its index.
+
+    Notes
+    -----
+    Two owners differ in at least one binary digit: a tree of the points with a 0 there and one of those with a 1, for
+    each digit, rather than a tree of all others for each owner.
+    """
     from scipy.spatial import cKDTree
 
-    scale = np.array([-spacing.row_mm, spacing.col_mm])
-    distances: list[float] = []
-    for furrow in furrows:
-        others = [f.sections.points for f in furrows if f is not furrow]
-        if not others:
-            return None
-        there = np.concatenate(others) * scale
-        here = furrow.sections.points * scale
-        distance, index = (
-            np.atleast_1d(found) for found in cKDTree(there, compact_nodes=False, balanced_tree=False).query(here)
-        )
-        way = there[index] - here
-        across = np.abs((way[:, ::-1] * furrow.sections.normals).sum(axis=1))
-        distances.extend(distance[across > 0.8 * distance].tolist())
-    return float(np.mean(distances)) if distances else None
+    distance, index = np.full(len(points), np.inf), np.zeros(len(points), dtype=np.intp)
+    for digit in range(int(owner.max()).bit_length()):
+        is_one = (owner >> digit & 1).astype(np.bool_)
+        for here, there in ((is_one, ~is_one), (~is_one, is_one)):
+            asked, offered = np.flatnonzero(here), np.flatnonzero(there)
+            tree = cKDTree(points[offered], compact_nodes=False, balanced_tree=False)
+            away, nearest = (np.atleast_1d(found) for found in tree.query(points[asked]))
+            nearer = away < distance[asked]
+            distance[asked[nearer]], index[asked[nearer]] = away[nearer], offered[nearest[nearer]]
+    return distance, index
 
 
 def _parts(sections: Sections, counted: BoolMap, limits: WrinkleLimits) -> list[Sections]:
