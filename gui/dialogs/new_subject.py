@@ -1,6 +1,6 @@
 """A new subject: code, birth year, and what may be done with the pictures."""
 
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from gui.dialogs.form import ChoiceRow, FormDialog, text_label
 from gui.session.arms import SIDE_NAMES, may_treat
@@ -38,7 +38,7 @@ class NewSubjectDialog(FormDialog):
         self.add_field("Birth year", self.birth_year)
         self.treated = ChoiceRow({side.value: name for side, name in SIDE_NAMES.items()})
         if may_treat(visit.chosen.protocol) and not visit.chosen.is_blinded:
-            self.add_field("Treated side, if it is known already", self.treated)
+            self._add_treated()
         self._add_consents()
         self.form_version = QLineEdit()
         self.add_field("Version of the signed form", self.form_version, "As printed on the form, for example 2.1.")
@@ -70,6 +70,17 @@ class NewSubjectDialog(FormDialog):
         text = self.birth_year.text().strip()
         this_year = self._visit.now.year
         return int(text) if text.isdigit() and this_year - 120 <= int(text) <= this_year else None
+
+    def _add_treated(self) -> None:
+        """In one line: the dialog has to fit the lowest screen."""
+        line = QHBoxLayout()
+        line.setSpacing(16)
+        line.addWidget(text_label("Treated side, if known"))
+        line.addWidget(self.treated, 1)
+        self.treated.setAccessibleName("Treated side, if known")
+        self.body.addSpacing(8)
+        self.body.addLayout(line)
+        self.body.addSpacing(8)
 
     def _add_consents(self) -> None:
         self.body.addWidget(text_label("Consent to the use of the pictures"))

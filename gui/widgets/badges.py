@@ -30,7 +30,7 @@ class Badges(QWidget):
             if number < len(badges):
                 words, tone, tip = badges[number]
                 label.setText(words)
-                label.setToolTip(tip)
+                label.setToolTip(tip or words)
                 set_tone(label, "tone", tone)
 
     def minimumSizeHint(self) -> QSize:

@@ -259,7 +259,10 @@ def _line(item: Endpoint, value: EndpointChange) -> Line:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:+.1f}{GAP}%".replace("-", "−")
+    if share is None:
+        return "–"
+    words = f"{share:+.1f}{GAP}%".replace("-", "−")
+    return words[1:] if words[1:4] == "0.0" else words
 
 
 def _notes(chosen: Chosen, change: Change, reason: str) -> tuple[str, ...]:
