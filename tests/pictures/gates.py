@@ -187,6 +187,7 @@ class Gallery:
         spreads = {SITES[0]: 7.4} if scene.gate == "replicates" else {}
         run.visit.chosen = replace(run.visit.chosen, spreads=spreads)
         run.visit.changed.emit(run.visit.chosen)
+        self.window.strip.clear()
         try:
             wait_for(lambda: self._is_told(scene.gate), _PATIENCE_S)
         except TimeoutError as error:
