@@ -2,11 +2,11 @@
 
 from gui.session.chosen import Chosen
 from gui.session.names import place_name
+from imaging.export.change_words import NO_CONTROL
 from imaging.model.allocation import Allocation, Arm, Treated
 from imaging.model.protocol import StudyProtocol
 from imaging.model.visit import SiteKey
 
-NO_CONTROL = "No control: season, time of day and expectation are not excluded."
 NOT_RECORDED = "Which side is the control is not recorded: set it on the page Subjects."
 HIDDEN = "Blinded: which side is treated is told once the study is unblinded."
 SIDE_NAMES = {Treated.LEFT: "Left", Treated.RIGHT: "Right", Treated.BOTH: "Both", Treated.NEITHER: "Neither"}
@@ -63,3 +63,9 @@ def control_note(chosen: Chosen) -> str:
     expects_one = chosen.protocol is not None and chosen.protocol.has_control_site
     is_open = not chosen.is_blinded and chosen.allocation.treated is None
     return NOT_RECORDED if expects_one and is_open else NO_CONTROL
+
+
+def paper_note(chosen: Chosen) -> str:
+    """The same on an export, which tells nobody where to click."""
+    note = control_note(chosen)
+    return NO_CONTROL if note == NOT_RECORDED else note

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from gui.bridge.tasks import Tasks
+from gui.session.arms import paper_note
 from gui.session.compare import CompareSession
 from gui.session.comparing import Comparing, Side
 from gui.session.consent import why_no_export
@@ -158,6 +159,7 @@ class ExportSession(QObject):
             before.protocol.change_limit_um,
             visit_caption(before, comparing.reference.captures),
             visit_caption(after, comparing.moving.captures),
+            paper_note(self._visit.chosen),
         )
         return lambda: render_comparison(change, reference, style)
 

@@ -3,6 +3,8 @@
 from imaging.model.comparison import EndpointChange, Verdict
 from imaging.model.endpoint import endpoint
 
+NO_CONTROL = "No control: season, time of day and expectation are not excluded."
+
 
 def endpoint_title(key: str) -> str:
     """For example "Wrinkles: deepest wrinkle, mean depth"."""

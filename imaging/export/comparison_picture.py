@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.export.captions import trust_words
-from imaging.export.change_words import change_words, endpoint_title
+from imaging.export.change_words import NO_CONTROL, change_words, endpoint_title
 from imaging.export.footer import PAPER, ColourBar
 from imaging.export.measured_picture import PictureStyle, depth_bar, round_limit
 from imaging.export.picture import PictureContent, render_picture, to_rgb8
@@ -34,12 +34,14 @@ class ComparisonStyle:
     picture : colours of the depth maps, and fonts
     change_limit_um : change of the last colour, to both sides of zero
     before, after : captions of the two visits, the first line as title
+    control : what has to be said where no side is known to be untreated; empty where one is
     """
 
     picture: PictureStyle = field(default_factory=PictureStyle)
     change_limit_um: float = 100.0
     before: tuple[str, ...] = ("Before",)
     after: tuple[str, ...] = ("After, brought onto the picture before",)
+    control: str = NO_CONTROL
 
 
 def render_comparison(
@@ -109,7 +111,9 @@ def _change_panel(change: Change, surface: Surface, style: ComparisonStyle) -> P
     coloured = colour_change(change.change, bar.limit)
     coloured[..., 3] = np.where(change.significant, coloured[..., 3], (coloured[..., 3] * _FAINT).astype(np.uint8))
     panel = _panel(surface, _grey(surface.photograph), style)
-    return replace(panel, heat_map=coloured, opacity=1.0, colour_bar=bar, caption=_change_caption(change))
+    return replace(
+        panel, heat_map=coloured, opacity=1.0, colour_bar=bar, caption=_change_caption(change, style.control)
+    )
 
 
 def _change_bar(change: Change, surface: Surface, style: ComparisonStyle) -> ColourBar:
@@ -123,14 +127,15 @@ def _grey(photograph: Pixels) -> npt.NDArray[np.uint8]:
     return np.asarray(np.repeat(mean, 3, axis=2), dtype=np.uint8)
 
 
-def _change_caption(change: Change) -> tuple[str, ...]:
+def _change_caption(change: Change, control: str) -> tuple[str, ...]:
     if not change.registration.is_trusted:
         return "Change: not compared", change.registration.reason
     headline = next((endpoint for endpoint in change.endpoints if endpoint.endpoint == change.headline), None)
     common = f"Common area {change.common_area_fraction * 100:.0f} % of the region"
     if headline is None:
         return "Change", common
-    return "Change", endpoint_title(headline.endpoint), *change_words(headline), common
+    told = "Change", endpoint_title(headline.endpoint), *change_words(headline), common, control
+    return tuple(line for line in told if line)
 
 
 def side_by_side(pictures: Sequence[npt.NDArray[np.uint8]]) -> npt.NDArray[np.uint8]:

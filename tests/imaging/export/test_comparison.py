@@ -9,7 +9,7 @@ import pytest
 
 from imaging.export.change_words import change_words, endpoint_title, number
 from imaging.export.comparison_files import comparison_to_json, registration_to_json, write_comparison
-from imaging.export.comparison_picture import render_comparison
+from imaging.export.comparison_picture import ComparisonStyle, render_comparison
 from imaging.export.picture import MIN_COLS
 from imaging.model.comparison import Change, EndpointChange, PointPairs, Registration, Verdict, WrinkleChange
 from imaging.model.geometry import Roi
@@ -94,6 +94,13 @@ def test_three_pictures_side_by_side() -> None:
     assert np.ptp(third[50, 100].astype(int)) < 12, "skin that did not change stays grey"
     assert int(third[105, 100, 0]) - int(third[105, 100, 2]) > 40, "higher is red"
     assert not np.array_equal(first[50, 350], second[50, 350])
+
+
+def test_without_a_control_it_is_said_on_the_picture() -> None:
+    capture = measured(shape=SHAPE)
+    told, silent = (render_comparison(changed(), capture, style) for style in (None, ComparisonStyle(control="")))
+    assert np.array_equal(told[: SHAPE[0], :800], silent[: SHAPE[0], :800])
+    assert not np.array_equal(told[SHAPE[0] :, 808:], silent[SHAPE[0] :, 808:])
 
 
 def test_json_has_only_what_json_knows(tmp_path: Path) -> None:
