@@ -3,6 +3,7 @@
 The person at the switches is the test: it puts the simulated lamps where the page asks, or where it does not.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,12 @@ class Bench:
     def switch(self, light: str | None) -> None:
         self.opened[-1].lights.select(light)
 
-    def move(self, sway: float) -> None:
-        self.opened[-1].sway = sway
+    def move(self, by_mm: float) -> None:
+        """The subject slides aside and stays there."""
+        camera = self.opened[-1]
+        hand = camera._aimed.hand
+        rest = replace(hand.rest, x_mm=hand.rest.x_mm + by_mm)
+        camera._aimed = replace(camera._aimed, hand=replace(hand, rest=rest))
 
 
 @pytest.fixture
@@ -130,13 +135,12 @@ def test_a_subject_who_moves_is_asked_again(make_window: MakeWindow, bench: Benc
     press_space(window)
     take_all(window, bench, LIGHTS[:3])
     wait_for(lambda: asked(window).startswith("Light 4 of 4"))
-    bench.move(8.0)
+    bench.move(1.0)
     take(window, bench, LIGHTS[3])
     wait_for(lambda: "between the lights, more than 0.3 mm: rest head and camera" in window.strip.text)
     assert page._state.mode == "aiming"
     assert window._run.visit.chosen.captures == ()
 
-    bench.move(0.02)
     bench.switch(None)
     wait_for_live_picture(window)
     press_space(window)
