@@ -15,7 +15,7 @@ SCALE_SHARE = 0.005
 """Pixel spacing from a printed target."""
 _SAMPLING = 0.29
 """Over the pixels across a furrow: a sharp floor loses up to one over them, a round one next to nothing (uniform)."""
-_THRESHOLD = 0.04
+_THRESHOLD = 0.03
 """How well the strengths are known above which a line is found, as a share."""
 _FAINT_WIDTHS, _FAINT_DEPTHS = 1.5, 1.3
 """Width and depth of lines that are just found, over the least that count."""
@@ -26,7 +26,7 @@ _END, _SCATTERED_END = 1 / 16, 3.0
 _OWN_WIDTH, _BLURRED_WIDTH, _SCATTERED_WIDTH = 0.006, 3.0, 0.12
 """Of a width: of each line by itself; over the square of the pixels across, as lens and pixels widen; of the doubt of
 all depths where light scatters, for what is left of the blur flattens walls."""
-_MAXIMUM = 1.2
+_MAXIMUM = 1.1
 """A maximum picks what noise made deeper."""
 _BETWEEN = 0.008
 """Of a distance between lines: where one ends the next one is the nearest."""

@@ -23,11 +23,11 @@ from imaging.surface.stray import StrayLight, find_stray
 from imaging.surface.translucency import Blur
 from imaging.surface.uncertainty import (
     ModelDoubt,
-    bend_of,
     calibration_share,
     fine_gain,
     height_uncertainty,
     misfit_of,
+    model_doubt,
     relative_uncertainty,
     with_isolated_doubt,
 )
@@ -125,7 +125,7 @@ def _model_doubt(cells: Cells, stray: StrayLight, stack: LinearStack) -> ModelDo
     misfit = misfit_of(cells, stray.left(cells), stray.relief)
     wide = None if misfit is None else stack.widened(misfit.wall, slice(0, stack.shape[0]))
     share = float(np.hypot(stray.doubt_share, calibration_share(stack.inputs)))
-    return ModelDoubt(share, wide, bend_of(misfit, stack.inputs.spacing))
+    return model_doubt(misfit, wide, share, stack.inputs.spacing)
 
 
 def _stray_warnings(stray: StrayLight) -> tuple[str, ...]:

@@ -15,9 +15,9 @@ from imaging.surface.filters import l_filter, s_filter
 from imaging.surface.texture import roughness
 from imaging.surface.wrinkle_endpoints import Values
 
-_LENS_SHARE = 0.02
-"""Of what is finer than the L-filter: lens and pixels take some of it."""
-_MODEL_SHARE = 0.35
+_LENS_HEIGHTS, _LENS_SLOPES = 0.15, 0.3
+"""Over the square of the pixels in a decay length: lens and pixels take some of the finest relief."""
+_MODEL_SHARE = 0.5
 """Of the doubt of a depth: what gloss takes off is known on cells and reaches finer relief only in part."""
 _GLOSS_HEIGHTS, _GLOSS_SLOPES = 0.2, 0.25
 """Of what gloss would add to relief: how much of it stays in relief finer than the cells."""
@@ -26,6 +26,7 @@ _EXTREME_SHARE, _RANGE_SHARE = 0.11, 0.08
 _SKEW_SHARE, _PEAKED_SHARE = 0.15, 0.1
 _LENGTH_SHARE, _RATIO_SHARE = 0.02, 0.035
 """Of Sal and Str, which do not depend on how high the relief is."""
+_USUAL_DECAY_UM = 50.0
 _LEAST_SKIN_MM2 = 1.0
 _THIN = (slice(None, None, 5), slice(None, None, 5))
 """Enough of the pixels for a median."""
@@ -51,7 +52,7 @@ def texture_values(surface: Surface, skin: BoolMap, limits: MeasureLimits, s_fil
     smooth = s_filter(surface.height[box], inside, spacing, s_filter_um)
     fine = l_filter(smooth, inside, spacing, limits.l_filter_mm)
     values = roughness(fine, spacing)
-    doubt = _fine_doubt(surface, box, inside)
+    doubt = _fine_doubt(surface, box, inside, values["Sal_um"])
     area_mm2 = float(inside.sum()) * spacing.pixel_area_mm2
     answer: Values = {}
     for key in TEXTURE_KEYS:
@@ -100,7 +101,7 @@ class _FineDoubt:
     noise_um: float
 
 
-def _fine_doubt(surface: Surface, box: tuple[slice, slice], inside: BoolMap) -> _FineDoubt:
+def _fine_doubt(surface: Surface, box: tuple[slice, slice], inside: BoolMap, decay_um: float | None) -> _FineDoubt:
     share, some = surface.depth_doubt or 0.0, inside[_THIN]
     u, height = surface.uncertainty[box][_THIN][some], surface.height[box][_THIN][some]
     if not some.any():
@@ -108,7 +109,11 @@ def _fine_doubt(surface: Surface, box: tuple[slice, slice], inside: BoolMap) -> 
     of_all = (np.float32(share) * height) ** 2 + np.float32((surface.bend_doubt or 0.0) ** 2)
     noise_um = float(np.sqrt(np.nanmedian(np.maximum(u**2 - of_all, 0))))
     kept = abs((surface.fine_gain or 1.0) - 1)
-    heights, slopes = (_hypot(_LENS_SHARE, _MODEL_SHARE * share, of * kept) for of in (_GLOSS_HEIGHTS, _GLOSS_SLOPES))
+    across = (decay_um or _USUAL_DECAY_UM) / 1000 / (surface.spacing or Spacing(1, 1)).mean_mm
+    heights, slopes = (
+        _hypot(min(lens / across**2, 0.5), _MODEL_SHARE * share, of * kept)
+        for lens, of in ((_LENS_HEIGHTS, _GLOSS_HEIGHTS), (_LENS_SLOPES, _GLOSS_SLOPES))
+    )
     return _FineDoubt(heights, slopes, noise_um)
 
 
@@ -130,7 +135,7 @@ def _u_texture(key: str, values: dict[str, float | None], doubt: _FineDoubt, are
 
 def _u_shape(key: str, value: float, decay_um: float | None, area_mm2: float) -> float:
     """Of Ssk and Sku: as many independent heights as decay lengths fit in; and what lens and noise do to pits."""
-    pieces = max(area_mm2 / ((decay_um or 50.0) / 1000) ** 2, 1)
+    pieces = max(area_mm2 / ((decay_um or _USUAL_DECAY_UM) / 1000) ** 2, 1)
     if key == "Ssk":
         return _hypot(np.sqrt(6 / pieces), _SKEW_SHARE * value)
     return _hypot(np.sqrt(24 / pieces), _PEAKED_SHARE * value)

@@ -116,10 +116,17 @@ def _blurred(picture: FloatMap, sigma: float) -> FloatMap:
     return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE), dtype=np.float32)
 
 
-def bend_of(misfit: Misfit | None, spacing: Spacing | None) -> float:
-    """Standard uncertainty of the waves of a height, in its unit (µm, or pixels without spacing)."""
+def model_doubt(misfit: Misfit | None, wall: FloatMap | None, share: float, spacing: Spacing | None) -> ModelDoubt:
+    """What is doubtful in the unit of a height (µm, or pixels without spacing).
+
+    Parameters
+    ----------
+    wall : `misfit.wall` on pixels
+    share : of every height and depth alike, from what was taken off the frames and from calibration
+    """
     slope = _UNKNOWN_BEND if misfit is None else misfit.bend
-    return slope * _BEND_LENGTH_MM * (1000.0 if spacing else _PX_PER_MM)
+    bend = slope * _BEND_LENGTH_MM * (1000.0 if spacing else _PX_PER_MM)
+    return ModelDoubt(share, wall, bend)
 
 
 def fine_gain(cells: Cells, left: Sequence[FloatMap], relief: CellRelief) -> float:
