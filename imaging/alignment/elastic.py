@@ -55,7 +55,8 @@ def refine_elastically(reference: Grey, moving: Grey, smooth_px: float, valid: B
         confidence = confidence * valid
     flow = _smooth(forth, confidence, smooth_px)
     # What deviates far from its surroundings is a mismatch, not skin: counted less, once.
-    outlying = np.sum((forth - flow) ** 2, axis=-1) / np.float32(_OUTLIER_PX**2 + np.var(forth - flow))
+    away = forth - flow
+    outlying = _squares(away) / np.float32(_OUTLIER_PX**2 + np.var(away))
     flow = _smooth(forth, confidence * np.exp(-outlying), smooth_px)
     return ElasticFlow(flow[..., ::-1].copy(), confidence, _error(disagreement, forth - flow, confidence, smooth_px))
 
@@ -81,8 +82,14 @@ def _confidence(reference: Grey, disagreement: FloatMap) -> FloatMap:
     grey = reference.astype(np.float32)
     slope = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8) ** 2 + cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8) ** 2
     texture = cv2.GaussianBlur(slope, (0, 0), 3)
-    agreement = np.exp(-np.sum(disagreement**2, axis=-1) / _CONSISTENT_PX**2)
+    agreement = np.exp(_squares(disagreement) * np.float32(-1 / _CONSISTENT_PX**2))
     return np.asarray(agreement * texture / (texture + 4.0), dtype=np.float32)
+
+
+def _squares(field: FloatMap) -> FloatMap:
+    """(rows, cols) squared lengths of (rows, cols, 2)."""
+    across, down = cv2.split(field)
+    return np.asarray(across * across + down * down, dtype=np.float32)
 
 
 def _smooth(flow: FloatMap, confidence: FloatMap, smooth_px: float) -> FloatMap:
@@ -93,7 +100,7 @@ def _smooth(flow: FloatMap, confidence: FloatMap, smooth_px: float) -> FloatMap:
     step = max(int(smooth_px // 3), 1)
     size = -(-flow.shape[1] // step), -(-flow.shape[0] // step)
     weight = cv2.resize(confidence, size, interpolation=cv2.INTER_AREA)
-    moved = cv2.resize(flow * confidence[..., None], size, interpolation=cv2.INTER_AREA)
+    moved = cv2.resize(flow * cv2.merge([confidence, confidence]), size, interpolation=cv2.INTER_AREA)
     total, sum_weight = np.zeros_like(moved), np.zeros_like(weight)
     for widening, share in ((1.0, 1.0), (3.0, 1e-2), (9.0, 1e-4)):
         sigma = smooth_px * widening / step
@@ -110,5 +117,5 @@ def _error(disagreement: FloatMap, leftover: FloatMap, confidence: FloatMap, smo
     if total <= 0:
         return float("nan")
     open_ends = _smooth(disagreement, confidence, smooth_px), _smooth(leftover, confidence, smooth_px / 2)
-    square = sum(np.sum(end**2, axis=-1) for end in open_ends)
+    square = _squares(open_ends[0]) + _squares(open_ends[1])
     return float(np.sqrt((square * confidence).sum() / total))

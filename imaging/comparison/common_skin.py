@@ -1,6 +1,7 @@
 """The skin that every capture shows: where the endpoints of visits are taken, cut out alike from each."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from imaging.surface.endpoints import measure_surface, measure_wrinkles_on
 from imaging.surface.hair import find_hair
 
 Box = tuple[slice, slice]
+_WORKERS = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +86,13 @@ class CommonSkin:
 def common_skin(visits: Sequence[Visit], limits: MeasureLimits, roi: Roi) -> CommonSkin:
     """What all replicates of all visits show."""
     region = np.asarray(np.logical_and.reduce([visit.valid for visit in visits]), dtype=np.bool_)
-    hair = np.zeros_like(region)
-    for surface in (surface for visit in visits for surface in visit.surfaces):
-        if surface.spacing is not None:
-            hair |= find_hair(surface.photograph, surface.height, surface.valid, surface.spacing)
+    surfaces = [surface for visit in visits for surface in visit.surfaces]
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        hair = np.asarray(np.logical_or.reduce(list(pool.map(_hair, surfaces))), dtype=np.bool_)
     return CommonSkin(limits, roi, region, hair)
+
+
+def _hair(surface: Surface) -> BoolMap:
+    if surface.spacing is None:
+        return np.zeros(surface.shape, dtype=np.bool_)
+    return find_hair(surface.photograph, surface.height, surface.valid, surface.spacing)

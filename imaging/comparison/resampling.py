@@ -25,12 +25,16 @@ class Resampler:
 
     def __init__(self, displacement: FloatMap) -> None:
         # NaN means outside the overlap: read far outside, which every border rule but "replicate" turns into 0.
-        self._where = [np.nan_to_num(displacement[..., axis], nan=-1e4) for axis in (1, 0)]
+        row, col = cv2.split(np.ascontiguousarray(displacement, dtype=np.float32))
+        self._where = [cv2.patchNaNs(np.array(axis), -1e4) for axis in (col, row)]
+        self._whole: dict[tuple[int, ...], BoolMap] = {}
 
     def map(self, values: FloatMap, order: int = 1) -> FloatMap:
         """As `resample`."""
         source = np.ascontiguousarray(values, dtype=np.float32)
-        known: BoolMap = np.isfinite(source if source.ndim == 2 else source.sum(axis=2))
+        known: BoolMap = np.isfinite(
+            source if source.ndim == 2 else cv2.transform(source, np.ones((1, source.shape[2])))
+        )
         if known.all():
             found = self._read(source, _ORDERS[order], cv2.BORDER_REPLICATE)
         elif order == 3:
@@ -40,15 +44,24 @@ class Resampler:
         found[~self.mask(known)] = np.nan
         return found
 
+    def _inside(self, shape: tuple[int, ...]) -> BoolMap:
+        """Where a map without gaps is read."""
+        if shape not in self._whole:
+            weight = self._read(np.ones(shape, dtype=np.float32), cv2.INTER_LINEAR, cv2.BORDER_CONSTANT)
+            self._whole[shape] = np.asarray(weight > 0.999, dtype=np.bool_)
+        return self._whole[shape]
+
     def mask(self, mask: BoolMap) -> BoolMap:
         """As `resample_mask`."""
+        if mask.all():
+            return self._inside(mask.shape)
         weight = self._read(mask.astype(np.float32), cv2.INTER_LINEAR, cv2.BORDER_CONSTANT)
         return np.asarray(weight > 0.999, dtype=np.bool_)
 
     def picture(self, picture: Pixels) -> Pixels:
         """As `resample_picture`."""
         found = self._read(np.ascontiguousarray(picture), cv2.INTER_CUBIC, cv2.BORDER_REPLICATE)
-        found[~self.mask(np.ones(picture.shape[:2], np.bool_))] = 0
+        found[~self._inside(picture.shape[:2])] = 0
         return found
 
     def _read(self, values: npt.NDArray[Any], method: int, border: int) -> npt.NDArray[Any]:

@@ -40,14 +40,18 @@ class Visit:
     @property
     def height(self) -> FloatMap:
         """Mean of the replicates' heights; NaN where one is missing."""
+        if len(self.surfaces) == 1:
+            return self.surfaces[0].height
         return np.asarray(np.mean([surface.height for surface in self.surfaces], axis=0), dtype=np.float32)
 
     @property
     def uncertainty(self) -> FloatMap:
         """Standard uncertainty of `height`, the replicates' noise taken as independent, without the waves over
         millimetres: lights and model bend all captures of a site alike."""
-        squares = np.sum([_unbent_squares(surface) for surface in self.surfaces], axis=0, dtype=np.float32)
-        return np.asarray(np.sqrt(squares) / len(self.surfaces), dtype=np.float32)
+        squares = _unbent_squares(self.surfaces[0])
+        for surface in self.surfaces[1:]:
+            squares += _unbent_squares(surface)
+        return np.asarray(np.sqrt(squares, out=squares) * np.float32(1 / len(self.surfaces)), dtype=np.float32)
 
     @property
     def jitter_px(self) -> float:
@@ -57,7 +61,9 @@ class Visit:
 
 def _unbent_squares(surface: Surface) -> FloatMap:
     bend = np.float32(surface.bend_doubt or 0.0)
-    return np.asarray(np.maximum(np.square(surface.uncertainty) - bend * bend, np.float32(0)), dtype=np.float32)
+    squares = np.square(surface.uncertainty)
+    squares -= bend * bend
+    return np.asarray(np.clip(squares, 0, np.inf, out=squares), dtype=np.float32)
 
 
 def reference_visit(captures: Sequence[MeasuredCapture]) -> Visit:
