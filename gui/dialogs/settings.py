@@ -170,6 +170,7 @@ class SettingsDialog(FormDialog):
             self.camera.setCurrentIndex(index)
         else:
             self.camera.setEditText(self._devices.identity or "")
+        _show_beginning(self.camera)
 
     def _show_lights(self, choices: tuple[LightsChoice, ...]) -> None:
         chosen = self.lights_line()
@@ -181,8 +182,16 @@ class SettingsDialog(FormDialog):
             self.lights.setCurrentIndex(index)
         else:
             self.lights.setEditText(chosen)
+        _show_beginning(self.lights)
 
     def _browse(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Archive folder", self.archive.text())
         if folder:
             self.archive.setText(folder)
+
+
+def _show_beginning(combo: QComboBox) -> None:
+    """Of a text that is longer than its field."""
+    line = combo.lineEdit()
+    if line is not None:
+        line.setCursorPosition(0)

@@ -1,17 +1,15 @@
 """The baseline's picture, large beside the live one until the site is found: this is the place to look for."""
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.widgets.image_view import ImageView
-from gui.widgets.outlines import Outlines
 from gui.widgets.plate import draw_plate
 from imaging.model.arrays import Pixels
 from imaging.model.geometry import Roi
 
 WORDS = "Find this place"
-_ABOVE_PICTURE = 50.0
 _INSET = QPointF(12, 12)
 
 
@@ -23,7 +21,6 @@ class BaselineView(QWidget):
         self.picture = ImageView()
         self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._region = Outlines(self.picture.scene(), _ABOVE_PICTURE)
         self.picture.overlays.append(self._draw_words)
         self._shown: Pixels | None = None
         column = QVBoxLayout(self)
@@ -39,7 +36,7 @@ class BaselineView(QWidget):
         if picture is not self._shown:
             self._shown = picture
             self.picture.set_picture(picture)
-            self._region.set_lines([_outline(roi)] if roi is not None and picture is not None else [])
+            self.picture.set_frame(roi)
         self.setVisible(picture is not None)
         if picture is not None:
             self.picture.fit()
@@ -47,8 +44,3 @@ class BaselineView(QWidget):
     def _draw_words(self, painter: QPainter) -> None:
         if self.picture.shape is not None:
             draw_plate(painter, WORDS, self.picture.position_of(-0.5, -0.5) + _INSET, is_right=False)
-
-
-def _outline(roi: Roi) -> QPolygonF:
-    corners = (roi.row0, roi.col0), (roi.row0, roi.col1), (roi.row1, roi.col1), (roi.row1, roi.col0)
-    return QPolygonF([QPointF(col, row) for row, col in (*corners, corners[0])])
