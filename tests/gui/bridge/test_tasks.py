@@ -1,7 +1,9 @@
 """Calls off the GUI thread: the newest answer is heard, errors become sentences."""
 
+import os
+import sys
 from collections.abc import Iterator
-from threading import Event, current_thread, main_thread
+from threading import Event, current_thread, get_native_id, main_thread
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -76,3 +78,16 @@ def test_a_forgotten_topic_stays_silent(tasks: Tasks, qtbot: QtBot) -> None:
 
 def _here() -> bool:
     return current_thread() is main_thread()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
+def test_gentle_tasks_give_way_and_leave_the_window_as_it_was(qtbot: QtBot) -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, get_native_id())
+
+    tasks, said, own = Tasks(is_gentle=True), list[int](), niceness()
+    tasks.run("gentle", niceness, said.append, pytest.fail)
+    qtbot.waitUntil(lambda: bool(said), timeout=20_000)
+    tasks.close()
+    assert said == [max(own, 10)]
+    assert niceness() == own
