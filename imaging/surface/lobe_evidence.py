@@ -25,8 +25,10 @@ PULLED_PER_MM = np.sqrt(np.array(_EDGES_PER_MM[1:]) * np.array(_EDGES_PER_MM[:-1
 _REACH_MM = 1.2
 """Slower contradictions come from the lamps."""
 _MARGIN = 4
-_SHARE_DOUBT, _LEAST_SHARE = 0.25, 0.0025
-"""Of the strength, as slopes are not well known; and of the contradictions' squares, which anything may imitate."""
+_LEAST_SHARE = 0.0025
+"""Of the contradictions' squares that the channels have in common, which anything may imitate."""
+_CHANCE = 4.0
+"""Cells that share one noise: lenses and codecs soften it."""
 _STEEP_WALLS = 0.31
 """Furrows leave the lobe: pull over its steepest part, 0.2 to 0.4 on rendered walls of 20 to 45 degrees."""
 _UNKNOWN = 1e6
@@ -38,7 +40,8 @@ class LobeEvidence:
 
     Parameters
     ----------
-    strength, doubt : (k,) over a smooth coat of skin's index on a white matte plane of signal 1
+    strength, doubt : (k,) over a smooth coat of skin's index on a white matte plane of signal 1; the least that is
+        more than chance
     pull : (k, m) at `PULLED_PER_MM`, change of the light of a lobe of strength 1 with the slopes, as shading reads it
     level : (k,) light of such a lobe, as shading reads it
     explained : (k,) share of the contradictions' squares
@@ -82,7 +85,7 @@ class LobeSearch:
             pull = np.array([float((seen[:, band] * relief[:, band]).sum()) for band in self.bands]) / squares
             pattern = _quick(self.plane, lobe, scaled).ravel()
             strength, least, explained = _strength(self.left, np.stack([pattern, *matte], axis=1))
-            found.append((strength, np.hypot(least, _SHARE_DOUBT * strength), pull, float(scaled[2].mean()), explained))
+            found.append((strength, least, pull, float(scaled[2].mean()), explained))
         return LobeEvidence(*(np.array(one) for one in zip(*found, strict=True)))
 
 
@@ -110,11 +113,19 @@ def _strength(left: list[FloatMap], patterns: FloatMap) -> tuple[float, float, f
     """Of the first pattern in all channels; the least that is more than chance; what all patterns explain."""
     system = patterns.T.astype(np.float64) @ patterns
     inverse = np.linalg.inv(system + 1e-9 * (np.trace(system) + 1e-12) * np.eye(len(system)))
-    total = weight = explained = squares = 0.0
+    total = weight = explained = 0.0
     for one in left:
         fit = inverse @ (patterns.T @ one)
         square = float((one**2).sum()) + 1e-12
         known = min(float(fit @ system @ fit), 0.999 * square)
         total, weight = total + fit[0] / (square - known), weight + 1 / (square - known)
-        explained, squares = explained + known / square / len(left), squares + square / len(left)
-    return float(total / weight), float(np.sqrt(_LEAST_SHARE * squares * inverse[0, 0])), explained
+        explained += known / square / len(left)
+    return float(total / weight), float(np.sqrt(_imitated(left) * inverse[0, 0])), explained
+
+
+def _imitated(left: list[FloatMap]) -> float:
+    """Squares that something else, or chance, may lay upon one pattern. Noise is what the channels do not share."""
+    products = np.array([[float(one @ other) for other in left] for one in left])
+    squares = float(np.trace(products)) / len(left)
+    common = float(products.sum() - np.trace(products)) / (len(left) * (len(left) - 1))
+    return _LEAST_SHARE * min(max(common, 0.0), squares) + _CHANCE * squares / left[0].size

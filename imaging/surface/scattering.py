@@ -16,6 +16,7 @@ from imaging.surface.channels import ChannelEvidence
 from imaging.surface.lobe_evidence import lobe_before_looking
 from imaging.surface.lobe_table import LobeTable, pull_at
 from imaging.surface.radiative_transfer import FREQUENCIES, transfer
+from imaging.surface.skin_draw import Draw, first_draw, nearer
 from imaging.surface.skin_family import SHOWN_PER_MM, SeenLobe, seen_lobe, skin_family
 
 _Doubles = npt.NDArray[np.float64]
@@ -91,14 +92,16 @@ class Hypotheses:
     Parameters
     ----------
     cosine : of the lights' mean slant
+    draw : which skins are tried; None: as skin varies
     """
 
-    def __init__(self, evidence: ChannelEvidence, cosine: float) -> None:
-        self.evidence = evidence
+    def __init__(self, evidence: ChannelEvidence, cosine: float, draw: Draw | None = None) -> None:
+        self.evidence, self.cosine = evidence, cosine
         self.table = transfer(round(float(np.clip(cosine, 0.2, 0.98)), 2))
         before = lobe_before_looking(cosine)
         self._before = LobeTable(((0.0, before),), ((0.0, before),))
-        self.family = skin_family(evidence.brightness, self.table, before)
+        self.draw = draw or first_draw()
+        self.family = skin_family(self.draw, evidence.brightness, self.table, before)
         per_mm = np.array([group.per_mm for group in evidence.groups])
         shares = self.table.share(per_mm, self.family.scattering, self.family.absorbed)
         self._under = shares * self.family.diffuse[..., None]
@@ -108,7 +111,8 @@ class Hypotheses:
         lobe = seen_lobe(self.family, self.evidence.brightness, lobes or self._before)
         likelihood = _log_likelihood(self.evidence, self._responses(lobe.pull))
         prior = self.family.log_prior + lobe.log_likelihood
-        usual = np.minimum(prior - np.quantile(prior, _LIKELY_PRIOR), 0)
+        known = prior - self.draw.log_share
+        usual = np.minimum(known - np.quantile(known, _LIKELY_PRIOR), 0)
         advantage = float((likelihood + usual).max()) - _best_opaque(self.evidence)
         return Weighed(self, lobe, prior + likelihood, advantage)
 
@@ -128,21 +132,27 @@ class Weighed:
     log_weight: _Doubles
     advantage: float
 
+    def nearer(self) -> Hypotheses:
+        """Skins around those that are likely."""
+        hypotheses = self.hypotheses
+        return Hypotheses(hypotheses.evidence, hypotheses.cosine, nearer(hypotheses.draw, self.log_weight))
+
     def mean(self) -> Scattering:
         """Of all hypotheses, by what they read."""
         return _mean(self, np.exp(self.log_weight - self.log_weight.max()))
 
-    def candidates(self) -> tuple[list[tuple[float, Scattering]], list[tuple[float, Scattering]]]:
+    def candidates(self) -> tuple[list[Scattering], list[Scattering]]:
         """Likely matte skins and likely glossy ones, each from what reads little of a slope to what reads much."""
         family = self.hypotheses.family
         is_glossy = np.asarray(family.gloss > _HALF_GLOSS * family.white)
         return self._steps(~is_glossy), self._steps(is_glossy)
 
-    def _steps(self, chosen: BoolMap) -> list[tuple[float, Scattering]]:
+    def _steps(self, chosen: BoolMap) -> list[Scattering]:
         shown = self.lobe.shown
         log_weight = np.where(chosen, self.log_weight, -np.inf)
         log_weight -= log_weight.max()
-        flat = np.exp(_TEMPER * log_weight)
+        share = self.hypotheses.draw.log_share
+        flat = np.exp(_TEMPER * (log_weight - share) + share)
         order = np.argsort(shown)
         place = np.cumsum(flat[order]) / flat.sum()
         answer = []
@@ -151,7 +161,7 @@ class Weighed:
                 continue
             weight = np.zeros_like(flat)
             weight[inside] = np.exp(0.5 * (log_weight[inside] - log_weight[inside].max()))
-            answer.append((float((weight * shown).sum() / weight.sum()), _mean(self, weight)))
+            answer.append(_mean(self, weight))
         return answer
 
 

@@ -4,31 +4,38 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from imaging.surface.lobe_evidence import PULLED_PER_MM, ROUGHNESSES, LobeEvidence
 from imaging.surface.lobe_table import LobeTable
 from imaging.surface.radiative_transfer import Transfer
+from imaging.surface.skin_draw import Draw
 
 _Doubles = npt.NDArray[np.float64]
 
-_COUNT = 10000
 _USUAL_SCATTERING, _SCATTERING_SPREAD = 3.1, 0.4
 """Reduced, per mm at 545 nm, and the spread of its logarithm (Jacques 2013, Phys. Med. Biol. 58 R37)."""
 _USUAL_FALL, _FALL_SPREAD = 1.45, 0.6
 """Power with which scattering falls with wavelength (the same)."""
 _WAVELENGTHS = np.array((610.0, 545.0, 460.0)) / 545
-_USUAL_RED, _RED_SPREAD = 0.045, 0.7
+_USUAL_RED, _RED_SPREAD = 0.045, 0.55
 """Absorption per mm, and the spread of its logarithm."""
 _GREEN_OVER_RED, _BLUE_OVER_GREEN = (4.5, 0.5), (1.45, 0.35)
 """Absorptions, and the spreads of the logarithms: blood and melanin in any mixture."""
 _MELANIN_SPREAD = 0.3
 _MELANIN_COLOUR = np.array((0.41, 0.59, 1.0))
 """Optical density over the scattering layer, and how it falls on the channels."""
-_NO_GLOSS, _USUAL_GLOSS, _GLOSS_SPREAD = 0.15, 1.0, 0.4
+_COLOUR_SPREAD = 0.06
+"""Of reflectance in green and blue over red: epidermis and camera see colours in more ways than one."""
+_OF_COLOUR = np.array(((0.0, 1.0, 0.0), (0.0, 0.0, 1.0)))
+_USUAL_PULL, _PULL_SPREAD = 0.88, 0.15
+"""Of the pull of gloss on slopes: lines finer than a cell turn a part of the facets away."""
+_NO_GLOSS, _USUAL_GLOSS, _GLOSS_SPREAD = 0.15, 1.0, 0.3
 """Share of skins behind crossed polarisers; else the strength over that of a smooth coat of skin's index."""
 _USUAL_ROUGHNESS, _ROUGHNESS_SPREAD = 0.35, 0.3
 _TOO_BRIGHT = 300.0
+_STRENGTH_SPREAD = 0.25
+"""Of the strength that the lights show, as a share of the true one: slopes and lobe are not quite as modelled."""
 _FIT_COUNTS = 100.0
 """Log likelihood for all that lights say against each other being explained."""
 SHOWN_PER_MM = 0.6
@@ -47,8 +54,9 @@ class SkinFamily:
     diffuse : (n, 3) signal of the light that went under the surface
     absorbed : (n, 3) absorption over reduced scattering
     scattering : (n, 3) reduced, per mm
+    pulled : (n,) pull of its gloss over that of the slopes as cells know them
     under : (n,) share of a slope that is read from it at `SHOWN_PER_MM`, times brightness, over all channels
-    log_prior : (n,)
+    log_prior : (n,), with the shares of the draw
     """
 
     white: _Doubles
@@ -57,6 +65,7 @@ class SkinFamily:
     diffuse: _Doubles
     absorbed: _Doubles
     scattering: _Doubles
+    pulled: _Doubles
     under: _Doubles
     log_prior: _Doubles
 
@@ -77,40 +86,45 @@ class SeenLobe:
     log_likelihood: _Doubles
 
 
-def skin_family(brightness: _Doubles, table: Transfer, lobe: LobeEvidence) -> SkinFamily:
+def skin_family(draw: Draw, brightness: _Doubles, table: Transfer, lobe: LobeEvidence) -> SkinFamily:
     """Skins of this brightness (3,): red is drawn, green and blue follow from the colour.
 
     The change of variables from absorption to brightness weighs each by how steeply brightness falls with absorption.
     """
-    even = _evenly_spread(_COUNT, 6)
-    normal = ndtri(even)
+    normal, even = draw.scores, ndtr(draw.scores)
     fall = np.maximum(_USUAL_FALL + _FALL_SPREAD * normal[:, 2], 0)
     scattering = (_USUAL_SCATTERING * np.exp(_SCATTERING_SPREAD * normal[:, 1]))[:, None] * _WAVELENGTHS ** -fall[
         :, None
     ]
     gloss, roughness = _gloss(even[:, 3]), _USUAL_ROUGHNESS * np.exp(_ROUGHNESS_SPREAD * normal[:, 5])
-    melanin = -_MELANIN_SPREAD * np.log(1 - even[:, 4])[:, None] * _MELANIN_COLOUR
+    melanin = -_MELANIN_SPREAD * np.log1p(-np.minimum(even[:, 4], 1 - 1e-12))[:, None] * _MELANIN_COLOUR
     red = _USUAL_RED * np.exp(_RED_SPREAD * normal[:, 0]) / scattering[:, 0]
     level = np.interp(roughness, ROUGHNESSES, lobe.level) * gloss
     white = brightness[0] / (table.bright(red) * np.exp(-melanin[:, 0]) + level)
     diffuse = np.maximum(brightness - (level * white)[:, None], 0.02 * brightness)
-    reflectance = diffuse / white[:, None] * np.exp(melanin)
+    filtered = melanin + _COLOUR_SPREAD * normal[:, 6:8] @ _OF_COLOUR
+    reflectance = diffuse / white[:, None] * np.exp(filtered)
     absorbed = table.absorbed(reflectance)
     under = (diffuse * table.share(np.array([SHOWN_PER_MM]), scattering, absorbed)[..., 0]).sum(axis=1)
     prior = _log_usual(absorbed * scattering) - np.log(table.steepness(absorbed[:, 1:])).sum(axis=1)
     prior -= _TOO_BRIGHT * np.maximum(np.log(reflectance / table.reflectance[0]), 0).sum(axis=1)
-    return SkinFamily(white, gloss * white, roughness, diffuse, absorbed, scattering, under / brightness.sum(), prior)
+    prior += draw.log_share
+    pulled = _USUAL_PULL * np.exp(_PULL_SPREAD * normal[:, 8])
+    return SkinFamily(
+        white, gloss * white, roughness, diffuse, absorbed, scattering, pulled, under / brightness.sum(), prior
+    )
 
 
 def seen_lobe(family: SkinFamily, brightness: _Doubles, lobes: LobeTable) -> SeenLobe:
     """How steep the walls are, and so how strong the lobe, depends on how much of a slope is read."""
-    shown = np.log(family.under)
+    shown, pulling = np.log(family.under), family.gloss * family.pulled
     for _ in range(2):
         lobe = lobes.at(shown, family.roughness, family.gloss / family.white)
-        mirrored = 3 * family.gloss * np.maximum(lobe.pull[:, SHOWN_PULL], 0) / brightness.sum()
+        mirrored = 3 * pulling * np.maximum(lobe.pull[:, SHOWN_PULL], 0) / brightness.sum()
         shown = np.log(family.under + mirrored)
-    fits = _FIT_COUNTS * lobe.explained - 0.5 * ((family.gloss - lobe.strength) / lobe.doubt) ** 2
-    return SeenLobe(lobe.pull * family.gloss[:, None], shown, fits)
+    spread = np.hypot(lobe.doubt, _STRENGTH_SPREAD * family.gloss)
+    fits = -0.5 * ((family.gloss - lobe.strength) / spread) ** 2 - np.log(spread / spread.max())
+    return SeenLobe(lobe.pull * pulling[:, None], shown, fits + _FIT_COUNTS * lobe.explained)
 
 
 def _gloss(even: _Doubles) -> _Doubles:
@@ -126,12 +140,3 @@ def _log_usual(absorption: _Doubles) -> _Doubles:
     for ratio, (usual, spread) in ((green - red, _GREEN_OVER_RED), (blue - green, _BLUE_OVER_GREEN)):
         square += ((ratio - np.log(usual)) / spread) ** 2
     return np.asarray(-0.5 * square)
-
-
-def _evenly_spread(count: int, dimensions: int) -> _Doubles:
-    """(count, dimensions) points in 0..1 without clusters (Roberts 2018, additive sequence of the plastic numbers)."""
-    base = 2.0
-    for _ in range(30):
-        base = (1 + base) ** (1 / (dimensions + 1))
-    steps = base ** -np.arange(1, dimensions + 1)
-    return np.asarray((0.5 + np.arange(1, count + 1)[:, None] * steps) % 1)

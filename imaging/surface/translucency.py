@@ -15,7 +15,7 @@ from imaging.model.skin_light import SkinBlur
 from imaging.surface.cells import CellRelief, Cells, relief_from
 from imaging.surface.channels import channel_evidence
 from imaging.surface.lobe_evidence import LobeSearch
-from imaging.surface.lobe_table import LobeTable
+from imaging.surface.lobe_table import LobeTable, Steps
 from imaging.surface.radiative_transfer import FREQUENCIES
 from imaging.surface.scattering import Hypotheses, Scattering, Weighed, carried_over
 from imaging.surface.skin_family import SHOWN_PER_MM
@@ -29,7 +29,7 @@ _THINNEST, _DENSEST = 1.3, 10.0
 _PATCH = 160
 """Cells: the middle of a large picture says enough of the gloss."""
 _MANY_CELLS = 150_000
-_MODEL_DOUBT, _SPREAD_DOUBT = 0.07, 0.5
+_MODEL_DOUBT, _SPREAD_DOUBT = 0.12, 0.5
 """Of the height: always; and of the spread of hypotheses (errors left on path-traced furrows)."""
 
 
@@ -97,11 +97,17 @@ def _with_gloss(weighed: Weighed, plane: SkinPlane, turns: int) -> Scattering:
     """By turns: slopes under likely skins, the gloss that the lights show with these slopes, the skins again."""
     unblurring, search = Unblurring(plane), LobeSearch(plane)
     for _ in range(turns):
-        matte, glossy = (
-            [(shown, search.look(unblurring.solve(skin)[0])) for shown, skin in steps] for steps in weighed.candidates()
-        )
-        weighed = weighed.hypotheses.weigh(LobeTable(matte, glossy))
-    return weighed.mean()
+        lobes = LobeTable(*(_looked_at(skins, unblurring, search) for skins in weighed.candidates()))
+        weighed = weighed.hypotheses.weigh(lobes).nearer().weigh(lobes)
+    return weighed.nearer().weigh(lobes).mean()
+
+
+def _looked_at(skins: list[Scattering], unblurring: Unblurring, search: LobeSearch) -> Steps:
+    """The lobe on the slopes of each skin, in the order of how much of them is read."""
+    slopes = [unblurring.solve(skin)[0] for skin in skins]
+    return sorted(
+        ((float(np.log(unblurring.shown(one))), search.look(one)) for one in slopes), key=lambda step: step[0]
+    )
 
 
 def _translucent(

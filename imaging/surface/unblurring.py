@@ -4,10 +4,17 @@ import cv2
 import numpy as np
 
 from imaging.model.arrays import FloatMap
+from imaging.surface.radiative_transfer import FREQUENCIES
 from imaging.surface.scattering import Scattering
+from imaging.surface.skin_family import SHOWN_PER_MM
 from imaging.surface.skin_plane import STEEPEST, SkinPlane, Waves, mirrored
 
 _TURNS = 3
+_SHORTEST, _LONGEST = 0.25, 1.5
+"""Of a step."""
+_MOST_PART = 1.5
+_SHOWN_BAND = (0.4, 0.85)
+"""Per mm, around `SHOWN_PER_MM`."""
 _FINEST_PER_MM = 4.0
 _LEAST_SHARE = 0.02
 _LOCAL = 4.0
@@ -35,15 +42,35 @@ class Unblurring:
         if skin.gloss <= 0:
             return slopes, seen, gloss
         blurring = self.waves.share(skin.diffuse)
+        length, before = 1.0, None
         for _ in range(_TURNS):
             gloss = np.float32(skin.gloss) * mirrored(slopes, self.rays, skin.roughness)
-            share = float(gloss.sum()) / self.total
             seen = self.plane.read(np.maximum(self.grey - gloss, np.float32(1e-4)))
+            part = self._part(skin, slopes, seen)
+            gloss, seen = part * gloss, self.read - part * (self.read - seen)
+            share = float(gloss.sum()) / self.total
             missing = seen - self.waves.filtered(slopes, blurring)
             missing -= missing.mean(axis=(1, 2), keepdims=True)
-            slopes = slopes + (1 - share) * self.waves.filtered(missing, gain)
-            slopes = np.clip(slopes, -STEEPEST, STEEPEST).astype(np.float32)
+            step = (1 - share) * self.waves.filtered(missing, gain)
+            length = length if before is None else _next_length(length, before, step)
+            slopes = np.clip(slopes + np.float32(length) * step, -STEEPEST, STEEPEST).astype(np.float32)
+            before = step
         return slopes, seen, gloss
+
+    def shown(self, slopes: FloatMap) -> float:
+        """Share of these slopes that is read, gloss and all."""
+        return max(self._share_of(slopes, self.read), 1e-3)
+
+    def _part(self, skin: Scattering, slopes: FloatMap, seen: FloatMap) -> np.float32:
+        """Of the lobe's pull, so that as much is read of a slope as the skin says: fine lines turn facets away."""
+        wanted = np.interp(SHOWN_PER_MM, FREQUENCIES, skin.read) - np.interp(SHOWN_PER_MM, FREQUENCIES, skin.diffuse)
+        return np.float32(np.clip(wanted / max(self._share_of(slopes, self.read - seen), 1e-3), 0, _MOST_PART))
+
+    def _share_of(self, slopes: FloatMap, read: FloatMap) -> float:
+        low, high = _SHOWN_BAND
+        band = (self.waves.per_mm >= low) & (self.waves.per_mm < high)
+        true, seen = self.waves.spectrum(slopes)[:, band], self.waves.spectrum(read)[:, band]
+        return float((true * seen).sum() / max(float((true**2).sum()), 1e-12))
 
     def _gain(self, skin: Scattering) -> FloatMap:
         """Wiener's inverse of what is read, with the noise taken from waves too fine to be relief."""
@@ -55,3 +82,10 @@ class Unblurring:
         clear[:3, :3] = 1e6
         share = np.maximum(self.waves.share(skin.read), np.float32(_LEAST_SHARE))
         return np.asarray(clear / (1 + clear) / share * np.exp(-((per_mm / _FINEST_PER_MM) ** 4)), dtype=np.float32)
+
+
+def _next_length(length: float, before: FloatMap, step: FloatMap) -> float:
+    """By how much steps overshot, as gloss is steeper on flat slopes (Aitken for vectors: Irons and Tuck 1969)."""
+    change = step - before
+    least = -length * float((before * change).sum()) / max(float((change**2).sum()), 1e-12)
+    return float(np.clip(least, _SHORTEST, _LONGEST))

@@ -99,7 +99,8 @@ def _left(shaped: ShapedSkin, entered: FloatMap, optics: Optics) -> FloatMap:
     reach = optics.translucency * shaped.skin.translucency
     if reach <= 0:
         return entered[..., None]
-    return wandered(entered / np.maximum(shaped.normal_z, LEAST_UPRIGHT), shaped.skin.grid, reach)
+    from_above = np.asarray(entered / np.maximum(shaped.normal_z, LEAST_UPRIGHT), dtype=np.float32)
+    return wandered(from_above, shaped.skin.grid, reach)
 
 
 def _gloss(shaped: ShapedSkin, to_light: tuple[FloatMap, FloatMap, FloatMap], optics: Optics) -> FloatMap:

@@ -22,7 +22,7 @@ STUDY_YEAR = 2026
 TREATMENT_WEEKS = 4.0
 DAY_TO_DAY = 0.02
 """Standard deviation of a furrow's depth between days, as a share."""
-TRANSLUCENCY_SPREAD = 0.15
+TRANSLUCENCY_SPREAD = 0.1
 """Standard deviation of the logarithm of how far light wanders, between people."""
 
 

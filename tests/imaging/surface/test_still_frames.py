@@ -55,7 +55,7 @@ def test_light_that_adds_up_tells_how_the_skin_moved(shot: tuple[LightStack, lis
     assert found is not None
     truth = [np.linalg.inv(frame) @ overview for frame in frames]
     assert max(apart_px(place, np.eye(3), SHAPE) for place in truth) > 0.5
-    assert max(_apart(found.places, truth)) < 0.25
+    assert max(_apart(found.places, truth)) < 0.35
 
 
 def test_a_hand_held_stack_is_judged_and_laid_together(shot: tuple[LightStack, list[np.ndarray]]) -> None:

@@ -94,7 +94,7 @@ def test_the_medium_has_the_colour_of_its_coefficients() -> None:
 def test_all_light_that_enters_wanders_as_in_path_traced_skin() -> None:
     assert SHARES.sum(axis=1) == pytest.approx(1)
     missing = PATH_TRACED - shares_read(1.0)
-    assert missing.min() > -0.04 and missing.max() < 0.12, "gloss, which is not blurred, adds to what is read"
+    assert missing.min() > -0.06 and missing.max() < 0.14, "gloss, which is not blurred, adds to what is read"
 
 
 def test_translucency_takes_red_contrast_before_blue() -> None:
