@@ -23,12 +23,12 @@ _UNLIKE = 2.0
 """Lines that are lost are unlike the others: the narrowest, or one that was hardly long enough for its width."""
 _END, _SCATTERED_END = 1 / 16, 3.0
 """Of the width: how well an end is known; and how much less for the doubt of all depths where light scatters."""
-_OWN_WIDTH, _BLURRED_WIDTH, _SCATTERED_WIDTH = 0.006, 3.0, 0.12
+_OWN_WIDTH, _BLURRED_WIDTH, _SCATTERED_WIDTH = 0.0055, 2.5, 0.12
 """Of a width: of each line by itself; over the square of the pixels across, as lens and pixels widen; of the doubt of
 all depths where light scatters, for what is left of the blur flattens walls."""
 _MAXIMUM = 1.1
 """A maximum picks what noise made deeper."""
-_BETWEEN = 0.008
+_BETWEEN = 0.01
 """Of a distance between lines: where one ends the next one is the nearest."""
 _SHORTEST_LINES = 1.5
 """Length of a line that is just found, over the least that counts."""
@@ -128,7 +128,7 @@ def _lost_share(length_mm: float, doubt: Doubt) -> float:
     return doubt.faint_mm / max(length_mm, doubt.faint_mm, 1e-9)
 
 
-def is_marginal(item: Wrinkle, doubt: Doubt) -> bool:
-    """Would twice the doubt take it out?"""
-    is_shallow = item.mean_depth - 2 * (item.u_mean_depth or 0.0) < doubt.limits.min_depth_um
-    return bool(is_shallow or item.length_mm - 2 * u_length(item, doubt) < doubt.limits.min_length_mm)
+def may_not_count(item: Wrinkle, doubt: Doubt) -> float:
+    """0 for a line that is deep enough by more than twice its doubt, a half for one that is just deep enough."""
+    spare = (item.mean_depth - doubt.limits.min_depth_um) / max(2 * (item.u_mean_depth or 0.0), 1e-9)
+    return 0.5 * float(np.clip(1 - spare, 0, 1))

@@ -24,7 +24,7 @@ _GLOSS_HEIGHTS, _GLOSS_SLOPES = 0.2, 0.25
 _EXTREME_SHARE, _RANGE_SHARE = 0.11, 0.08
 """A highest peak or a deepest pit is one spot; their range is two."""
 _SKEW_SHARE, _PEAKED_SHARE = 0.15, 0.1
-_LENGTH_SHARE, _RATIO_SHARE = 0.02, 0.035
+_LENGTH_SHARE, _RATIO_SHARE = 0.018, 0.035
 """Of Sal and Str, which do not depend on how high the relief is."""
 _USUAL_DECAY_UM = 50.0
 _LEAST_SKIN_MM2 = 1.0

@@ -9,7 +9,7 @@ from imaging.surface.endpoint_doubt import (
     SCALE_SHARE,
     Doubt,
     FloatArray,
-    is_marginal,
+    may_not_count,
     u_between,
     u_common_width,
     u_length,
@@ -55,12 +55,13 @@ def _renamed(key: str, depth_unit: str) -> str:
 
 def _extent(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     length, area = float(sum(i.length_mm for i in items)), float(sum(i.area_mm2 for i in items))
-    u_mm = _together([*(u_length(i, doubt) for i in items), SCALE_SHARE * length, doubt.faint_mm])
-    u_mm2 = _together([_u_outline(items, doubt), doubt.faint_mm2])
+    lost = _of(items, lambda i: may_not_count(i, doubt))
+    lost_mm, lost_mm2 = float(lost @ _of(items, lambda i: i.length_mm)), float(lost @ _of(items, lambda i: i.area_mm2))
+    u_mm = _together([*(u_length(i, doubt) for i in items), SCALE_SHARE * length, doubt.faint_mm, lost_mm])
+    u_mm2 = _together([_u_outline(items, doubt), doubt.faint_mm2, lost_mm2])
     whole, between = doubt.counted_mm2, doubt.mean_spacing_mm
-    u_count = _together([doubt.faint_lines, *(float(is_marginal(i, doubt)) for i in items)])
     return {
-        "count": (len(items), u_count),
+        "count": (len(items), _together([doubt.faint_lines, float(lost.sum())])),
         "total_length_mm": (length, u_mm),
         "area_mm2": (area, u_mm2),
         "area_pct": (100 * area / whole, 100 * u_mm2 / whole) if whole > 0 else (None, None),
