@@ -16,6 +16,8 @@ class Length:
     repetitions: int = 3
     shapes: tuple[tuple[int, int], ...] = ((960, 1280), (1936, 2592))
     """Rows and columns of still pictures: 1.2 and 5 megapixels."""
+    growing_shapes: tuple[tuple[int, int], ...] = ((1936, 2592), (2736, 3664), (3872, 5184))
+    """Of stills that show how time and memory grow: 5, 10 and 20 megapixels."""
     live_shapes: tuple[tuple[int, int], ...] = ((960, 1280), (720, 1280))
     """Of the simulated camera and of the video file."""
     frames: int = 45
@@ -23,7 +25,13 @@ class Length:
 
 
 TINY = Length(
-    live_s=0.8, short_s=0.5, repetitions=1, shapes=((240, 320),), live_shapes=((240, 320), (180, 320)), frames=5
+    live_s=0.8,
+    short_s=0.5,
+    repetitions=1,
+    shapes=((240, 320),),
+    growing_shapes=((240, 320), (340, 452)),
+    live_shapes=((240, 320), (180, 320)),
+    frames=5,
 )
 """Only shows that everything still runs; its numbers mean nothing."""
 

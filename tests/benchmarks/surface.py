@@ -7,9 +7,10 @@ Beside it, in the same run and on the same frames, what a user would put togethe
 import tempfile
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 from skimage import io
 
@@ -18,6 +19,7 @@ from imaging.camera.png import encode_png
 from imaging.export.measured_picture import measured_content
 from imaging.export.picture import render_picture, write_picture
 from imaging.export.surface_files import write_measured
+from imaging.model.geometry import Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.measurement import MeasuredCapture, MeasureLimits
 from imaging.pipeline import measure
@@ -40,7 +42,13 @@ STAGES: Stages = {
     "normals": (f"{_HERE}.photometric:estimate_normals",),
     "integration": (f"{_HERE}.integration:integrate_normals",),
     "form": (f"{_HERE}.filters:remove_form",),
-    "uncertainty": (f"{_HERE}.uncertainty:height_uncertainty",),
+    "uncertainty": (
+        f"{_HERE}.uncertainty:height_uncertainty",
+        f"{_HERE}.uncertainty:misfit_of",
+        f"{_HERE}.uncertainty:fine_gain",
+        f"{_HERE}.endpoint_doubt:u_depth",
+        f"{_HERE}.depression_doubt:bent_basins",
+    ),
     "plausibility of the lights": (f"{_HERE}.checks:stack_warnings",),
     "hair": (f"{_HERE}.hair:find_hair",),
     "ridges": (f"{_HERE}.ridges:working_grid", f"{_HERE}.ridges:find_ridges"),
@@ -54,7 +62,8 @@ STAGES: Stages = {
 """Our stages by the names the peer gives its own."""
 _LIGHT = ("linear light", "normals")
 """The engine reads linear light inside its solve: the two are compared together."""
-_OURS_ALONE = (_STRAY, "uncertainty", "plausibility of the lights", "hair", REST)
+_WITH_INNER = (_STRAY, "uncertainty")
+_OURS_ALONE = (*_WITH_INNER, "plausibility of the lights", "hair", REST)
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,39 @@ def run(length: Length) -> list[Figure]:
             chain = _Chain(shoot(shape)[0].inputs, Path(folder))
             figures += _chain_figures(chain, length.repetitions, megapixels(shape))
             figures += _single_figures(chain, length.repetitions)
+    return [*figures, *_growth_figures(length)]
+
+
+def _growth_figures(length: Length) -> list[Figure]:
+    """Processor time and memory for each megapixel of ever larger frames of one site, beside the smallest."""
+    figures: list[Figure] = []
+    taken = shoot(length.growing_shapes[0])[0].inputs
+    for shape in length.growing_shapes:
+        spent, peak, grown = _measured_once(_enlarged(taken, shape))
+        size, per_mp = megapixels(shape), 1e6 / (shape[0] * shape[1])
+        first = figures[:2] or (None, None)
+        costs = ((f"{size}, cpu for each megapixel", spent.cpu_s, "s/MP", f"{spent.passed_s:.1f} s passed"),
+                 ("  memory for each megapixel", grown, "MB/MP", f"peak of the process {peak:.0f} MB"))  # fmt: skip
+        for (name, cost, unit, note), smallest in zip(costs, first, strict=True):
+            beside = None if smallest is None else smallest.value
+            figures.append(Figure(name, cost * per_mp, unit, beside, f"smallest: 1 is linear; {note}"))
     return figures
+
+
+def _measured_once(inputs: MeasureInputs) -> tuple[Spent, float, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        chain = _Chain(inputs, Path(folder))
+        return with_peak_mb(lambda: time_call(lambda: chain.ours(Stopwatch()), 1))
+
+
+def _enlarged(inputs: MeasureInputs, shape: tuple[int, int]) -> MeasureInputs:
+    """The same skin on smaller pixels: the camera takes minutes to render as many."""
+    assert inputs.spacing is not None
+    rows, cols = inputs.frames[0].shape[:2]
+    size = (shape[1], shape[0])
+    frames = tuple(cv2.resize(frame, size, interpolation=cv2.INTER_CUBIC) for frame in inputs.frames)
+    spacing = Spacing(inputs.spacing.row_mm * rows / shape[0], inputs.spacing.col_mm * cols / shape[1])
+    return replace(inputs, frames=frames, spacing=spacing)
 
 
 def _warm_up() -> None:
@@ -100,7 +141,7 @@ def _warm_up() -> None:
 
 def _chain_figures(chain: _Chain, repetitions: int, size: str) -> list[Figure]:
     """The whole chain first, then its stages."""
-    ours, peak, grown = with_peak_mb(lambda: time_chain(chain.ours, repetitions, STAGES, (_STRAY,)))
+    ours, peak, grown = with_peak_mb(lambda: time_chain(chain.ours, repetitions, STAGES, _WITH_INNER))
     peers, peer_peak, peer_grown = with_peak_mb(lambda: time_chain(chain.peers, max(1, repetitions - 1)))
     whole = _figure(f"{size}, frames to annotated.png", ours[TOTAL], peers[TOTAL], f"{_PEER}; {_GOAL_RATIO}")
     goal = [Figure("  the same against the clock", ours[TOTAL].passed_s, "s", _GOAL_S, "at most, on two idle cores")]
