@@ -9,6 +9,7 @@ from scipy import ndimage
 
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.surface.line_graph import JoinRule, Path, join_lines, trace_lines
+from imaging.surface.places import values_at
 from imaging.surface.ridges import Ridges, WorkingGrid
 from imaging.surface.thinning import thin
 
@@ -260,11 +261,5 @@ def _carried_on(end: Path, way: Path, count: int, far: Path) -> Path:
 
 def _scale_of(path: Path, ridges: Ridges) -> float:
     """The upper quartile: where a furrow is seen at two scales the median jumps between them from shot to shot."""
-    values = np.sort(_values_at(ridges.sigma_mm, path))
+    values = np.sort(values_at(ridges.sigma_mm, path))
     return float(np.interp(0.75 * (len(values) - 1), np.arange(len(values)), values))
-
-
-def _values_at(picture: FloatMap, path: Path) -> FloatMap:
-    rows = np.clip(np.round(path[:, 0]).astype(int), 0, picture.shape[0] - 1)
-    cols = np.clip(np.round(path[:, 1]).astype(int), 0, picture.shape[1] - 1)
-    return np.asarray(picture[rows, cols])

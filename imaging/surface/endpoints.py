@@ -16,6 +16,7 @@ from imaging.surface.depressions import basin_map, find_basins
 from imaging.surface.endpoint_doubt import Doubt, u_depth
 from imaging.surface.hair import find_hair
 from imaging.surface.pigment import ONE_LIGHT, is_on, is_pigmented
+from imaging.surface.places import values_at
 from imaging.surface.sections import Relief, Sections, cut_sections
 from imaging.surface.texture_endpoints import (
     default_s_filter_um,
@@ -165,8 +166,7 @@ def _measured_line(known: Relief, line: Points, skin: _Skin, limits: WrinkleLimi
     if len(line) < 3:
         return None
     sections = cut_sections(known, np.asarray(line, dtype=np.float64))
-    rows, cols = (np.clip(np.round(sections.points[:, k]).astype(int), 0, skin.counted.shape[k] - 1) for k in (0, 1))
-    is_known = np.isfinite(sections.depth) & skin.counted[rows, cols]
+    is_known = np.isfinite(sections.depth) & values_at(skin.counted, sections.points)
     if is_known.mean() < 0.5:
         return None
     part = Sections(**{name: values[is_known] for name, values in vars(sections).items()})

@@ -11,6 +11,7 @@ from imaging.errors import MeasurementError
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.surface.bands import for_each_band
+from imaging.surface.places import bounding_box
 
 _TOLERANCE = 1e-4
 _MOST_STEPS = 60
@@ -45,7 +46,7 @@ def integrate_normals(normals: FloatMap, valid: BoolMap, spacing: Spacing | None
         raise MeasurementError("No pixel could be measured: check exposure, lights and mask, and take the stack again.")
     step = spacing or Spacing(1, 1)
     unit = 1.0 if spacing is None else 1000.0
-    box = _bounding_box(valid)
+    box = bounding_box(valid)
     inside, slopes = valid[box], _Slopes(normals[box], step, unit)
     part = _solve_rectangle(slopes.pull(), step) if inside.all() else _masked(slopes, inside)
     if part.shape == valid.shape:
@@ -53,11 +54,6 @@ def integrate_normals(normals: FloatMap, valid: BoolMap, spacing: Spacing | None
     height = np.full(valid.shape, np.nan, dtype=np.float32)
     height[box] = part
     return height
-
-
-def _bounding_box(valid: BoolMap) -> tuple[slice, slice]:
-    rows, cols = np.flatnonzero(valid.any(axis=1)), np.flatnonzero(valid.any(axis=0))
-    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(cols[0]), int(cols[-1]) + 1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ import numpy as np
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.surface.bridges import Floats
+from imaging.surface.places import values_at
 from imaging.surface.sections import Sections
 
 _LEAST_DENSITY = 0.08
@@ -37,8 +38,7 @@ def is_pigmented(sections: Sections, colour: FloatMap, spacing: Spacing, least_c
 
 def is_on(stains: BoolMap, sections: Sections) -> bool:
     """Does most of the line lie on what looks like pigment?"""
-    rows, cols = (np.clip(np.round(sections.points[:, k]).astype(int), 0, stains.shape[k] - 1) for k in (0, 1))
-    return float(np.mean(stains[rows, cols])) > _MOST_OF_LINE
+    return float(np.mean(values_at(stains, sections.points))) > _MOST_OF_LINE
 
 
 def _density_on_line(sections: Sections, colour: FloatMap, spacing: Spacing) -> Floats:
@@ -53,8 +53,6 @@ def _level(colour: FloatMap, sections: Sections, spacing: Spacing, share: float)
     aside = share * np.nan_to_num(np.maximum(sections.width_mm, 0.05), nan=0.2)
     rows = sections.points[:, 0] - sections.normals[:, 1] * aside / spacing.row_mm
     cols = sections.points[:, 1] + sections.normals[:, 0] * aside / spacing.col_mm
-    rows = np.clip(np.round(rows).astype(int), 0, colour.shape[0] - 1)
-    cols = np.clip(np.round(cols).astype(int), 0, colour.shape[1] - 1)
-    values = colour[rows, cols].astype(np.float64)
+    values = values_at(colour, np.column_stack([rows, cols])).astype(np.float64)
     known = np.isfinite(values).all(axis=1)
     return np.maximum(values[known].mean(axis=0), _DARKEST) if known.any() else np.ones(3)

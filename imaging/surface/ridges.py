@@ -17,7 +17,6 @@ _PIXELS_PER_WIDTH = 8
 _SIGMA_PER_WIDTH = 0.28
 """A trough w wide answers best to a Gaussian of about this share of w."""
 _SCALE_STEP = 1.5
-_FORM_MM_PER_WIDTH = 2.5
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from imaging.model.surface import Surface
 from imaging.surface.depression_doubt import spread
 from imaging.surface.depressions import Basin
 from imaging.surface.filters import l_filter, s_filter
+from imaging.surface.places import bounding_box
 from imaging.surface.texture import roughness
 from imaging.surface.wrinkle_endpoints import Values
 
@@ -47,7 +48,7 @@ def texture_values(surface: Surface, skin: BoolMap, limits: MeasureLimits, s_fil
     spacing = surface.spacing
     if spacing is None or skin.sum() * spacing.pixel_area_mm2 < _LEAST_SKIN_MM2:
         return null_values(TEXTURE_KEYS)
-    box = _bounding_box(skin)
+    box = bounding_box(skin)
     inside = skin[box]
     smooth = s_filter(surface.height[box], inside, spacing, s_filter_um)
     fine = l_filter(smooth, inside, spacing, limits.l_filter_mm)
@@ -143,8 +144,3 @@ def _u_shape(key: str, value: float, decay_um: float | None, area_mm2: float) ->
 
 def _hypot(*parts: float) -> float:
     return float(np.sqrt(sum(part**2 for part in parts)))
-
-
-def _bounding_box(skin: BoolMap) -> tuple[slice, slice]:
-    rows, cols = np.flatnonzero(skin.any(axis=1)), np.flatnonzero(skin.any(axis=0))
-    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(cols[0]), int(cols[-1]) + 1)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -14,6 +13,7 @@ from imaging.model.geometry import Spacing
 from imaging.model.measurement import Wrinkle, WrinkleLimits
 from imaging.surface.bridges import Floats
 from imaging.surface.centre_lines import find_crests, length_per_threshold_mm, lines_along
+from imaging.surface.places import values_at
 from imaging.surface.ridges import find_ridges, working_grid
 from imaging.surface.sections import Relief, Sections, cut_sections
 
@@ -30,9 +30,6 @@ _END_SHARE = 0.8
 _COVERED_SHARE = 0.5
 _LEAST_ELONGATION, _OPEN_END = 2.5, 0.5
 """Length over width: what is rounder is a depression. Less by so much for each end that leaves the picture."""
-
-
-_Value = TypeVar("_Value", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -164,7 +161,7 @@ def _parts(sections: Sections, counted: BoolMap, limits: WrinkleLimits) -> list[
     calm = ndimage.gaussian_filter1d(depth, _CALM_MM / step, mode="nearest")
     least = max(0.5 * limits.min_depth_um, _SHALLOW_SHARE * float(np.percentile(calm, 75)))
     is_furrow = ndimage.binary_closing(calm >= least, np.ones(2 * int(_GAP_MM / 2 / step) + 1, dtype=np.bool_))
-    is_furrow = (is_furrow | (calm >= least)) & _looked_up(counted, sections.points)
+    is_furrow = (is_furrow | (calm >= least)) & values_at(counted, sections.points)
     runs, count = ndimage.label(is_furrow)
     found = []
     for run in range(1, count + 1):
@@ -219,7 +216,7 @@ def _without_doubles(found: list[Sections], relief: Relief) -> list[Sections]:
     taken = np.zeros(relief.height.shape, dtype=np.int32)
     kept = []
     for sections in found:
-        if float(np.mean(_looked_up(taken, sections.points) > 0)) < _COVERED_SHARE:
+        if float(np.mean(values_at(taken, sections.points) > 0)) < _COVERED_SHARE:
             kept.append(sections)
             _draw(taken, sections, relief.spacing, len(kept))
     return kept
@@ -260,16 +257,7 @@ def _filled(values: Floats) -> Floats:
     return np.interp(np.arange(len(values)), known, values[known]) if known.size else np.zeros(len(values))
 
 
-def _looked_up(mask: npt.NDArray[_Value], points: npt.NDArray[np.float64]) -> npt.NDArray[_Value]:
-    rows = np.clip(np.round(points[:, 0]).astype(int), 0, mask.shape[0] - 1)
-    cols = np.clip(np.round(points[:, 1]).astype(int), 0, mask.shape[1] - 1)
-    return np.asarray(mask[rows, cols])
-
-
 def mean_along(picture: FloatMap, furrow: Furrow) -> float:
     """Mean of a map along the centre line; 0 when nothing is known there."""
-    points = furrow.sections.points
-    rows = np.clip(np.round(points[:, 0]).astype(int), 0, picture.shape[0] - 1)
-    cols = np.clip(np.round(points[:, 1]).astype(int), 0, picture.shape[1] - 1)
-    values = picture[rows, cols]
+    values = values_at(picture, furrow.sections.points)
     return float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
