@@ -20,6 +20,7 @@ from gui.dialogs.settings import REPLACE_CAMERA, SettingsDialog
 from gui.dialogs.skin import SkinDialog
 from gui.dialogs.start_of_day import CHECK_NOW, StartOfDayDialog
 from gui.dialogs.treated_side import TreatedSideDialog
+from gui.dialogs.treated_sides import TreatedSidesDialog
 from gui.pages.calibration.page import BACK, CalibrationPage
 from gui.pages.capture import state as capture_state
 from gui.pages.capture.page import CapturePage
@@ -85,6 +86,7 @@ DIALOGS: dict[str, Callable[[Run, QWidget], QDialog]] = {
     "new-study": lambda r, w: NewStudyDialog(r.study, w),
     "new-subject": lambda r, w: NewSubjectDialog(r.visit, w),
     "treated-side": lambda r, w: TreatedSideDialog(r.visit, w),
+    "treated-sides": lambda r, w: TreatedSidesDialog(r.visit, w),
     "skin": lambda r, w: SkinDialog(r.capture, r.visit, w),
     "override": lambda r, w: OverrideDialog(r.capture, w),
     "not-done": lambda r, w: NotDoneDialog(r.capture, w),

@@ -1,6 +1,8 @@
 """A new study from a protocol template."""
 
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QWidget
+from dataclasses import replace
+
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QWidget
 
 from gui.dialogs.form import CardButton, FormDialog, text_label
 from gui.session.study import StudySession
@@ -38,6 +40,9 @@ class NewStudyDialog(FormDialog):
         self.add_field("Study code", self.code, "Short; it stands on every export, for example SC-01.")
         self.name = QLineEdit()
         self.add_field("Title", self.name)
+        self.blinded = QCheckBox("Blinded: who takes the pictures is shown neither results nor treated sides")
+        self.body.addSpacing(8)
+        self.body.addWidget(self.blinded)
         if self._templates:
             self.templates.button(0).setChecked(True)
 
@@ -51,6 +56,8 @@ class NewStudyDialog(FormDialog):
     def use(self) -> bool:
         template = self._templates[self.templates.checkedId()]
         code = self.code.text().strip()
+        if self.blinded.isChecked():
+            template = replace(template, is_blinded=True)
         return self._study.create_study(code, self.name.text().strip() or template.name, template)
 
     def _add_template(self, number: int, template: StudyProtocol) -> None:

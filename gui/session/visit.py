@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,6 +13,7 @@ from gui.session.expected import Attendance, Expected, expected_today
 from gui.session.replicates import ReplicateSpreads
 from gui.session.site_pictures import LiveCamera
 from gui.session.study import StudySession
+from imaging.archive.randomisation_list import read_randomisation
 from imaging.archive.store import Archive
 from imaging.errors import ImagingError
 from imaging.model.allocation import Treated
@@ -130,6 +132,20 @@ class VisitSession(QObject):
         if archive is None or study is None or subject is None:
             return False
         return self._write(lambda: archive.allocate(study.identifier, {subject.code: treated}, reason))
+
+    def read_randomisation(self, path: Path, reason: str = "") -> bool:
+        """Record the treated sides of a list for the chosen study; `reason` says why earlier ones are corrected."""
+        archive, study = self.archive, self._study.study
+        if archive is None or study is None:
+            return False
+        return self._write(lambda: archive.allocate(study.identifier, read_randomisation(path), reason))
+
+    def unblind(self, reason: str) -> bool:
+        """From now on everybody may know the treated sides of the chosen study."""
+        archive, study = self.archive, self._study.study
+        if archive is None or study is None:
+            return False
+        return self._write(lambda: archive.unblind(study.identifier, reason))
 
     def choose_subject(self, subject: Subject | None) -> None:
         """Look at a subject; its open visit, if there is one, comes with it."""

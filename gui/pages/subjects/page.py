@@ -31,6 +31,8 @@ class SubjectsPage(QWidget):
         self.subjects = QListWidget()
         self.subjects.setAccessibleName("Subjects")
         self.new_subject = WordButton("New subject", icon_name="add")
+        self.treated_sides = WordButton("Treated sides")
+        self.treated_sides.setToolTip("Read a randomisation list; unblind a blinded study")
         self.details = SubjectDetails()
         self._count = labelled("", "small")
         self._right = QStackedWidget()
@@ -52,6 +54,7 @@ class SubjectsPage(QWidget):
 
     def show_state(self, state: State) -> None:
         self._count.setText(state.count)
+        self.treated_sides.setVisible(state.may_treat)
         self._show_list(state)
         self._right.setCurrentIndex(0 if state.subject is None else 1)
         self.details.show_state(state)
@@ -62,8 +65,13 @@ class SubjectsPage(QWidget):
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(labelled("Subjects", "title"))
-        for widget in (self.search, self.subjects, self._count, self.new_subject):
+        for widget in (self.search, self.subjects, self._count):
             left.addWidget(widget)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self.new_subject, 1)
+        below.addWidget(self.treated_sides, 1)
+        left.addLayout(below)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 16, 24, 16)
         row.setSpacing(24)
@@ -82,6 +90,7 @@ class SubjectsPage(QWidget):
         self.subjects.currentRowChanged.connect(self._choose)
         self.subjects.itemActivated.connect(lambda _: self._start())
         self.new_subject.clicked.connect(lambda: self.asks_for.emit("new-subject"))
+        self.treated_sides.clicked.connect(lambda: self.asks_for.emit("treated-sides"))
         self.details.start.clicked.connect(self._start)
         self.details.arrive.clicked.connect(self._arrive)
         self.details.treat.clicked.connect(lambda: self.asks_for.emit("treated-side"))

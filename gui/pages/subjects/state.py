@@ -36,6 +36,8 @@ class State:
     action: str = ""
     """Words on the large button; empty without a subject."""
     can_arrive: bool = False
+    may_treat: bool = False
+    """Sides are treated in this study."""
     treatment: str = ""
     """Which side is treated; empty in studies that treat nobody."""
     treatment_action: str = ""
@@ -47,7 +49,7 @@ def state_of(chosen: Chosen, found: Sequence[Subject]) -> State:
     count = f"{len(found)} subject{'' if len(found) == 1 else 's'}"
     subject = chosen.subject
     if subject is None:
-        return State(tuple(found), count)
+        return State(tuple(found), count, may_treat=may_treat(chosen.protocol))
     open_visits = [v for v in chosen.history if v.finished_at is None]
     return State(
         subjects=tuple(found),
@@ -58,6 +60,7 @@ def state_of(chosen: Chosen, found: Sequence[Subject]) -> State:
         visits=tuple(_line(v) for v in reversed(chosen.history)),
         action="Resume visit" if open_visits else "Start visit",
         can_arrive=not open_visits and chosen.arrived_at is None,
+        may_treat=may_treat(chosen.protocol),
         treatment=treatment_words(chosen),
         treatment_action=_treatment_action(chosen),
     )

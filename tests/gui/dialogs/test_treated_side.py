@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.dialogs.new_study import NewStudyDialog
 from gui.dialogs.new_subject import NewSubjectDialog
 from gui.dialogs.treated_side import TreatedSideDialog
+from gui.dialogs.treated_sides import TreatedSidesDialog
 from gui.main_window import MainWindow
 from gui.session.run import Run
 from imaging.model.allocation import Treated
@@ -92,3 +95,39 @@ def test_a_blinded_study_shows_and_asks_nothing(window: MainWindow) -> None:
     archive.unblind(study.identifier, "data base locked")
     run.visit.refresh()
     assert details.treatment.text() == "Left side treated, right side control"
+
+
+def test_a_list_is_read_and_a_blinded_study_unblinded_in_the_window(window: MainWindow, tmp_path: Path) -> None:
+    run = window._run
+    window.ask("new-study")
+    made = window.dialog
+    assert isinstance(made, NewStudyDialog)
+    QTest.keyClicks(made.code, "BLIND")
+    QTest.mouseClick(made.blinded, LEFT, pos=QPoint(12, made.blinded.height() // 2))
+    click(made.action)
+    assert run.study.protocol is not None and run.study.protocol.is_blinded
+    assert run.visit.add_subject("B-001", 1970, ())
+    path = tmp_path / "list.csv"
+    path.write_text("subject,treated\nB-001,left\nB-002,middle\n", encoding="utf-8")
+    page = window.pages["subjects"]
+    click(page.treated_sides)
+    dialog = window.dialog
+    assert isinstance(dialog, TreatedSidesDialog)
+    click(dialog.action)
+    assert dialog.problem.text() == "Name the file of the list first."
+    QTest.keyClicks(dialog.list, str(path))
+    click(dialog.action)
+    assert "Line 3" in dialog.problem.text(), "all of it or nothing"
+    path.write_text("subject,treated\nB-001,left\nB-002,right\n", encoding="utf-8")
+    click(dialog.action)
+    assert window.dialog is None
+    assert page.details.treatment.text() == "Recorded; hidden until the study is unblinded"
+    click(page.treated_sides)
+    dialog = window.dialog
+    assert isinstance(dialog, TreatedSidesDialog)
+    click(dialog.unblind)
+    assert "reason" in dialog.problem.text()
+    QTest.keyClicks(dialog.reason, "data base locked")
+    click(dialog.unblind)
+    assert window.dialog is None
+    assert page.details.treatment.text() == "Left side treated, right side control"
