@@ -47,7 +47,7 @@ def encode_png(pixels: Pixels, chunks: Sequence[Chunk] = ()) -> bytes:
     Notes
     -----
     Each byte minus its left neighbour's, run lengths and Huffman codes without a search for repeats: on photographs
-    quicker than any level of zlib and smaller than most, see `docs/decisions/surface-speed.md`.
+    as quick as the first level of zlib and smaller than its sixth, see `docs/decisions/surface-speed.md`.
 
     References
     ----------
