@@ -1,5 +1,8 @@
 """How far a texture resembles itself: Sal and Str from the autocorrelation, on maps with gaps."""
 
+from typing import Any
+
+import cv2
 import numpy as np
 import numpy.typing as npt
 import scipy.fft
@@ -10,6 +13,7 @@ from imaging.model.geometry import Spacing
 
 _LEVEL = 0.2
 _SMALL = 1024
+_CELL_PX = 4
 _LONGEST_LAG_MM = 2.0
 """On large pictures: four times the coarsest texture that passes the L-filter."""
 _LEAST_OVERLAP = 0.05
@@ -44,12 +48,7 @@ def autocorrelation(height: FloatMap, lags: tuple[int, int]) -> FloatMap:
     known = np.isfinite(height)
     mean = float(np.sum(height, where=known, dtype=np.float64)) / max(int(np.count_nonzero(known)), 1)
     away = np.where(known, height - np.float32(mean), np.float32(0))
-    size = [scipy.fft.next_fast_len(n + lag, real=True) for n, lag in zip(height.shape, lags, strict=True)]
-    products = _correlated(away, size, lags)
-    if known.all():
-        pairs = np.outer(*(n - np.abs(np.arange(-lag, lag + 1)) for n, lag in zip(height.shape, lags, strict=True)))
-    else:
-        pairs = np.round(_correlated(known.astype(np.float32), size, lags))
+    products, pairs = _correlated(away, lags), _pairs(known, lags)
     enough = pairs > _LEAST_OVERLAP * _LEAST_OVERLAP * known.sum()
     covariance = np.where(enough, products / np.maximum(pairs, 1), np.nan)
     return np.asarray(covariance / max(float(covariance[lags[0], lags[1]]), 1e-30), dtype=np.float32)
@@ -59,8 +58,31 @@ def _longest_lag(count: int, pixel_mm: float) -> int:
     return count - 1 if count <= _SMALL else min(count - 1, int(_LONGEST_LAG_MM / pixel_mm))
 
 
-def _correlated(values: FloatMap, size: list[int], lags: tuple[int, int]) -> npt.NDArray[np.float32]:
+def _pairs(known: BoolMap, lags: tuple[int, int]) -> npt.NDArray[Any]:
+    """How many pairs of known points are each lag apart, (2 lags + 1).
+
+    On large maps with gaps counted on cells, whose count is smooth, but at lag 0.
+    """
+    if known.all():
+        return np.outer(*(n - np.abs(np.arange(-lag, lag + 1)) for n, lag in zip(known.shape, lags, strict=True)))
+    if max(known.shape) <= _SMALL:
+        return np.round(_correlated(known.astype(np.float32), lags))
+    rows, cols = (n + -n % _CELL_PX for n in known.shape)
+    padded = np.zeros((rows, cols), dtype=np.float32)
+    padded[: known.shape[0], : known.shape[1]] = known
+    cells = cv2.resize(padded, (cols // _CELL_PX, rows // _CELL_PX), interpolation=cv2.INTER_AREA)
+    reach = (-(-lags[0] // _CELL_PX), -(-lags[1] // _CELL_PX))
+    counted = _correlated(np.asarray(cells, dtype=np.float32), reach) * np.float32(_CELL_PX**2)
+    down, across = (np.arange(-lag, lag + 1) / _CELL_PX + middle for lag, middle in zip(lags, reach, strict=True))
+    at = np.meshgrid(across.astype(np.float32), down.astype(np.float32))
+    pairs = np.asarray(cv2.remap(counted, at[0], at[1], cv2.INTER_LINEAR), dtype=np.float32)
+    pairs[lags] = np.count_nonzero(known)
+    return pairs
+
+
+def _correlated(values: FloatMap, lags: tuple[int, int]) -> npt.NDArray[np.float32]:
     """Sums of products of points a lag apart, (2 lags + 1). The way back is only gone for the lags asked for."""
+    size = [scipy.fft.next_fast_len(n + lag, real=True) for n, lag in zip(values.shape, lags, strict=True)]
     spectrum = scipy.fft.rfft2(values, s=size, workers=2)
     power = spectrum.real**2
     power += spectrum.imag**2
