@@ -21,11 +21,14 @@ _FAINT_WIDTHS, _FAINT_DEPTHS = 1.5, 1.3
 """Width and depth of lines that are just found, over the least that count."""
 _UNLIKE = 2.0
 """Lines that are lost are unlike the others: the narrowest, or one that was hardly long enough for its width."""
-_END, _SCATTERED_END = 1 / 16, 3.0
+_END, _SCATTERED_END = 1 / 16, 2.0
 """Of the width: how well an end is known; and how much less for the doubt of all depths where light scatters."""
-_OWN_WIDTH, _BLURRED_WIDTH, _SCATTERED_WIDTH = 0.0055, 2.5, 0.12
-"""Of a width: of each line by itself; over the square of the pixels across, as lens and pixels widen; of the doubt of
-all depths where light scatters, for what is left of the blur flattens walls."""
+_OWN_WIDTH, _BLURRED_WIDTH, _SCATTERED_WIDTH = 0.0055, 2.0, 0.008
+"""Of a width: of each line by itself; over the square of the pixels across, as lens and pixels widen; for each part
+that scattering took from a furrow of usual width, over the fourth power of the width: what is left of the blur flattens
+walls, those of narrow furrows most."""
+_USUAL_WIDTH_MM, _NARROWER, _MOST_NARROW = 0.8, 0.7, 2.5
+"""Width that the doubt of scattering is stated for, and how it grows for narrower furrows, which it takes more from."""
 _MAXIMUM = 1.1
 """A maximum picks what noise made deeper."""
 _BETWEEN = 0.01
@@ -42,6 +45,7 @@ class Doubt:
     ----------
     mm_per_threshold : how much more line would be found for thresholds lower by a factor e
     scatter_share : standard uncertainty of all depths where light scatters under the skin, as a share; else 0
+    scatter_gain : how much steeper a furrow of usual width was made because light scatters; 1 where it does not
     """
 
     spacing: Spacing
@@ -50,6 +54,7 @@ class Doubt:
     mean_spacing_mm: float | None
     mm_per_threshold: float = 0.0
     scatter_share: float = 0.0
+    scatter_gain: float = 1.0
 
     @property
     def faint_mm(self) -> float:
@@ -77,7 +82,10 @@ def u_depth(furrow: Furrow, surface: Surface) -> float:
         return mean_along(surface.uncertainty, furrow)
     of_all = (np.float32(share) * surface.height) ** 2 + np.float32((surface.bend_doubt or 0.0) ** 2)
     local = max(mean_along(surface.uncertainty**2 - of_all, furrow), 0.0)
-    across_px = furrow.wrinkle.mean_width_um / 1000 / (surface.spacing or Spacing(1, 1)).mean_mm
+    width_mm = max(furrow.wrinkle.mean_width_um / 1000, 1e-6)
+    across_px = width_mm / (surface.spacing or Spacing(1, 1)).mean_mm
+    if surface.scattering_gain is not None:
+        share *= min((_USUAL_WIDTH_MM / width_mm) ** _NARROWER, _MOST_NARROW)
     return float(np.sqrt(local + depth**2 * (share**2 + (_SAMPLING / max(across_px, 1.0)) ** 2)))
 
 
@@ -94,9 +102,10 @@ def u_own_width(item: Wrinkle) -> float:
 
 def u_common_width(width_um: float, doubt: Doubt) -> float:
     """Of what is alike for all lines: scale, lens and pixels, scattering."""
-    across_px = max(width_um / 1000 / doubt.spacing.mean_mm, 1.0)
-    blurred, scattered = min(_BLURRED_WIDTH / across_px**2, 0.5), _SCATTERED_WIDTH * doubt.scatter_share
-    return float(np.sqrt(SCALE_SHARE**2 + blurred**2 + scattered**2) * width_um)
+    width_mm = max(width_um / 1000, 1e-6)
+    blurred = _BLURRED_WIDTH * (doubt.spacing.mean_mm / width_mm) ** 2
+    scattered = _SCATTERED_WIDTH * (doubt.scatter_gain - 1) * (_USUAL_WIDTH_MM / width_mm) ** 4
+    return float(np.sqrt(SCALE_SHARE**2 + min(blurred, 0.5) ** 2 + min(scattered, 0.5) ** 2) * width_um)
 
 
 def u_widest(item: Wrinkle, doubt: Doubt) -> float:

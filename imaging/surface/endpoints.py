@@ -253,9 +253,10 @@ def _u_depth(furrow: Furrow, surface: Surface) -> float:
 
 def _doubt(skin: _Skin, limits: MeasureLimits, furrows: Sequence[Furrow]) -> Doubt:
     between = mean_spacing_mm(furrows, skin.spacing)
-    scatters = skin.surface.scattering_gain is not None
-    share = (skin.surface.depth_doubt or 0.0) if scatters else 0.0
-    return Doubt(skin.spacing, limits.wrinkle, skin.counted_mm2, between, scatter_share=share)
+    gain = skin.surface.scattering_gain
+    share = 0.0 if gain is None else skin.surface.depth_doubt or 0.0
+    whole = Doubt(skin.spacing, limits.wrinkle, skin.counted_mm2, between)
+    return replace(whole, scatter_share=share, scatter_gain=1.0 if gain is None else gain)
 
 
 def _usual_doubt(items: Sequence[Wrinkle]) -> float | None:
