@@ -104,10 +104,12 @@ def _sharpened(stack: LinearStack, estimate: NormalEstimate, blur: Blur) -> Norm
     steeper = np.empty_like(start)
 
     def work(rows: slice) -> None:
-        upright = np.maximum(start[rows, :, 2:], np.float32(0.1))
-        part = np.divide(start[rows], upright, out=steeper[rows])
-        part[..., :2] += stack.widened(blur.lost, rows)
-        part /= np.sqrt(np.einsum("rci,rci->rc", part, part))[..., None]
+        x, y, z = cv2.split(start[rows])
+        lost_x, lost_y = cv2.split(np.ascontiguousarray(stack.widened(blur.lost, rows)))
+        over_upright = 1 / np.clip(z, 0.1, np.inf)
+        x, y, z = x * over_upright + lost_x, y * over_upright + lost_y, z * over_upright
+        over_length = 1 / np.sqrt(x * x + y * y + z * z)
+        steeper[rows] = cv2.merge([x * over_length, y * over_length, z * over_length])
 
     for_each_band(work, stack.shape)
     return replace(estimate, normals=steeper)
