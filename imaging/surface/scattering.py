@@ -51,6 +51,7 @@ class Scattering:
     gloss, roughness : of the lobe; strength over that of a smooth coat on a white plane of signal 1
     advantage : log likelihood over that of the best opaque surface
     noise_decay : of the evidence
+    is_settled : the gloss is what a relief showed, not what skins of this kind have
     """
 
     per_mm: float
@@ -61,6 +62,7 @@ class Scattering:
     roughness: float
     advantage: float
     noise_decay: float
+    is_settled: bool = False
 
     def to_carry(self, evidence: ChannelEvidence, u_share: float) -> SkinBlur:
         """For other captures of the site, however long they are exposed."""
@@ -83,6 +85,7 @@ def carried_over(known: SkinBlur, evidence: ChannelEvidence) -> Scattering:
         roughness=known.roughness,
         advantage=0.0,
         noise_decay=evidence.noise_decay,
+        is_settled=True,
     )
 
 

@@ -89,8 +89,10 @@ def find_translucent(
     skin = _with_gloss(first, plane.middle(_PATCH), turns)
     if skin.advantage < _SURE or not _THINNEST < skin.per_mm < _DENSEST:
         return None
+    unblurring = Unblurring(plane)
+    skin = unblurring.settled(skin)
     blur = skin.to_carry(evidence, _doubt(skin))
-    return _translucent(cells, relief, (skin, blur), Unblurring(plane).solve(skin))
+    return _translucent(cells, relief, (skin, blur), unblurring.solve(skin))
 
 
 def _with_gloss(weighed: Weighed, plane: SkinPlane, turns: int) -> Scattering:

@@ -1,5 +1,7 @@
 """Slopes from blurred shading: gloss off, the blur inverted as far as noise allows."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -22,6 +24,8 @@ _LOCAL = 4.0
 _SMOOTHING = 2.5
 _NOISE_FROM, _NOISE_TO = 3.0, 6.5
 
+Slopes = tuple[FloatMap, FloatMap, FloatMap]
+
 
 class Unblurring:
     """Slopes whose blurred shading plus gloss gives what was read."""
@@ -35,18 +39,25 @@ class Unblurring:
         self.spectrum = (self.waves.spectrum(self.read) ** 2).sum(axis=0)
         self.strength = cv2.GaussianBlur(self.spectrum, (0, 0), _SMOOTHING, borderType=cv2.BORDER_REPLICATE)
 
-    def solve(self, skin: Scattering) -> tuple[FloatMap, FloatMap, FloatMap]:
+    def settled(self, skin: Scattering) -> Scattering:
+        """With the part of its gloss that gives what it says is read of this relief: other visits take that over."""
+        return replace(skin, gloss=skin.gloss * float(self._solved(skin)[1]), is_settled=True)
+
+    def solve(self, skin: Scattering) -> Slopes:
         """(2, rows, cols) slopes; the same as read without gloss; gloss (n, rows, cols)."""
+        return self._solved(skin)[0]
+
+    def _solved(self, skin: Scattering) -> tuple[Slopes, np.float32]:
         gain = self._gain(skin)
         slopes, gloss, seen = self.waves.filtered(self.read, gain), np.zeros_like(self.grey), self.read
         if skin.gloss <= 0:
-            return slopes, seen, gloss
+            return (slopes, seen, gloss), np.float32(1)
         blurring = self.waves.share(skin.diffuse)
-        length, before = 1.0, None
+        length, before, part = 1.0, None, np.float32(1)
         for _ in range(_TURNS):
             gloss = np.float32(skin.gloss) * mirrored(slopes, self.rays, skin.roughness)
             seen = self.plane.read(np.maximum(self.grey - gloss, np.float32(1e-4)))
-            part = self._part(skin, slopes, seen)
+            part = part if skin.is_settled else self._part(skin, slopes, seen)
             gloss, seen = part * gloss, self.read - part * (self.read - seen)
             share = float(gloss.sum()) / self.total
             missing = seen - self.waves.filtered(slopes, blurring)
@@ -55,7 +66,7 @@ class Unblurring:
             length = length if before is None else _next_length(length, before, step)
             slopes = np.clip(slopes + np.float32(length) * step, -STEEPEST, STEEPEST).astype(np.float32)
             before = step
-        return slopes, seen, gloss
+        return (slopes, seen, gloss), part
 
     def shown(self, slopes: FloatMap) -> float:
         """Share of these slopes that is read, gloss and all."""
