@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.bridge.window_state import WindowState
@@ -170,7 +170,6 @@ class MainWindow(QMainWindow):
         if self._memory is not None:
             self._memory.save(self)
         self.hide()
-        QGuiApplication.sync()
         self.pages[self._current].leave()
         self._run.close()
         super().closeEvent(event)
