@@ -127,22 +127,6 @@ def test_another_site_of_the_subject_is_named_with_the_way_from_there(photograph
     assert reading.instruction == f"This looks like the other one: {words}"
 
 
-def test_at_the_first_visit_another_site_is_told_all_the_same(photograph, stand, context) -> None:
-    elsewhere = photograph(stand())[::-1]
-    other = OtherSite("the LEFT cheek", make_baseline(elsewhere), CHEEK)
-    first = replace(context, baseline=None, others=(other,))
-    reading = _read(Frame(elsewhere, 9, 0.0), first)["place"]
-    assert reading.state == GateState.RED
-    assert reading.instruction.startswith("This looks like the LEFT cheek")
-    assert _read(Frame(photograph(stand()), 9, 0.0), first)["place"].state == GateState.GREY
-
-
-def test_a_neighbouring_site_of_which_a_corner_is_seen_is_not_taken_for_this_one(photograph, stand, context) -> None:
-    here = photograph(stand())
-    other = OtherSite("the LEFT cheek", make_baseline(photograph(stand(right_px=400))), CHEEK)
-    assert _read(Frame(here, 9, 0.0), replace(context, baseline=None, others=(other,)))["place"].state == GateState.GREY
-
-
 def test_what_cannot_be_seen_is_told_in_the_words_of_the_protocol(photograph, stand, context) -> None:
     nowhere = Frame(np.ascontiguousarray(photograph(stand())[:, ::-1]), 9, 0.0)
     told = replace(context, words=SiteWords("the LEFT crow's feet", "15 mm lateral of the outer corner of the eye"))
