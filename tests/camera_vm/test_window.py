@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.camera_vm.conftest import REPORT
+from tests.camera_vm.conftest import CRASH, REPORT
 
 GUEST_S = 300
 pytestmark = [pytest.mark.camera_vm, pytest.mark.timeout(2 * (GUEST_S + 150))]
@@ -26,5 +26,7 @@ def test_every_fault_under_the_window(run_inside: RunInside, tmp_path: Path) -> 
 
 def assert_passes(run_inside: RunInside, name: str, folder: Path) -> None:
     done = run_inside(name, out=folder / "guest", at_most_s=GUEST_S, has_effects=False)
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    crash = folder / "guest" / CRASH
+    trace = crash.read_text(encoding="utf-8") if crash.exists() else ""
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{trace}"
     assert "passed" in done.stdout
