@@ -258,11 +258,7 @@ def _wrongly_marked(truth: npt.NDArray, share: float, degrees: float, scale: flo
     return PointPairs(right.reference, (spots[0], spots[1]))
 
 
-WRONG = [
-    (share, degrees, scale)
-    for share in (0.05, 0.12, 0.3)
-    for degrees, scale in ((0.0, 1.0), (15.0, 1.15))
-]
+WRONG = [(share, degrees, scale) for share in (0.05, 0.12, 0.3) for degrees, scale in ((0.0, 1.0), (15.0, 1.15))]
 
 
 @pytest.mark.parametrize("pair", ["faint", "clear"])
