@@ -178,7 +178,7 @@ def height_uncertainty(
         misfit = np.float32(_UNKNOWN_MISFIT) if model.misfit is None else model.misfit[rows]
         variance += np.float32(reach**2) * misfit**2
         variance += np.float32(model.share**2) * height[rows] ** 2 + np.float32(model.bend**2)
-        np.sqrt(variance, out=total[rows])
+        np.sqrt(np.maximum(variance, 0), out=total[rows])  # running means of nothing round below zero
         np.copyto(total[rows], np.nan, where=~valid[rows])
 
     for_each_band(work, (height.shape[0], height.shape[1]), _SAMPLES_PER_BAND)
