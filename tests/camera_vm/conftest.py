@@ -1,6 +1,5 @@
 """Running tests inside the guest, and giving its camera orders from there."""
 
-import faulthandler
 import json
 import os
 import subprocess
@@ -26,14 +25,6 @@ REPORT = "report.txt"
 GUEST_CRASHED = 125
 """The guest's kernel gave up, as it does now and then on a machine that is far too busy; it may try once more."""
 FRAMES = 6
-CRASH = "crash.txt"
-"""What every thread was doing when Python ended by a fault."""
-
-
-def pytest_configure() -> None:
-    """Inside the guest: leave word of a fault of Python itself."""
-    if "RHYTID_GUEST_OUT" in os.environ:
-        faulthandler.enable((Path(os.environ["RHYTID_GUEST_OUT"]) / CRASH).open("w"))
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +58,7 @@ def run_inside(camera_vm: Path, skin_pictures: Path, tmp_path: Path) -> Callable
         shared.mkdir(exist_ok=True)
         tests = [str(Path("tests/camera_vm") / name) for name in files]
         inside = [sys.executable, "-m", "pytest", "-q", "--durations=12", "--color=no", "-rP", "-p", "no:cacheprovider"]
-        inside += ["-p", "no:faulthandler"]  # ours writes where the guest's output is not lost
+        inside += ["-p", "no:faulthandler"]  # with it Python ended by a fault in the guest
         inside += [f"--timeout={TEST_S}", "--timeout-method=thread", *tests]
         options = ["--python", sys.executable, "--frames", str(skin_pictures), "--size", f"{SIZE[1]}x{SIZE[0]}"]
         options += ["--sizes", f"{SIZE[1]}x{SIZE[0]},640x480", "--project", str(PROJECT), "--rw", str(shared)]
