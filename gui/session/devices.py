@@ -219,7 +219,7 @@ class DeviceSession(QObject):
         self._target = target
         feed, camera = self._feed, self._camera
         if feed is not None and isinstance(camera, AimableCamera):
-            sat = feed.ask(lambda there, _: there.aim(target) if isinstance(there, AimableCamera) else None)
+            sat = feed.ask(lambda *_: camera.aim(target))
             sat.add_done_callback(lambda _: self.seated.emit())
             return True
         return False

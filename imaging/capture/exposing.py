@@ -34,8 +34,8 @@ ANSWER_S = 2.0
 _ANSWER_SHARE = 0.25
 _SMALLEST = 0.03
 """A smaller change of the level is not waited for."""
-_PATIENCE_S = 5.0
-"""Bad pictures may come for so long, as in a shot."""
+_PATIENCE_S = 3.0
+"""Bad pictures may come for so long."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Literal
 from imaging.camera.device import CameraLostError, Clock, check_pixels
 from imaging.capture.burst import Burst, shoot_stack
 from imaging.capture.connection import Connection, OpenCamera
+from imaging.capture.heard_camera import HeardCamera
 from imaging.capture.live_mapping import LiveMap, LiveMapper
 from imaging.capture.requests import Answer, Requests, Verb
 from imaging.capture.slow_reader import ReadFrame, SlowReader, aged
@@ -43,6 +44,7 @@ class FeedOptions:
     ----------
     grab_timeout_s : longest wait for one frame
     stall_s : without a good frame for so long the feed is "stalled"
+    busy_stall_s : the same while somebody's request is being done: lights and controls take their time
     reopen_after_s : without a good frame for so long the camera is closed and opened anew
     reopen_every_s : pause between two attempts to find a lost camera
     slow_age_frames : slow readings older than this turn grey
@@ -51,6 +53,7 @@ class FeedOptions:
 
     grab_timeout_s: float = 1.0
     stall_s: float = 1.0
+    busy_stall_s: float = 2.5
     reopen_after_s: float = 5.0
     reopen_every_s: float = 0.5
     slow_age_frames: int = 30
@@ -149,7 +152,8 @@ class Feed:
         if view is None:
             return None
         age_s = self._options.clock() - self._good_at_s
-        is_stalled = view.state == "live" and age_s > self._options.stall_s and not self._is_busy
+        patience_s = self._options.busy_stall_s if self._is_busy else self._options.stall_s
+        is_stalled = view.state == "live" and age_s > patience_s
         if not is_stalled:
             return replace(view, age_s=age_s, live_map=self._mapper.newest_map)
         message = view.message or "The picture stands still: check the camera's cable."
@@ -219,14 +223,19 @@ class Feed:
                 self._show(frame)
 
     def _serve(self) -> None:
-        """Do what others asked for; the picture stands still meanwhile, which is no stall."""
+        """Do what others asked for; the picture stands still meanwhile, which is no stall while the camera sends."""
+        camera, lights = self._connection.devices
         self._is_busy = True
         try:
-            while self._requests.serve(*self._connection.devices):
+            while self._requests.serve(heard := HeardCamera(camera, self._has_sent), lights):
                 self._connection.remember_controls()
-                self._good_at_s = self._options.clock()
+                if not heard.is_silent:
+                    self._has_sent()
         finally:
             self._is_busy = False
+
+    def _has_sent(self) -> None:
+        self._good_at_s = self._options.clock()
 
     def _grab(self) -> Frame | None:
         """The next good frame; None for a bad one, with its reason in the view."""
@@ -246,7 +255,7 @@ class Feed:
     def _show(self, frame: Frame) -> None:
         """Read the cheap gates, hand the frame to the worker, put all into the slot."""
         stream, context = self._stream, self._context
-        self._good_at_s = self._options.clock()
+        self._has_sent()
         stream.times.append(self._good_at_s)
         cheap = self._read_cheap(frame, replace(context, previous=stream.previous))
         stream.previous = frame

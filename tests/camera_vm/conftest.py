@@ -58,12 +58,13 @@ def run_inside(camera_vm: Path, skin_pictures: Path, tmp_path: Path) -> Callable
         shared.mkdir(exist_ok=True)
         tests = [str(Path("tests/camera_vm") / name) for name in files]
         inside = [sys.executable, "-m", "pytest", "-q", "--durations=12", "--color=no", "-rP", "-p", "no:cacheprovider"]
-        inside += ["-p", "no:faulthandler"]  # with it Python ended by a fault in the guest
+        inside += ["-p", "tests.camera_vm.one_heap"]
         inside += [f"--timeout={TEST_S}", "--timeout-method=thread", *tests]
         options = ["--python", sys.executable, "--frames", str(skin_pictures), "--size", f"{SIZE[1]}x{SIZE[0]}"]
         options += ["--sizes", f"{SIZE[1]}x{SIZE[0]},640x480", "--project", str(PROJECT), "--rw", str(shared)]
         options += ["--env", f"RHYTID_GUEST_OUT={shared}", "--env", f"RHYTID_GUEST_FRAMES={skin_pictures}"]
         options += ["--env", f"RHYTID_GUEST_LOAD={_load()}", "--timeout", str(at_most_s)]
+        options += ["--env", "MALLOC_ARENA_MAX=1", "--env", "PYTHONMALLOC=malloc"]
         options += [] if has_effects else ["--no-effects"]
         command = ["bash", str(camera_vm), "run", *options, "--", *inside]
         done = _run(command, at_most_s)

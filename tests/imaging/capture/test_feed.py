@@ -71,6 +71,26 @@ def test_no_frame_for_a_second_is_a_stall_and_the_next_frame_ends_it(bench: Benc
     assert (bench.view().state, bench.view().message) == ("live", "")
 
 
+def test_a_camera_that_freezes_while_something_is_asked_of_it_is_a_stall_too(bench: Bench) -> None:
+    """What it sends meanwhile is no stall, however long the request takes."""
+    feed = bench.start()
+    bench.camera.wait_until_asked()
+    asked = feed.ask(lambda camera, _: [camera.grab(1.0) for _ in range(3)])
+    bench.camera.deliver(make_frame(1))
+    for sequence in (2, 3):
+        bench.now_s += 2.0
+        bench.camera.deliver(make_frame(sequence))
+    bench.now_s += 2.0
+    assert bench.view().state == "live"
+    bench.now_s += 1.0
+    assert (bench.view().state, bench.view().guidance.may_shoot) == ("stalled", False)
+    bench.camera.deliver(CameraError("Test camera sent no picture."))
+    assert bench.view().state == "stalled", "and it stays one when the request has failed"
+    assert isinstance(asked.exception(PATIENCE_S), CameraError)
+    bench.camera.deliver(make_frame(4))
+    assert bench.view().state == "live"
+
+
 @pytest.mark.parametrize(
     ("pixels", "words"),
     [(np.zeros((48, 64, 3), np.uint8), "black"), (np.full((24, 32, 3), 100, np.uint8), "32 x 24")],

@@ -92,7 +92,7 @@ def test_first_visit_then_the_same_skin_again(station: Station) -> None:
     # At the next visit the camera has to come back to where the baseline was taken.
     roi = Roi(40, 50, 200, 270)
     baseline = make_baseline(first.overview.pixels, BaselineFacts(roi=roi, controls=first.overview.controls))
-    aim = station.feed.ask(lambda camera, lights: camera.aim(Target(station.code, SITE, 4, 2)))  # noqa: ARG005
+    aim = station.feed.ask(lambda *_: station.camera.aim(Target(station.code, SITE, 4, 2)))
     aim.result(PATIENCE_S)
     station.feed.set_context(replace(context, baseline=baseline, roi=roi))
     view, second = station.shoot_on_green(frames_needed=5, limit_s=240)
