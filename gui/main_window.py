@@ -35,12 +35,12 @@ from gui.pages.review.page import ReviewPage
 from gui.pages.subjects import state as subjects_state
 from gui.pages.subjects.page import SubjectsPage
 from gui.pages.today.page import TodayPage
-from gui.session.calibrating import Mode
+from gui.session.calibration.calibrating import Mode
+from gui.session.calibration.trusted import REPLACE, banner_words
+from gui.session.capture.standing import Phase, Standing
 from gui.session.chosen import Chosen
 from gui.session.devices import DeviceState
 from gui.session.run import Run
-from gui.session.standing import Phase, Standing
-from gui.session.trusted import REPLACE, banner_words
 from gui.widgets.buttons import IconButton
 from gui.widgets.message_strip import MessageStrip
 from gui.widgets.step_rail import Step, StepRail

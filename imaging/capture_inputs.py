@@ -34,7 +34,7 @@ def inputs_of(stack: LightStack, capture: Capture) -> MeasureInputs:
     not be taken out is among its warnings.
     """
     from imaging.alignment.frames import motion_warnings
-    from imaging.surface.still_frames import still_frames
+    from imaging.surface.light.still_frames import still_frames
 
     calibration, encoding = capture.facts.calibration, stack.frames[0].encoding
     known = calibrated(calibration) | {"exposure": exposure_factor(capture.facts.readings)}

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDoubleValidator, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui.dialogs.form import FormDialog, text_label
-from gui.session.controls import ANY, ControlRow, control_rows, refused_words
+from gui.session.capture.controls import ANY, ControlRow, control_rows, refused_words
 from gui.session.devices import DeviceSession, DeviceState
 from gui.widgets.live_view import LiveView
 from gui.widgets.words import labelled, set_tone

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from gui.dialogs.form import FormDialog, text_label
 from gui.dialogs.reason import NOT_DONE_REASONS, ReasonDialog
-from gui.session.plan import missing_names, still_different
+from gui.session.capture.plan import missing_names, still_different
 from gui.session.visit import VisitSession
 
 _FINAL = "A finished visit takes no more pictures."

@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QWidget
 
 from gui.dialogs.reason import NOT_DONE_REASONS, ReasonDialog
-from gui.session.capture import CaptureSession
-from gui.session.red_gates import listed_reasons
+from gui.session.capture.red_gates import listed_reasons
+from gui.session.capture.session import CaptureSession
 
 
 class OverrideDialog(ReasonDialog):

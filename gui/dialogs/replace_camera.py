@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from gui.dialogs.form import text_label
-from gui.session.bridge_words import BridgeRow, bridge_rows, bridge_sentence, meaning
-from gui.session.replacement import ReplacementSession
-from gui.session.replacing import Replacing
+from gui.session.calibration.bridge_words import BridgeRow, bridge_rows, bridge_sentence, meaning
+from gui.session.calibration.replacement import ReplacementSession
+from gui.session.calibration.replacing import Replacing
 from gui.widgets.busy_line import BusyLine
 from gui.widgets.buttons import WordButton
 from gui.widgets.choice import KeyedCombo

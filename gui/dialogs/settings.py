@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QP
 
 from gui.dialogs.camera_controls import CameraControlsDialog
 from gui.dialogs.form import ChoiceRow, FormDialog
+from gui.session.capture.hands import TAKEN_KEYS
 from gui.session.devices import DeviceSession
-from gui.session.hands import TAKEN_KEYS
 from gui.session.study import StudySession
 from gui.widgets.key_catcher import KeyCatcher
 from imaging.model.camera import CameraInfo

@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from gui.dialogs.form import ChoiceRow, FormDialog, text_label
-from gui.session.capture import CaptureSession
-from gui.session.standing import Answers
+from gui.session.capture.session import CaptureSession
+from gui.session.capture.standing import Answers
 from gui.session.visit import VisitSession
 
 _STATES = {"clean": "Clean", "product": "Make-up or product on it"}

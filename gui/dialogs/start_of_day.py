@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.dialogs.form import text_label
 from gui.dialogs.reason import ReasonDialog
-from gui.session.trust import TrustSession
+from gui.session.calibration.trust import TrustSession
 from gui.widgets.buttons import WordButton
 
 CHECK_NOW = 2

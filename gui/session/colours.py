@@ -10,7 +10,7 @@ from imaging.model.arrays import BoolMap
 from imaging.model.comparison import Change
 from imaging.model.measurement import MeasuredCapture
 from imaging.surface.heatmap import colour_change, colour_scale, depth_below_reference, faded_depth
-from imaging.surface.linearise import to_linear, to_srgb8
+from imaging.surface.light.linearise import to_linear, to_srgb8
 
 _FAINT = 0.35
 """Opacity of change that is not significant."""

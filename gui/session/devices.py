@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.bridge.tasks import Tasks
-from gui.session.controls import ControlsSession
-from gui.session.lights import LightsSession
+from gui.session.capture.controls import ControlsSession
+from gui.session.capture.lights import LightsSession
 from gui.session.study import StudySession
 from imaging.camera.button import CameraButton
 from imaging.camera.device import AimableCamera, BenchTarget, Camera, LightController, Target

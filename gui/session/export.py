@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.bridge.tasks import Tasks
 from gui.session.arms import paper_note
-from gui.session.compare import CompareSession
-from gui.session.comparing import Comparing, Side
+from gui.session.compare.comparing import Comparing, Side
+from gui.session.compare.cutting import relief_drawing
+from gui.session.compare.session import CompareSession
 from gui.session.consent import why_no_export
-from gui.session.cutting import relief_drawing
 from gui.session.looking import Colours, Looking
 from gui.session.publishing import Content, ExportOptions, Publishing
 from gui.session.review import ReviewSession

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gui.session.plan import site_name
+from gui.session.capture.plan import site_name
 from imaging.calibration.state import capture_state
 from imaging.model.measurement import MeasuredCapture
 from imaging.model.protocol import StudyProtocol

@@ -7,10 +7,10 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.bridge.tasks import Tasks
 from gui.session.blinding import HIDDEN
+from gui.session.capture.site_pictures import evenly_lit
 from gui.session.chosen import Chosen
 from gui.session.colours import depth_picture
 from gui.session.looking import DepthPicture, Looking, standing_of
-from gui.session.site_pictures import evenly_lit
 from gui.session.visit import VisitSession
 from imaging.archive.store import Archive
 from imaging.errors import ImagingError

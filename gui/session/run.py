@@ -5,20 +5,20 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from gui.bridge.tasks import Tasks
-from gui.session.calibration import CalibrationSession
-from gui.session.capture import CaptureSession
-from gui.session.compare import CompareSession
-from gui.session.course import CourseSession
+from gui.session.calibration.replacement import ReplacementSession
+from gui.session.calibration.session import CalibrationSession
+from gui.session.calibration.trust import TrustSession
+from gui.session.capture.hands import HandsSession
+from gui.session.capture.session import CaptureSession
+from gui.session.compare.course import CourseSession
+from gui.session.compare.repeatability import RepeatabilitySession
+from gui.session.compare.session import CompareSession
 from gui.session.devices import DeviceSession
 from gui.session.export import ExportSession
-from gui.session.hands import HandsSession
 from gui.session.presets import PresetExport
-from gui.session.repeatability import RepeatabilitySession
-from gui.session.replacement import ReplacementSession
 from gui.session.review import ReviewSession
 from gui.session.station import Station
 from gui.session.study import StudySession
-from gui.session.trust import TrustSession
 from gui.session.visit import VisitSession
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from gui.session.day import Day
+from gui.session.capture.day import Day
 from gui.session.station import Station
 from imaging.archive.protocols import read_protocol
 from imaging.archive.store import Archive, create_archive, open_archive

@@ -8,10 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from gui.session.blinding import hides_results
+from gui.session.capture.replicates import ReplicateSpreads
+from gui.session.capture.site_pictures import LiveCamera
 from gui.session.chosen import Chosen
 from gui.session.expected import Attendance, Expected, expected_today
-from gui.session.replicates import ReplicateSpreads
-from gui.session.site_pictures import LiveCamera
 from gui.session.study import StudySession
 from imaging.archive.randomisation_list import read_randomisation
 from imaging.archive.store import Archive

@@ -8,8 +8,8 @@ import numpy as np
 from imaging.calibration.balls import Ball, Floats
 from imaging.errors import CalibrationError
 from imaging.model.arrays import BoolMap, FloatMap, Pixels
-from imaging.surface.linearise import EncodingWish, to_linear
-from imaging.surface.stack import mean_of_channels
+from imaging.surface.light.linearise import EncodingWish, to_linear
+from imaging.surface.light.stack import mean_of_channels
 
 _SEARCH_PX = 480
 """The search begins on a picture of this width."""

@@ -18,7 +18,7 @@ from imaging.errors import CalibrationError
 from imaging.model.arrays import Points
 from imaging.model.calibration import ColourCalibration
 from imaging.model.surface import Surface
-from imaging.surface.linearise import to_linear, to_srgb8
+from imaging.surface.light.linearise import to_linear, to_srgb8
 
 Triple = tuple[float, float, float]
 Matrix = tuple[Triple, Triple, Triple]

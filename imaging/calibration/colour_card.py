@@ -7,7 +7,7 @@ from imaging.calibration.colours import COLS, PATCH_LAB_D50, ROWS, Floats, linea
 from imaging.calibration.sheets import BLACK, Box
 from imaging.errors import CalibrationError
 from imaging.model.arrays import FloatMap, Pixels, Points
-from imaging.surface.linearise import EncodingWish, saturated_samples, to_linear, to_srgb8
+from imaging.surface.light.linearise import EncodingWish, saturated_samples, to_linear, to_srgb8
 
 _GAP_SHARE = 0.15
 _PATCH_USED = 0.5

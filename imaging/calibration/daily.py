@@ -10,7 +10,7 @@ from imaging.calibration.verification import DAILY, verify_flat_field, verify_sc
 from imaging.errors import CalibrationError
 from imaging.model.arrays import Pixels
 from imaging.model.calibration import Check, DeviceCalibration, ScaleCalibration
-from imaging.surface.linearise import EncodingWish
+from imaging.surface.light.linearise import EncodingWish
 
 
 @dataclass(frozen=True, eq=False)

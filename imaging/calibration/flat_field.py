@@ -8,8 +8,8 @@ import numpy as np
 
 from imaging.errors import CalibrationError
 from imaging.model.arrays import FloatMap, Pixels
-from imaging.surface.linearise import EncodingWish, saturated_samples, to_linear
-from imaging.surface.stack import mean_of_channels
+from imaging.surface.light.linearise import EncodingWish, saturated_samples, to_linear
+from imaging.surface.light.stack import mean_of_channels
 
 SATURATED_LIMIT = 0.001
 DARKEST_LEVEL = 0.03

@@ -12,8 +12,8 @@ from imaging.errors import CalibrationError
 from imaging.model.arrays import BoolMap, Pixels
 from imaging.model.geometry import Spacing
 from imaging.model.lights import Lights
-from imaging.surface.linearise import EncodingWish, to_linear
-from imaging.surface.stack import mean_of_channels
+from imaging.surface.light.linearise import EncodingWish, to_linear
+from imaging.surface.light.stack import mean_of_channels
 
 BallKind = Literal["mirror", "matte"]
 

@@ -21,8 +21,8 @@ from imaging.model.calibration import (
     LightsCalibration,
     ScaleCalibration,
 )
-from imaging.surface.linearise import EncodingWish, to_linear
-from imaging.surface.stack import mean_of_channels
+from imaging.surface.light.linearise import EncodingWish, to_linear
+from imaging.surface.light.stack import mean_of_channels
 
 if TYPE_CHECKING:
     from imaging.calibration.depth import DepthEstimate

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from imaging.model.inputs import MeasureInputs
-from imaging.surface.linearise import to_linear
-from imaging.surface.stack import coarse, mean_of_channels
+from imaging.surface.light.linearise import to_linear
+from imaging.surface.light.stack import coarse, mean_of_channels
 
 _SAME = 0.005
 """White fields that differ less are one picture of the lens' shading: they say nothing of single lights."""

@@ -17,7 +17,7 @@ from imaging.model.frame import Frame
 from imaging.model.geometry import Spacing
 from imaging.model.light_stack import LightStack
 from imaging.model.lights import Lights
-from imaging.surface.linearise import to_linear
+from imaging.surface.light.linearise import to_linear
 
 MOST_MOTION_MM = 0.3
 MOST_MOTION_SHARE = 0.015

@@ -12,7 +12,7 @@ from imaging.model.geometry import Roi
 from imaging.model.measurement import MeasureLimits, Measurement, Wrinkle
 from imaging.model.surface import Surface
 from imaging.surface.endpoints import measure_surface, measure_wrinkles_on
-from imaging.surface.hair import find_hair
+from imaging.surface.lines.hair import find_hair
 
 Box = tuple[slice, slice]
 _WORKERS = 2

@@ -16,7 +16,7 @@ from imaging.guidance.light import as_uint8
 from imaging.model.arrays import BoolMap, FloatMap, Points
 from imaging.model.frame import Frame
 from imaging.model.lights import Lights
-from imaging.surface.linearise import to_linear
+from imaging.surface.light.linearise import to_linear
 
 Kind = Literal["dark", "swapped", "late", "same", "stuck", "unlike"]
 

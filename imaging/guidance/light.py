@@ -9,7 +9,7 @@ import numpy.typing as npt
 from imaging.model.arrays import FloatMap, Pixels, read_only
 from imaging.model.frame import Encoding
 from imaging.model.geometry import Roi
-from imaging.surface.linearise import to_linear
+from imaging.surface.light.linearise import to_linear
 
 _MIDDLE = 0.7
 """Without an ROI the middle of the picture is judged: this share of its height and width."""

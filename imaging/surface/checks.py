@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 
 from imaging.model.arrays import BoolMap, FloatMap
-from imaging.surface.cells import Cells, middle
-from imaging.surface.motion import MotionHint, motion_hint
-from imaging.surface.normal_solve import residuals, scatter, solve
+from imaging.surface.light.cells import Cells, middle
+from imaging.surface.light.motion import MotionHint, motion_hint
+from imaging.surface.light.normal_solve import residuals, scatter, solve
 
 _DEAD_SHARE = 0.1
 _MUCH_CLIPPED = 0.005

@@ -8,8 +8,8 @@ import numpy as np
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import MeasureLimits
+from imaging.surface.lines.sections import Relief
 from imaging.surface.reference import reference_surface
-from imaging.surface.sections import Relief
 
 _EDGE_SHARE = 0.2
 """A basin is drawn where it is deeper than this share of the least depth that counts."""

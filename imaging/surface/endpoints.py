@@ -14,10 +14,10 @@ from imaging.model.surface import Surface
 from imaging.surface.depression_doubt import BasinDoubt, bent_basins
 from imaging.surface.depressions import basin_map, find_basins
 from imaging.surface.endpoint_doubt import Doubt, u_depth
-from imaging.surface.hair import find_hair
-from imaging.surface.pigment import ONE_LIGHT, is_on, is_pigmented
+from imaging.surface.lines.hair import find_hair
+from imaging.surface.lines.pigment import ONE_LIGHT, is_on, is_pigmented
+from imaging.surface.lines.sections import Relief, Sections, cut_sections
 from imaging.surface.places import values_at
-from imaging.surface.sections import Relief, Sections, cut_sections
 from imaging.surface.texture_endpoints import (
     default_s_filter_um,
     depression_values,

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from imaging.model.arrays import FloatMap, Pixels
 from imaging.model.geometry import Spacing
 from imaging.surface.heatmap import colour_scale
-from imaging.surface.linearise import to_linear
+from imaging.surface.light.linearise import to_linear
 from imaging.surface.shading import BLOODLESS, DARKEST, ILLUMINATION_MM, ILLUMINATION_SHARE
 
 LONGEST_PX = 960

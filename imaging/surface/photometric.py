@@ -8,9 +8,9 @@ import numpy as np
 
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.surface.bands import for_each_band
-from imaging.surface.irradiance import Irradiance
-from imaging.surface.normal_solve import Scatter, residuals, robust_solve, scatter, solve
-from imaging.surface.stack import LinearBand, LinearStack
+from imaging.surface.light.irradiance import Irradiance
+from imaging.surface.light.normal_solve import Scatter, residuals, robust_solve, scatter, solve
+from imaging.surface.light.stack import LinearBand, LinearStack
 
 _SHADOW_FROM, _SHADOW_TO = 0.03, 0.10
 """Below the first share of the brightest light a sample is in shadow, above the second it is lit."""

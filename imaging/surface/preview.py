@@ -13,15 +13,15 @@ from imaging.errors import MeasurementError
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.model.inputs import MeasureInputs
-from imaging.surface.cells import cells_of
 from imaging.surface.filters import remove_form
-from imaging.surface.gloss import cell_px
 from imaging.surface.integration import integrate_normals
-from imaging.surface.irradiance import Irradiance
-from imaging.surface.opaque import QUICK
+from imaging.surface.light.cells import cells_of
+from imaging.surface.light.irradiance import Irradiance
+from imaging.surface.light.stack import linear_stack
 from imaging.surface.photometric import estimate_normals
 from imaging.surface.reference import reference_surface
-from imaging.surface.stack import linear_stack
+from imaging.surface.reflection.gloss import cell_px
+from imaging.surface.reflection.opaque import QUICK
 from imaging.surface.stray import StrayLight, find_stray
 
 _HALF = 127

@@ -9,18 +9,18 @@ from imaging.model.arrays import BoolMap, FloatMap, Pixels
 from imaging.model.inputs import MeasureInputs
 from imaging.model.surface import Surface
 from imaging.surface.bands import for_each_band
-from imaging.surface.cells import Cells, cells_of
 from imaging.surface.checks import stack_warnings
 from imaging.surface.filters import remove_form
 from imaging.surface.integration import integrate_normals
-from imaging.surface.irradiance import Irradiance
-from imaging.surface.isolated import isolated_pixels, with_isolated
-from imaging.surface.linearise import saturated_samples, to_srgb8
+from imaging.surface.light.cells import Cells, cells_of
+from imaging.surface.light.irradiance import Irradiance
+from imaging.surface.light.isolated import isolated_pixels, with_isolated
+from imaging.surface.light.linearise import saturated_samples, to_srgb8
+from imaging.surface.light.stack import LinearStack, linear_stack, mean_of_channels
 from imaging.surface.photometric import NormalEstimate, estimate_normals
+from imaging.surface.scattering.translucency import Blur
 from imaging.surface.shading import BLOODLESS, estimate_relief
-from imaging.surface.stack import LinearStack, linear_stack, mean_of_channels
 from imaging.surface.stray import StrayLight, find_stray
-from imaging.surface.translucency import Blur
 from imaging.surface.uncertainty import (
     ModelDoubt,
     calibration_share,

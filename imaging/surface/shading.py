@@ -12,7 +12,7 @@ import numpy as np
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.surface.filters import weighted_gaussian
-from imaging.surface.ring_furrows import draw_furrows, find_lit_furrows
+from imaging.surface.ring.furrows import draw_furrows, find_lit_furrows
 
 ILLUMINATION_MM = 5.0
 ILLUMINATION_SHARE = 0.15

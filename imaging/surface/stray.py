@@ -7,10 +7,10 @@ import numpy as np
 
 from imaging.model.arrays import FloatMap
 from imaging.model.skin_light import SkinBlur, SkinGloss, SkinLight
-from imaging.surface.cells import CellRelief, Cells, relief_of
-from imaging.surface.opaque import FULL, Effort, find_opaque
-from imaging.surface.skin_fit import SkinFit
-from imaging.surface.translucency import Blur, find_translucent
+from imaging.surface.light.cells import CellRelief, Cells, relief_of
+from imaging.surface.reflection.opaque import FULL, Effort, find_opaque
+from imaging.surface.reflection.skin_fit import SkinFit
+from imaging.surface.scattering.translucency import Blur, find_translucent
 
 _MODEL_DOUBT, _GREY_DOUBT = 0.01, 0.1
 """Of the height: always; where gloss and bounces cannot be told (docs/decisions/surface-uncertainty.md)."""

@@ -11,10 +11,10 @@ from imaging.model.geometry import Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.lights import Lights
 from imaging.surface.bands import SAMPLES_PER_BAND, for_each_band
-from imaging.surface.cells import CellRelief, Cells
-from imaging.surface.normal_solve import residuals, robust_solve, scatter, solve
+from imaging.surface.light.cells import CellRelief, Cells
+from imaging.surface.light.normal_solve import residuals, robust_solve, scatter, solve
+from imaging.surface.light.stack import LinearBand, mean_of_channels
 from imaging.surface.photometric import NormalEstimate, sample_weights
-from imaging.surface.stack import LinearBand, mean_of_channels
 
 _USUAL_SCALE_SHARE = 0.005
 """Of a spacing whose doubt the device file does not give: a printed target."""

@@ -11,11 +11,11 @@ from scipy import ndimage
 from imaging.model.arrays import BoolMap, FloatMap, LabelMap
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import Wrinkle, WrinkleLimits
-from imaging.surface.bridges import Floats
-from imaging.surface.centre_lines import find_crests, length_per_threshold_mm, lines_along
+from imaging.surface.lines.bridges import Floats
+from imaging.surface.lines.centre_lines import find_crests, length_per_threshold_mm, lines_along
+from imaging.surface.lines.ridges import find_ridges, working_grid
+from imaging.surface.lines.sections import Relief, Sections, cut_sections
 from imaging.surface.places import values_at
-from imaging.surface.ridges import find_ridges, working_grid
-from imaging.surface.sections import Relief, Sections, cut_sections
 
 _SEARCH_SHARE = 0.7
 """Lines this much shorter than the limit are still cut: ends are decided on the sections."""

@@ -17,8 +17,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui.main_window import MainWindow
+from gui.session.capture.standing import Answers
 from gui.session.devices import LiveFrame
-from gui.session.standing import Answers
 from imaging.model.frame import Frame
 from imaging.model.geometry import Spacing
 from imaging.surface.live_map import draw_live_map

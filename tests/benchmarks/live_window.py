@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QApplication
 
 from gui.app import build_window
 from gui.main_window import MainWindow
+from gui.session.capture.standing import Answers
 from gui.session.devices import LiveFrame
-from gui.session.standing import Answers
 from gui.session.station import Station
 from gui.widgets.live_view import AgeStatistics
 from imaging.archive.protocols import read_protocol

@@ -23,7 +23,7 @@ from imaging.model.geometry import Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.measurement import MeasuredCapture, MeasureLimits
 from imaging.pipeline import measure
-from imaging.surface.linearise import to_linear
+from imaging.surface.light.linearise import to_linear
 from tests.benchmarks import surface_peer
 from tests.benchmarks.figures import TINY, Figure, Length
 from tests.benchmarks.memory import with_peak_mb

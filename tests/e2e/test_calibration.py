@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gui.main_window import MainWindow
-from gui.session.calibrating import Mode, Phase, StepKey
+from gui.session.calibration.calibrating import Mode, Phase, StepKey
 from imaging.calibration.device_file import read_device_file
 from imaging.camera.device import Camera, LightController
 from imaging.camera.simulated.device import SimulatedCamera

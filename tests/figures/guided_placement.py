@@ -29,7 +29,7 @@ from imaging.model.lights import light_set
 from imaging.model.measurement import MeasuredCapture
 from imaging.model.reading import GateReading
 from imaging.pipeline import measure
-from imaging.surface.still_frames import still_frames
+from imaging.surface.light.still_frames import still_frames
 from tests.figures.rendered_pairs import CROWS_FEET
 from tests.figures.study import FigureTable
 

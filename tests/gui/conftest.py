@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from gui.session.capture.standing import Answers
 from gui.session.run import Run
-from gui.session.standing import Answers
 from gui.session.station import Station
 from imaging.model.settings import StationSettings
 from imaging.model.visit import Consent, ConsentAnswer, ConsentUse

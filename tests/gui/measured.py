@@ -9,7 +9,7 @@ from PySide6.QtCore import QEventLoop
 
 from gui.bridge.icons import use_folder
 from gui.bridge.tasks import Tasks
-from gui.session.compare import CompareSession
+from gui.session.compare.session import CompareSession
 from gui.session.run import Run
 from gui.session.station import Station
 from gui.session.visit import VisitSession

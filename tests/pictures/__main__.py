@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from gui.app import Station, build_window
 from gui.main_window import MainWindow
 from gui.pages.compare.views import COURSE
-from gui.session.standing import Answers
+from gui.session.capture.standing import Answers
 from gui.widgets.linked_views import Mode
 from imaging.archive.protocols import read_protocol
 from imaging.camera.simulated.device import SimulatedCamera

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.app import Station, build_window
 from gui.main_window import MainWindow
-from gui.session.standing import Answers, Phase
+from gui.session.capture.standing import Answers, Phase
 from imaging.camera.device import Target
 from imaging.camera.simulated.device import SimulatedCamera
 from imaging.camera.simulated.population import Population

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from gui.session.calibrating import PRINTED_MM, Choices
+from gui.session.calibration.calibrating import PRINTED_MM, Choices
 from gui.widgets.words import labelled
 
 _LARGEST_MM, _SMALLEST_MM = 105.0, 95.0

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QSizePolicy, QVB
 
 from gui.bridge.numbers import spelled
 from gui.pages.calibration.state import Card, State
-from gui.session.calibrating import TITLES, StepKey
+from gui.session.calibration.calibrating import TITLES, StepKey
 from gui.widgets.buttons import WordButton
 from gui.widgets.drift_plot import DriftPlot
 from gui.widgets.words import card, labelled, set_tone

@@ -14,10 +14,10 @@ from gui.pages.calibration.overview import Overview
 from gui.pages.calibration.stage import StepStage
 from gui.pages.calibration.state import State, state_of
 from gui.pages.calibration.steps import StepList
-from gui.session.calibrating import Calibrating, Mode, Phase, StepKey
-from gui.session.calibration import CalibrationSession
+from gui.session.calibration.calibrating import Calibrating, Mode, Phase, StepKey
+from gui.session.calibration.session import CalibrationSession
+from gui.session.calibration.trust import TrustSession
 from gui.session.devices import DeviceSession, DeviceState
-from gui.session.trust import TrustSession
 from gui.widgets.words import labelled, set_tone
 
 BACK = "back"

@@ -10,7 +10,7 @@ from gui.bridge.icons import draw_icon
 from gui.bridge.numbers import spelled
 from gui.bridge.theme import current_theme
 from gui.pages.calibration.state import State
-from gui.session.calibrating import Sight
+from gui.session.calibration.calibrating import Sight
 from gui.widgets.cue import Cue
 from gui.widgets.finder_marks import FinderMarks
 from gui.widgets.live_view import LivePicture, LiveView

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from gui.session.calibrating import OPTIONAL, TITLES, Calibrating, Mode, Phase, StepKey, StepState
-from gui.session.trusted import Known
+from gui.session.calibration.calibrating import OPTIONAL, TITLES, Calibrating, Mode, Phase, StepKey, StepState
+from gui.session.calibration.trusted import Known
 from imaging.model.calibration_state import StateName
 
 _TONES: dict[StateName, str] = {

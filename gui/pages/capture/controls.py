@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QWidget
 
 from gui.pages.capture.state import State
-from gui.session.live_map import LiveMapState
+from gui.session.capture.live_map import LiveMapState
 from gui.widgets.buttons import IconButton, WordButton
 from gui.widgets.words import labelled
 

@@ -13,12 +13,12 @@ from gui.pages.capture.lights_bar import LightsBar
 from gui.pages.capture.panel import SidePanel
 from gui.pages.capture.stage import Stage
 from gui.pages.capture.state import State, state_of
-from gui.session.capture import CaptureSession
+from gui.session.capture.hands import HandsSession
+from gui.session.capture.live_map import LiveMapSession
+from gui.session.capture.red_gates import gate_titles
+from gui.session.capture.session import CaptureSession
+from gui.session.capture.standing import Phase, Rest, Standing
 from gui.session.devices import DeviceSession, DeviceState, LiveFrame
-from gui.session.hands import HandsSession
-from gui.session.live_map import LiveMapSession
-from gui.session.red_gates import gate_titles
-from gui.session.standing import Phase, Rest, Standing
 from gui.widgets.cue import Cue
 from imaging.model.arrays import Pixels
 from imaging.model.reading import GateState, Guidance

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from gui.session.capture.plan import SiteProgress, missing_names
+from gui.session.capture.standing import Phase, Standing
 from gui.session.chosen import Chosen
-from gui.session.plan import SiteProgress, missing_names
-from gui.session.standing import Phase, Standing
 from imaging.model.protocol import Laterality
 from imaging.model.visit import SiteKey
 

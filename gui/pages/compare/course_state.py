@@ -6,7 +6,7 @@ from itertools import pairwise
 from gui.bridge.numbers import GAP, doubt_text, number_text
 from gui.session.arms import control_note, is_control, place_with_arm
 from gui.session.chosen import Chosen
-from gui.session.following import Following, VisitValue, band_of, course_of
+from gui.session.compare.following import Following, VisitValue, band_of, course_of
 from gui.session.names import visit_name
 from gui.widgets.trend import Trend, TrendLine, TrendPoint
 from imaging.model.endpoint import ENDPOINTS, Endpoint, endpoint

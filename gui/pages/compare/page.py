@@ -10,9 +10,9 @@ from gui.pages.compare.numbers import ComparedNumbers
 from gui.pages.compare.state import State, read_out, state_of
 from gui.pages.compare.verdict import OtherEndpoints, VerdictStrip
 from gui.pages.compare.views import CompareViews
-from gui.session.compare import CompareSession
-from gui.session.comparing import Comparing
-from gui.session.course import CourseSession
+from gui.session.compare.comparing import Comparing
+from gui.session.compare.course import CourseSession
+from gui.session.compare.session import CompareSession
 from gui.session.visit import VisitSession
 from gui.widgets.busy_line import BusyLine
 from gui.widgets.buttons import WordButton

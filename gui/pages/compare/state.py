@@ -7,7 +7,7 @@ from gui.pages.compare.followed_state import WrinkleRow, registration_words, wri
 from gui.session.arms import arm_words, control_note, place_with_arm
 from gui.session.blinding import HIDDEN
 from gui.session.chosen import Chosen
-from gui.session.comparing import Comparing, Side
+from gui.session.compare.comparing import Comparing, Side
 from gui.session.names import Badge, place_name, visit_badges, visit_name, visit_title
 from imaging.model.comparison import Change, EndpointChange, Verdict
 from imaging.model.endpoint import ENDPOINTS, Endpoint, endpoint

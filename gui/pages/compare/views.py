@@ -8,8 +8,8 @@ from gui.pages.compare.course import CourseView
 from gui.pages.compare.profile import ProfilePanel
 from gui.pages.compare.state import State
 from gui.pages.compare.switches import COURSE, DEPTH_MODES, Key, Switches
-from gui.session.comparing import Comparing
-from gui.session.cutting import drawn, first_line, profile_of, quick, reliefs_of
+from gui.session.compare.comparing import Comparing
+from gui.session.compare.cutting import drawn, first_line, profile_of, quick, reliefs_of
 from gui.session.looking import ColourScale
 from gui.widgets.badges import Badges
 from gui.widgets.colour_bar import ColourBar, Scale

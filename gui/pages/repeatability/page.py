@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from gui.pages.repeatability.progress import ProgressPanel
 from gui.pages.repeatability.report import ReportView
 from gui.pages.repeatability.state import Picked, State, state_of
-from gui.session.repeatability import RepeatabilitySession
-from gui.session.repeating import Repeating
+from gui.session.compare.repeatability import RepeatabilitySession
+from gui.session.compare.repeating import Repeating
 from gui.widgets.busy_line import BusyLine
 from gui.widgets.buttons import WordButton
 from gui.widgets.choice import ButtonRow

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from gui.bridge.numbers import GAP, number_text, signed_text
 from gui.session.chosen import Chosen
-from gui.session.repeating import KIND, Repeating
+from gui.session.compare.repeating import KIND, Repeating
 from imaging.model.endpoint import ENDPOINTS, endpoint
 from imaging.model.study import BlandAltman, DeviceAgreement, EndpointRepeatability, RepeatabilityReport
 

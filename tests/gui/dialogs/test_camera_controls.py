@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.dialogs.camera_controls import CameraControlsDialog
 from gui.dialogs.settings import SettingsDialog
-from gui.session.controls import control_rows, refused_words
+from gui.session.capture.controls import control_rows, refused_words
 from gui.session.run import Run
 from gui.session.station import Station
 from imaging.model.frame import ControlReading

@@ -10,7 +10,7 @@ from imaging.model.comparison import Change, Registration
 from imaging.model.geometry import Roi
 from imaging.model.measurement import MeasuredCapture, MeasureLimits, Measurement
 from imaging.model.surface import Surface
-from imaging.surface.linearise import to_linear, to_srgb8
+from imaging.surface.light.linearise import to_linear, to_srgb8
 
 SHAPE = (60, 80)
 

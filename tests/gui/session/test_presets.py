@@ -10,7 +10,7 @@ from gui.session.run import Run
 from imaging.archive.protocols import protocol_from_values, protocol_to_values
 from imaging.errors import ArchiveError
 from imaging.model.visit import Consent, ConsentAnswer, ConsentUse
-from tests.gui.session.test_capture import shoot, wait_for_picture
+from tests.gui.session.capture.test_session import shoot, wait_for_picture
 
 SOON_MS = 60_000
 

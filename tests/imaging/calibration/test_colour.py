@@ -26,7 +26,7 @@ from imaging.calibration.sheets import Sheet, picture_of
 from imaging.errors import CalibrationError
 from imaging.model.arrays import Pixels
 from imaging.model.calibration import ColourCalibration, Validity
-from imaging.surface.linearise import to_linear, to_srgb8
+from imaging.surface.light.linearise import to_linear, to_srgb8
 from tests.imaging.calibration.test_depth import surface_of
 
 CAMERA = 0.8 * np.array([[0.7, 0.1, 0.02], [0.2, 0.8, 0.2], [0.05, 0.1, 0.6]])

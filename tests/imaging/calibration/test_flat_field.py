@@ -6,7 +6,7 @@ import pytest
 
 from imaging.calibration.flat_field import check_flat_fields, slow_part
 from imaging.errors import CalibrationError
-from imaging.surface.linearise import to_srgb8
+from imaging.surface.light.linearise import to_srgb8
 
 SHAPE = (240, 320)
 

@@ -28,7 +28,7 @@ from imaging.model.calibration import (
     Validity,
 )
 from imaging.model.geometry import Spacing
-from imaging.surface.linearise import to_srgb8
+from imaging.surface.light.linearise import to_srgb8
 from tests.imaging.calibration.test_flat_field import plane
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 import main
 from imaging.calibration.colour_card import card_boxes, card_size_mm
 from imaging.calibration.sheets import Sheet, picture_of
-from imaging.surface.linearise import to_srgb8
+from imaging.surface.light.linearise import to_srgb8
 from tests.imaging.calibration.balls import ball_pictures
 from tests.imaging.calibration.target_pictures import Look, picture_of_board, printed_board
 from tests.imaging.calibration.test_flat_field import plane

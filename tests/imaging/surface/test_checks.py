@@ -12,10 +12,10 @@ from imaging.model.arrays import Pixels
 from imaging.model.geometry import Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.lights import Lights
-from imaging.surface.cells import cells_of
 from imaging.surface.checks import stack_warnings
-from imaging.surface.irradiance import Irradiance
-from imaging.surface.stack import linear_stack
+from imaging.surface.light.cells import cells_of
+from imaging.surface.light.irradiance import Irradiance
+from imaging.surface.light.stack import linear_stack
 from tests.scenes import Furrow, Rendering, bump, paraboloid, quadrant_leds, render, square, to_srgb8, together
 
 GRID = square(200, 260, 0.035)

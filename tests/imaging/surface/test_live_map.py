@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from imaging.model.geometry import Spacing
-from imaging.surface.linearise import to_srgb8
+from imaging.surface.light.linearise import to_srgb8
 from imaging.surface.live_map import LIMIT, LONGEST_PX, draw_live_map
 
 SHAPE = (270, 480)

@@ -11,7 +11,7 @@ from imaging.model.geometry import Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.lights import Lights
 from imaging.model.surface import Surface
-from imaging.surface.normal_solve import robust_solve, scatter, solve
+from imaging.surface.light.normal_solve import robust_solve, scatter, solve
 from imaging.surface.reconstruction import reconstruct
 from tests.scenes import (
     Furrow,

@@ -9,14 +9,14 @@ from imaging.model.geometry import Spacing
 from imaging.model.inputs import MeasureInputs
 from imaging.model.lights import Lights
 from imaging.model.measurement import MeasureLimits
-from imaging.surface.cells import cells_of, relief_of
 from imaging.surface.endpoints import measure_surface
 from imaging.surface.filters import remove_form
 from imaging.surface.integration import integrate_normals
-from imaging.surface.irradiance import Irradiance
+from imaging.surface.light.cells import cells_of, relief_of
+from imaging.surface.light.irradiance import Irradiance
+from imaging.surface.light.stack import linear_stack
 from imaging.surface.photometric import estimate_normals
 from imaging.surface.reconstruction import reconstruct
-from imaging.surface.stack import linear_stack
 from imaging.surface.uncertainty import calibration_share, light_share, misfit_of
 from tests.figures.closed_forms import LEDS, Groove, groove_depth_um
 from tests.scenes import Rendering, render, to_linear16

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from gui.pages.calibration.state import state_of
-from gui.session.calibrating import Calibrating, Mode, Phase, StepKey, StepState, steps_for
-from gui.session.trusted import Known, banner_words
+from gui.session.calibration.calibrating import Calibrating, Mode, Phase, StepKey, StepState, steps_for
+from gui.session.calibration.trusted import Known, banner_words
 from imaging.calibration.state import calibration_state
 from imaging.model.calibration import Check, DeviceCalibration, ScaleCalibration, Validity
 from imaging.model.geometry import Spacing

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from gui.dialogs.settings import SettingsDialog
 from gui.pages.capture.page import CapturePage
+from gui.session.capture.standing import Answers, Phase
 from gui.session.run import Run
-from gui.session.standing import Answers, Phase
 from tests.gui.world import World
 
 SOON_MS = 20_000

@@ -9,10 +9,10 @@ from gui.pages.capture.cues import cue_of
 from gui.pages.capture.face import FaceSign
 from gui.pages.capture.panel import SidePanel
 from gui.pages.capture.state import State, ready, state_of
+from gui.session.capture.plan import Shot, plan_visit
+from gui.session.capture.standing import Phase, Standing
 from gui.session.chosen import Chosen
-from gui.session.plan import Shot, plan_visit
 from gui.session.run import Run
-from gui.session.standing import Phase, Standing
 from imaging.model.protocol import Laterality
 from imaging.model.reading import GateKind, GateReading, GateState, Guidance
 from imaging.model.visit import SiteKey

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gui.pages.capture.page import CapturePage
-from gui.session.live_map import BLINDED, NO_PICTURE, SEVERAL_LIGHTS, why_no_map
+from gui.session.capture.live_map import BLINDED, NO_PICTURE, SEVERAL_LIGHTS, why_no_map
 from gui.session.run import Run
 from gui.widgets.image_view import Layer
 from imaging.camera.simulated.faults import Fault

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.pages.capture.page import CapturePage
+from gui.session.capture.standing import Answers, Phase
 from gui.session.run import Run
-from gui.session.standing import Answers, Phase
 from imaging.camera.device import Target
 from imaging.model.protocol import Laterality
 from imaging.model.visit import SiteKey

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from gui.bridge.tasks import Tasks
 from gui.pages.compare.page import ComparePage
-from gui.session.compare import CompareSession
-from gui.session.course import CourseSession
+from gui.session.compare.course import CourseSession
+from gui.session.compare.session import CompareSession
 from gui.session.visit import VisitSession
 
 Compared = tuple[VisitSession, CompareSession]

@@ -9,7 +9,7 @@ import pytest
 from gui.pages.compare.course_state import CourseState, Shown, course_state_of
 from gui.session.arms import HIDDEN, NO_CONTROL, NOT_RECORDED
 from gui.session.chosen import Chosen
-from gui.session.following import Following
+from gui.session.compare.following import Following
 from imaging.archive.protocols import read_protocol
 from imaging.model.allocation import Allocation, Treated
 from imaging.model.protocol import Laterality

@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 
 from gui.bridge.arrays import to_array
 from gui.pages.compare.page import ComparePage
-from gui.session.compare import CompareSession
+from gui.session.compare.session import CompareSession
 from gui.session.visit import VisitSession
 
 Compared = tuple[VisitSession, CompareSession]

@@ -10,8 +10,8 @@ from gui.pages.compare.page import ComparePage
 from gui.pages.compare.state import HOW_TO_JUDGE, read_out, ready, state_of
 from gui.session.arms import NO_CONTROL
 from gui.session.chosen import Chosen
-from gui.session.compare import CompareSession
-from gui.session.comparing import Comparing
+from gui.session.compare.comparing import Comparing
+from gui.session.compare.session import CompareSession
 from gui.session.names import visit_badges
 from gui.session.visit import VisitSession
 from gui.widgets.linked_views import Mode

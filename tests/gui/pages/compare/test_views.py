@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.bridge.arrays import to_array
 from gui.pages.compare.page import ComparePage
-from gui.session.compare import CompareSession
+from gui.session.compare.session import CompareSession
 from gui.session.visit import VisitSession
 from gui.widgets.image_view import ImageView
 from gui.widgets.linked_views import Mode

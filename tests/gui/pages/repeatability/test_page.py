@@ -16,7 +16,7 @@ from gui.bridge.icons import use_folder
 from gui.pages.repeatability.page import RepeatabilityPage
 from gui.pages.repeatability.state import Picked, ready, state_of
 from gui.session.chosen import Chosen
-from gui.session.repeating import Repeating
+from gui.session.compare.repeating import Repeating
 from gui.session.run import Run
 from gui.session.station import Station
 from imaging.archive.protocols import read_protocol

@@ -15,7 +15,7 @@ from imaging.camera.simulated.optics import (
     shape_skin,
 )
 from imaging.camera.simulated.skin import Skin
-from imaging.surface.radiative_transfer import transfer
+from imaging.surface.scattering.radiative_transfer import transfer
 
 GRID = Grid((240, 320))
 MATTE = Optics(translucency=0.0, gloss=0.0, vignetting=0.0)

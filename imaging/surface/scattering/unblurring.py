@@ -1,0 +1,102 @@
+"""Slopes from blurred shading: gloss off, the blur inverted as far as noise allows."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from imaging.model.arrays import FloatMap
+from imaging.surface.scattering.radiative_transfer import FREQUENCIES
+from imaging.surface.scattering.skin_estimate import Scattering
+from imaging.surface.scattering.skin_family import SHOWN_PER_MM
+from imaging.surface.scattering.skin_plane import STEEPEST, SkinPlane, Waves, mirrored
+
+_TURNS = 3
+_SHORTEST, _LONGEST = 0.25, 1.5
+"""Of a step."""
+_MOST_PART = 1.5
+_SHOWN_BAND = (0.4, 0.85)
+"""Per mm, around `SHOWN_PER_MM`."""
+_FINEST_PER_MM = 4.0
+_LEAST_SHARE = 0.02
+_LOCAL = 4.0
+"""Furrows fill a part of the picture: where they are, their strength over the mean of all waves."""
+_SMOOTHING = 2.5
+_NOISE_FROM, _NOISE_TO = 3.0, 6.5
+
+Slopes = tuple[FloatMap, FloatMap, FloatMap]
+
+
+class Unblurring:
+    """Slopes whose blurred shading plus gloss gives what was read."""
+
+    def __init__(self, plane: SkinPlane) -> None:
+        self.plane, self.grey = plane, plane.grey
+        self.waves = Waves(plane.shape, plane.pitch_mm)
+        self.read = plane.read(self.grey)
+        self.total = max(float(self.grey.sum()), 1e-6)
+        self.rays = plane.rays
+        self.spectrum = (self.waves.spectrum(self.read) ** 2).sum(axis=0)
+        self.strength = cv2.GaussianBlur(self.spectrum, (0, 0), _SMOOTHING, borderType=cv2.BORDER_REPLICATE)
+
+    def settled(self, skin: Scattering) -> Scattering:
+        """With the part of its gloss that gives what it says is read of this relief: other visits take that over."""
+        return replace(skin, gloss=skin.gloss * float(self._solved(skin)[1]), is_settled=True)
+
+    def solve(self, skin: Scattering) -> Slopes:
+        """(2, rows, cols) slopes; the same as read without gloss; gloss (n, rows, cols)."""
+        return self._solved(skin)[0]
+
+    def _solved(self, skin: Scattering) -> tuple[Slopes, np.float32]:
+        gain = self._gain(skin)
+        slopes, gloss, seen = self.waves.filtered(self.read, gain), np.zeros_like(self.grey), self.read
+        if skin.gloss <= 0:
+            return (slopes, seen, gloss), np.float32(1)
+        blurring = self.waves.share(skin.diffuse)
+        length, before, part = 1.0, None, np.float32(1)
+        for _ in range(_TURNS):
+            gloss = np.float32(skin.gloss) * mirrored(slopes, self.rays, skin.roughness)
+            seen = self.plane.read(np.maximum(self.grey - gloss, np.float32(1e-4)))
+            part = part if skin.is_settled else self._part(skin, slopes, seen)
+            gloss, seen = part * gloss, self.read - part * (self.read - seen)
+            share = float(gloss.sum()) / self.total
+            missing = seen - self.waves.filtered(slopes, blurring)
+            missing -= missing.mean(axis=(1, 2), keepdims=True)
+            step = (1 - share) * self.waves.filtered(missing, gain)
+            length = length if before is None else _next_length(length, before, step)
+            slopes = np.clip(slopes + np.float32(length) * step, -STEEPEST, STEEPEST).astype(np.float32)
+            before = step
+        return (slopes, seen, gloss), part
+
+    def shown(self, slopes: FloatMap) -> float:
+        """Share of these slopes that is read, gloss and all."""
+        return max(self._share_of(slopes, self.read), 1e-3)
+
+    def _part(self, skin: Scattering, slopes: FloatMap, seen: FloatMap) -> np.float32:
+        """Of the lobe's pull, so that as much is read of a slope as the skin says: fine lines turn facets away."""
+        wanted = np.interp(SHOWN_PER_MM, FREQUENCIES, skin.read) - np.interp(SHOWN_PER_MM, FREQUENCIES, skin.diffuse)
+        return np.float32(np.clip(wanted / max(self._share_of(slopes, self.read - seen), 1e-3), 0, _MOST_PART))
+
+    def _share_of(self, slopes: FloatMap, read: FloatMap) -> float:
+        low, high = _SHOWN_BAND
+        band = (self.waves.per_mm >= low) & (self.waves.per_mm < high)
+        true, seen = self.waves.spectrum(slopes)[:, band], self.waves.spectrum(read)[:, band]
+        return float((true * seen).sum() / max(float((true**2).sum()), 1e-12))
+
+    def _gain(self, skin: Scattering) -> FloatMap:
+        """Wiener's inverse of what is read, with the noise taken from waves too fine to be relief."""
+        per_mm = self.waves.per_mm
+        falling = np.exp(-skin.noise_decay * per_mm**2)
+        fine = (per_mm > min(_NOISE_FROM, 0.6 * per_mm.max())) & (per_mm < _NOISE_TO)
+        noise = max(float((self.spectrum[fine] / falling[fine]).mean()), 1e-12) * falling
+        clear = np.maximum(self.strength / noise - 1, 0) * np.float32(_LOCAL)
+        clear[:3, :3] = 1e6
+        share = np.maximum(self.waves.share(skin.read), np.float32(_LEAST_SHARE))
+        return np.asarray(clear / (1 + clear) / share * np.exp(-((per_mm / _FINEST_PER_MM) ** 4)), dtype=np.float32)
+
+
+def _next_length(length: float, before: FloatMap, step: FloatMap) -> float:
+    """By how much steps overshot, as gloss is steeper on flat slopes (Aitken for vectors: Irons and Tuck 1969)."""
+    change = step - before
+    least = -length * float((before * change).sum()) / max(float((change**2).sum()), 1e-12)
+    return float(np.clip(least, _SHORTEST, _LONGEST))
