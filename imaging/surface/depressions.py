@@ -62,23 +62,17 @@ def find_basins(skin: BasinMap, limits: MeasureLimits) -> list[Basin]:
     one basin to the next.
     """
     below = _opened((skin.depth > _EDGE_SHARE * limits.depression_min_depth_um) & skin.counted, skin.spacing)
-    count, found = cv2.connectedComponents(below.astype(np.uint8), connectivity=4)
-    if count < 2:
-        return []
-    part, below_um = np.asarray(found, dtype=np.int32)[below], skin.depth[below]
-    pixels = np.bincount(part, minlength=count)
-    large = (pixels * skin.spacing.pixel_area_mm2 >= limits.depression_min_area_mm2)[part]
-    part, below_um, pixels = part[large], below_um[large], pixels[1:]
-    area = pixels * skin.spacing.pixel_area_mm2
-    mean = np.bincount(part, below_um, minlength=count)[1:] / np.maximum(pixels, 1)
-    deepest = np.zeros(count, dtype=np.float32)
-    np.maximum.at(deepest, part, below_um)
-    deepest = deepest[1:]
-    counts = (area >= limits.depression_min_area_mm2) & (deepest >= limits.depression_min_depth_um)
-    basins = [
-        Basin(float(area[k]), float(mean[k]), float(deepest[k]), float(area[k] * mean[k] / 1000))
-        for k in np.flatnonzero(counts)
-    ]
+    _, labels, found, _ = cv2.connectedComponentsWithStats(below.view(np.uint8), connectivity=4)
+    area_mm2 = found[:, cv2.CC_STAT_AREA] * skin.spacing.pixel_area_mm2
+    basins = []
+    for label in 1 + np.flatnonzero(area_mm2[1:] >= limits.depression_min_area_mm2):
+        col, row, cols, rows = found[label, : cv2.CC_STAT_AREA]
+        around = slice(row, row + rows), slice(col, col + cols)
+        inside = (labels[around] == label).view(np.uint8)
+        deepest, mean = cv2.minMaxLoc(skin.depth[around], inside)[1], cv2.mean(skin.depth[around], inside)[0]
+        if deepest >= limits.depression_min_depth_um:
+            area = float(area_mm2[label])
+            basins.append(Basin(area, mean, deepest, area * mean / 1000))
     return sorted(basins, key=lambda basin: -basin.area_mm2)
 
 
