@@ -25,14 +25,14 @@ from imaging.guidance.guide import Smoother, guide
 from imaging.model.camera import CameraInfo
 from imaging.model.frame import ControlReading, Frame
 from imaging.model.light_stack import LightStack
-from imaging.model.reading import GateReading, GateState, Guidance
+from imaging.model.reading import GateReading, Guidance
 
 FeedState = Literal["live", "stalled", "lost"]
 
 _BREATH_S = 0.005
 """Pause after a bad frame, so that a device that fails at once does not make the thread spin."""
 
-FINDING = "Comparing with the baseline."
+FINDING = "Comparing with earlier pictures."
 NO_GUIDANCE = Guidance("", is_ready=False, may_shoot=False, needs_reason=False, readings=())
 
 
@@ -91,10 +91,10 @@ class FeedView:
 
 
 def _guidance(readings: tuple[GateReading, ...], slow: tuple[GateReading, ...], context: GateContext) -> Guidance:
-    """`guide`, but not ready while it is unknown where the camera is on the baseline."""
+    """`guide`, but not ready while it is unknown where the camera is."""
     guidance = guide(readings, context.excused)
-    is_known = context.baseline is None or any(reading.state != GateState.GREY for reading in slow)
-    return guidance if is_known or not guidance.is_ready else replace(guidance, instruction=FINDING, is_ready=False)
+    is_told = context.is_compared(slow) or not guidance.is_ready
+    return guidance if is_told else replace(guidance, instruction=FINDING, is_ready=False)
 
 
 @dataclass

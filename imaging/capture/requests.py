@@ -10,8 +10,31 @@ from typing import Any, TypeVar
 from imaging.camera.device import Camera, LightController
 from imaging.errors import CameraError
 
+PATIENCE_S = 30.0
+"""Longer than anything that is asked of a camera takes, also one with slow lights."""
 Answer = TypeVar("Answer")
 Verb = Callable[[Camera, LightController], Answer]
+
+
+def answer_of(coming: Future[Answer] | None, timeout_s: float = PATIENCE_S) -> Answer:
+    """Wait for what was asked; what is not done in time is not done later either.
+
+    Parameters
+    ----------
+    coming : from `Requests.add`; None when there was no camera to ask
+
+    Raises
+    ------
+    CameraError
+        The camera is off, hangs, or could not do it.
+    """
+    if coming is None:
+        raise CameraError("The camera is off: plug it in or choose one in the settings, then try again.")
+    try:
+        return coming.result(timeout_s)
+    except TimeoutError as error:
+        coming.cancel()
+        raise CameraError("The camera does not answer: unplug it, plug it in again, then try again.") from error
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,5 +1,6 @@
 """What the gates judge a frame against. All frozen: a new site is a new context, swapped whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from imaging.model.arrays import Pixels
 from imaging.model.frame import ControlReading, Encoding, Frame
 from imaging.model.geometry import Roi, Spacing
 from imaging.model.protocol import GateLimits
+from imaging.model.reading import GateReading, GateState
 from imaging.model.visit import SiteKey
 
 if TYPE_CHECKING:
@@ -129,3 +131,9 @@ class GateContext:
             for one in (self, other)
         )
         return mine == theirs
+
+    def is_compared(self, slow: Sequence[GateReading]) -> bool:
+        """Do readings of the slow gates say where the camera looks? Without a baseline it may still be another site."""
+        if self.baseline is None:
+            return bool(slow) or not self.others
+        return any(reading.state is not GateState.GREY for reading in slow)

@@ -70,13 +70,13 @@ def motion(look: Look) -> Sighting | None:
 
 
 def place(look: Look) -> Sighting | None:
-    """Does the picture register on this site's baseline; None at the first visit."""
-    if look.context.baseline is None:
-        return None
+    """Does the picture register on this site's baseline; at the first visit, at least on no other site's."""
     if look.placement is not None:
         return Sighting(True)
     if (other := look.other_site) is not None:
         return Sighting(False, instruction=_elsewhere(look.context, other))
+    if look.context.baseline is None:
+        return None
     return Sighting(False, instruction=_not_yet(look, look.context.baseline))
 
 

@@ -21,7 +21,15 @@ from tests.camera_vm.inside_camera import is_set, the_webcam
 from tests.e2e.conftest import wait_for
 from tests.e2e.exported import check_exported, draw_rectangle, export
 from tests.e2e.first_visit import add_subject, create_follow_up_study, open_archive, start_visit
-from tests.e2e.real_pictures import choose_site, difference, original_of, press_space, shoot_site, wait_for_live_picture
+from tests.e2e.real_pictures import (
+    choose_site,
+    difference,
+    original_of,
+    press_space,
+    red_stops,
+    shoot_site,
+    wait_for_live_picture,
+)
 
 pytestmark = [pytest.mark.qt_log_ignore("propagateSizeHints", extend=True), pytest.mark.timeout(240)]
 Report = Callable[[str], None]
@@ -91,6 +99,12 @@ def begin(window: MainWindow, archive: Path) -> None:
     wait_for_live_picture(window)
 
 
+def told(window: MainWindow) -> str:
+    """About the place the camera looks at; the bench shows one skin whatever site is chosen."""
+    view = window._run.devices.newest()
+    return next(reading.instruction for reading in view.guidance.readings if reading.gate == "place")
+
+
 def uptime_s() -> float:
     """The guest's clock, which its webcam writes into its log."""
     return float(Path("/proc/uptime").read_text().split()[0])
@@ -145,11 +159,13 @@ class TestWindow:
         bench.pull_out(window)
         bench.put_back(window)
         assert window._run.devices.info.identity == identity
+        wait_for(lambda: red_stops(window) == ["calibration", "place"])
+        assert told(window) == "This looks like the LEFT cheek: go to the subject's RIGHT side."
         second = shoot_site(window, NEXT_SITE)
-        for capture in (first, second):
+        for capture, against in ((first, ["calibration"]), (second, ["calibration", "place"])):
             assert capture.facts.camera_identity == identity
             assert capture.transport == "MJPG"
-            assert [override.gate for override in capture.facts.overrides] == ["calibration"]
+            assert [override.gate for override in capture.facts.overrides] == against
             assert difference(original_of(archive, capture), bench.shown) < LOSSY
         with open_again(archive, "checker") as kept:
             assert {c.identifier for c in kept.captures()} == {first.identifier, second.identifier}

@@ -16,13 +16,12 @@ from gui.session.calibration.trust import TrustSession
 from gui.session.capture.controls import ANY
 from gui.session.devices import DeviceSession
 from gui.session.study import StudySession
-from imaging.errors import CameraError
+from imaging.capture.requests import answer_of
 from imaging.model.frame import Frame
 from imaging.model.light_stack import LightStack
 
 _LOOK_EVERY_MS = 80
 _LOOKS_NEEDED = 2
-_SHOT_TIMEOUT_S = 30.0
 
 
 class CalibrationSession(QObject):
@@ -188,22 +187,13 @@ class CalibrationSession(QObject):
         is_last = self.now.place + 1 >= self.now.places
 
         def work() -> tuple[LightStack, Made | None]:
-            stack = self._shot()
+            stack = answer_of(self._devices.shoot(is_verified=False))
             if not is_last:
                 return stack, None
             act = make if mode is Mode.STEPS else check
             return stack, act(step, bench, (*earlier, stack), choices)
 
         return work
-
-    def _shot(self) -> LightStack:
-        coming = self._devices.shoot(is_verified=False)
-        if coming is None:
-            raise CameraError("The camera is off: no picture was taken.")
-        try:
-            return coming.result(_SHOT_TIMEOUT_S)
-        except TimeoutError as error:
-            raise CameraError("The camera did not deliver the picture: check its cable, then try again.") from error
 
     def _made(self, answer: tuple[LightStack, Made | None]) -> None:
         stack, made = answer

@@ -9,7 +9,7 @@ from gui.session.capture.standing import HandAsk
 from gui.session.devices import DeviceSession
 from imaging.capture.burst import LampError
 from imaging.capture.by_hand import HandRules, ShotByHand
-from imaging.errors import CameraError
+from imaging.capture.requests import answer_of
 from imaging.model.frame import Frame
 
 _FRAME_TIMEOUT_S = 15.0
@@ -75,16 +75,7 @@ class ByHand(QObject):
 
     def _grab(self, then: Callable[[Frame], None], failed: Callable[[str], None]) -> None:
         coming = self._devices.shoot_as_lit()
-
-        def wait() -> Frame:
-            if coming is None:
-                raise CameraError("The camera is off: no picture was taken.")
-            try:
-                return coming.result(_FRAME_TIMEOUT_S)
-            except TimeoutError as error:
-                raise CameraError("The camera did not deliver the picture: check its cable.") from error
-
-        self._tasks.run("frame", wait, then, failed)
+        self._tasks.run("frame", lambda: answer_of(coming, _FRAME_TIMEOUT_S), then, failed)
 
     def _start(self, overview: Frame) -> None:
         calibration = self._devices.calibration

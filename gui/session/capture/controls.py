@@ -11,6 +11,7 @@ from gui.bridge.tasks import Tasks
 from gui.session.study import StudySession
 from imaging.camera.device import Camera, LightController
 from imaging.capture.exposing import FoundExposure, find_exposure
+from imaging.capture.requests import answer_of
 from imaging.model.exposure import EXPOSURE, counts_in_octaves
 from imaging.model.frame import ControlReading
 from imaging.model.geometry import Roi
@@ -27,7 +28,6 @@ TITLES = {
 """What a control is called on screen, in the order in which they are shown."""
 ANY = ""
 """Whichever camera is open."""
-_TIMEOUT_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -119,16 +119,13 @@ class ControlsSession(QObject):
     def find_for_station(self, identity: str) -> None:
         """Find it, and keep it as the station's; `found` or `failed` follows."""
         coming = self.find_exposure()
-        if coming is None:
-            self.failed.emit("The camera is off: nothing was found.")
-            return
 
         def keep(found: FoundExposure) -> None:
             if found.control.read_back is not None:
                 self.choose(identity, EXPOSURE, found.control.read_back)
             self.found.emit(found)
 
-        self._tasks.run("find", lambda: coming.result(_TIMEOUT_S), keep, self.failed.emit)
+        self._tasks.run("find", lambda: answer_of(coming), keep, self.failed.emit)
 
     def close(self) -> None:
         self._tasks.close()

@@ -20,6 +20,7 @@ from imaging.capture.exposing import (
     with_step,
 )
 from imaging.capture.feed import FeedView
+from imaging.capture.requests import answer_of
 from imaging.guidance.context import Baseline
 from imaging.model.exposure import EXPOSURE, found_reading, step_reading
 from imaging.model.frame import ControlReading
@@ -28,7 +29,6 @@ from imaging.model.visit import SiteKey
 
 STILL_FRAMES = 5
 """So many live frames in a row must be still (and in place, where there is a baseline) before the skin is judged."""
-_TIMEOUT_S = 30.0
 
 _FINDING = ExposureState("Finding the exposure on the skin …", "", is_busy=True)
 _WAITING = ExposureState("First picture of this site: hold still on the skin until the exposure is set.")
@@ -166,7 +166,7 @@ class Exposing(QObject):
             self._press.drop()
             return
         self._say(_FINDING)
-        self._tasks.run("expose", lambda: coming.result(_TIMEOUT_S), self._found, self._not_found)
+        self._tasks.run("expose", lambda: answer_of(coming), self._found, self._not_found)
 
     # -- for the gates and the archive -------------------------------------------------------------
 

@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, QTimer
 
 from gui.session.devices import DeviceSession
 from imaging.capture.feed import FeedView
-from imaging.model.reading import GateState
 
 _EVERY_MS = 30
 _FRESH_FRAMES = 3
@@ -52,10 +51,9 @@ class PendingPress(QObject):
             then()
 
     def _is_shown(self, view: FeedView | None) -> bool:
-        """New frames came, and where there is a baseline they were compared with it."""
-        if view is None or _sequence(view) < self._since + _FRESH_FRAMES:
-            return False
-        return self._devices.context.baseline is None or any(r.state is not GateState.GREY for r in view.slow)
+        """New frames came, and were compared with earlier pictures where there are any."""
+        is_fresh = view is not None and _sequence(view) >= self._since + _FRESH_FRAMES
+        return view is not None and is_fresh and self._devices.context.is_compared(view.slow)
 
 
 def _sequence(view: FeedView | None) -> int:

@@ -12,12 +12,10 @@ from gui.session.devices import DeviceSession
 from imaging.archive.store import Archive
 from imaging.capture.by_hand import MOST_MOTION_MM, MOST_MOTION_SHARE, HandStack
 from imaging.capture.feed import FeedView
-from imaging.errors import CameraError
+from imaging.capture.requests import answer_of
 from imaging.model.light_stack import LightStack
 from imaging.model.reading import GateKind, GateReading, GateState
 from imaging.model.visit import CaptureFacts
-
-_SHOT_TIMEOUT_S = 30.0
 
 
 class Shooting(QObject):
@@ -45,7 +43,12 @@ class Shooting(QObject):
         if self._devices.lights.state.is_manual:
             self._by_hand.begin()
         else:
-            self._tasks.run("shoot", lambda: _kept(archive, facts, self._stack()), self.took.emit, self.failed.emit)
+            self._tasks.run(
+                "shoot",
+                lambda: _kept(archive, facts, answer_of(self._devices.shoot())),
+                self.took.emit,
+                self.failed.emit,
+            )
 
     def press(self) -> None:
         """The light that is asked for is on."""
@@ -63,15 +66,6 @@ class Shooting(QObject):
     def close(self) -> None:
         self._by_hand.close()
         self._tasks.close()
-
-    def _stack(self) -> LightStack:
-        coming = self._devices.shoot()
-        if coming is None:
-            raise CameraError("The camera is off: no picture was taken.")
-        try:
-            return coming.result(_SHOT_TIMEOUT_S)
-        except TimeoutError as error:
-            raise CameraError("The camera did not deliver the picture: check its cable, then try again.") from error
 
     def _keep_hand_stack(self, hand: HandStack) -> None:
         if self._wanted is not None:

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from imaging.errors import RegistrationError
-from imaging.guidance.context import CaptureAnswers, GateContext, make_baseline
+from imaging.guidance.context import CaptureAnswers, GateContext, OtherSite, make_baseline
 from imaging.model.geometry import Roi
 from imaging.model.protocol import GateLimits
 from imaging.model.reading import GateKind, GateReading, GateState
@@ -125,6 +125,21 @@ def test_with_a_baseline_nothing_is_ready_before_the_place_is_known(bench: Bench
     assert bench.view().is_ready
     bench.camera.deliver(make_frame(50))  # and not any more when that was too long ago
     assert not bench.view().is_ready
+    slow_gate.let.release(10)
+
+
+def test_without_a_baseline_nothing_is_ready_before_other_sites_are_ruled_out(
+    bench: Bench, slow_gate: SlowGate
+) -> None:
+    other = OtherSite("the RIGHT cheek", make_baseline(make_frame(0).pixels))
+    bench.feed.set_context(GateContext(others=(other,)))
+    bench.camera.deliver(make_frame(1))
+    assert slow_gate.begun.acquire(timeout=PATIENCE_S)
+    bench.camera.deliver(make_frame(2))
+    assert not bench.view().is_ready and not bench.view().guidance.is_ready
+    _finish_reading(slow_gate)
+    bench.camera.deliver(make_frame(3))
+    assert bench.view().is_ready
     slow_gate.let.release(10)
 
 

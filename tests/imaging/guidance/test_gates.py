@@ -127,6 +127,22 @@ def test_another_site_of_the_subject_is_named_with_the_way_from_there(photograph
     assert reading.instruction == f"This looks like the other one: {words}"
 
 
+def test_at_the_first_visit_another_site_is_told_and_stops(photograph, stand, context) -> None:
+    elsewhere = photograph(stand())[::-1]
+    other = OtherSite("the LEFT cheek", make_baseline(elsewhere), CHEEK)
+    first = replace(context, baseline=None, others=(other,), words=SiteWords("the LEFT crow's feet"))
+    reading = _read(Frame(elsewhere, 9, 0.0), first)["place"]
+    assert (reading.state, reading.kind) == (GateState.RED, GateKind.STOP)
+    assert reading.instruction == "This looks like the LEFT cheek: go up to the LEFT crow's feet."
+    assert _read(Frame(photograph(stand()), 9, 0.0), first)["place"].state == GateState.GREY
+
+
+def test_a_neighbouring_site_of_which_a_corner_is_seen_is_not_taken_for_this_one(photograph, stand, context) -> None:
+    here = photograph(stand())
+    other = OtherSite("the LEFT cheek", make_baseline(photograph(stand(right_px=400))), CHEEK)
+    assert _read(Frame(here, 9, 0.0), replace(context, baseline=None, others=(other,)))["place"].state == GateState.GREY
+
+
 def test_what_cannot_be_seen_is_told_in_the_words_of_the_protocol(photograph, stand, context) -> None:
     nowhere = Frame(np.ascontiguousarray(photograph(stand())[:, ::-1]), 9, 0.0)
     told = replace(context, words=SiteWords("the LEFT crow's feet", "15 mm lateral of the outer corner of the eye"))

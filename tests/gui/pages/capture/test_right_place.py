@@ -1,9 +1,11 @@
-"""At a later visit the page leads to the site: the baseline stands beside the live picture until that lies on it."""
+"""The page leads to the site: another one of the subject is named, the baseline stands beside the live picture."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gui.pages.capture.page import CapturePage
@@ -11,6 +13,7 @@ from gui.session.capture.standing import Answers, Phase
 from gui.session.run import Run
 from imaging.camera.device import Target
 from imaging.model.protocol import Laterality
+from imaging.model.reading import GateState
 from imaging.model.visit import SiteKey
 from tests.gui.world import World
 
@@ -29,10 +32,36 @@ def shoot(run: Run, qtbot: QtBot) -> None:
 
 
 @pytest.fixture
-def page(in_visit: Run, world: World, qtbot: QtBot, qapp: QApplication) -> Iterator[CapturePage]:  # noqa: ARG001
+def first_visit(in_visit: Run, world: World) -> Run:
+    """The camera is on, on its stand, the shutter by hand; nothing is photographed yet."""
+    world.sway = 0.02
+    in_visit.capture.set_automatic(False)
+    return in_visit
+
+
+@contextmanager
+def opened(run: Run, qtbot: QtBot) -> Iterator[CapturePage]:
+    page = CapturePage(run.capture, run.devices, run.hands)
+    qtbot.addWidget(page)
+    page.resize(1280, 720)
+    page.show()
+    page.enter()
+    yield page
+    page.leave()
+
+
+@pytest.fixture
+def first_page(first_visit: Run, qtbot: QtBot) -> Iterator[CapturePage]:
+    """The first visit: the left crow's feet were just photographed, the right ones are next."""
+    with opened(first_visit, qtbot) as page:
+        shoot(first_visit, qtbot)
+        yield page
+
+
+@pytest.fixture
+def page(first_visit: Run, world: World, qtbot: QtBot) -> Iterator[CapturePage]:
     """The second visit: left and right crow's feet were photographed at the first one."""
-    run, world.sway = in_visit, 0.02
-    run.capture.set_automatic(False)
+    run = first_visit
     run.capture.enter()
     for site in (LEFT, RIGHT):
         assert run.capture.standing.shot is not None and run.capture.standing.shot.site == site
@@ -44,13 +73,8 @@ def page(in_visit: Run, world: World, qtbot: QtBot, qapp: QApplication) -> Itera
     world.pass_time(minutes=25)
     assert run.visit.start_visit(4)
     run.capture.answer(Answers(True, 30.0, 21.0, 50.0))
-    opened = CapturePage(run.capture, run.devices, run.hands)
-    qtbot.addWidget(opened)
-    opened.resize(1280, 720)
-    opened.show()
-    opened.enter()
-    yield opened
-    opened.leave()
+    with opened(run, qtbot) as page:
+        yield page
 
 
 def told(page: CapturePage) -> str:
@@ -79,3 +103,45 @@ def test_at_a_site_that_is_not_known_the_protocol_says_where_it_lies(
     qtbot.waitUntil(lambda: in_visit.devices.context.baseline is not None, timeout=SOON_MS)
     in_visit.devices.aim(Target(code, SiteKey("forehead", Laterality.MIDLINE), 4, 1))
     qtbot.waitUntil(lambda: told(page).startswith("Not the site yet. It lies here: 15 mm lateral"), timeout=SOON_MS)
+
+
+def place(run: Run) -> GateState | None:
+    """What the last picture says of its place, once that was looked at."""
+    view = run.devices.newest()
+    return next((r.state for r in view.slow if r.gate == "place"), None) if view is not None else None
+
+
+def test_at_a_first_visit_the_site_before_is_recognised_and_stops_the_shutters(
+    first_page: CapturePage, first_visit: Run, qtbot: QtBot
+) -> None:
+    run, page = first_visit, first_page
+    shot, code = run.capture.standing.shot, run.visit.chosen.subject.code if run.visit.chosen.subject else ""
+    assert shot is not None and shot.site == RIGHT
+    qtbot.waitUntil(lambda: not run.capture.standing.is_seating, timeout=SOON_MS)
+    run.devices.aim(Target(code, LEFT, 0, 1))
+    wrong = "This looks like the LEFT crow's feet: go to the subject's RIGHT side."
+    qtbot.waitUntil(lambda: told(page) == wrong, timeout=SOON_MS)
+    assert run.devices.context.baseline is None
+    view = run.devices.newest()
+    assert view is not None and not view.is_ready and view.guidance.needs_reason
+    assert view.guidance.may_shoot, "the shutter by hand fires with a reason"
+    wait_for_exposure(run, qtbot)
+    with qtbot.waitSignal(run.capture.reason_needed, timeout=SOON_MS) as asked:
+        QTest.keyClick(page.stage.live, Qt.Key.Key_Space)
+    assert [reading.gate for reading in asked.args[0]] == ["place"]
+    assert run.capture.standing.phase is Phase.AIMING
+    run.devices.aim(Target(code, RIGHT, 0, 1))
+    qtbot.waitUntil(lambda: place(run) is GateState.GREY and told(page) != wrong, timeout=SOON_MS)
+    QTest.keyClick(page.stage.live, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(run.visit.chosen.captures) == 2, timeout=SOON_MS)
+    assert all(not capture.facts.overrides for capture in run.visit.chosen.captures)
+
+
+def wait_for_exposure(run: Run, qtbot: QtBot) -> None:
+    """Nothing is left to look up or to find before a picture."""
+
+    def is_settled() -> bool:
+        view = run.devices.newest()
+        return view is not None and not run.capture.exposing.is_pending(view)
+
+    qtbot.waitUntil(is_settled, timeout=SOON_MS)

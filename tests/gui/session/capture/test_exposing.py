@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.session.capture.standing import Answers, Phase
 from gui.session.run import Run
+from imaging.camera.simulated.faults import Fault
 from imaging.camera.simulated.sensor import KNOBS
 from imaging.capture_inputs import inputs_of
 from imaging.model.exposure import FOUND, STEP, exposure_factor
@@ -109,6 +110,31 @@ def test_what_waits_for_the_search_is_not_forgotten_while_it_lasts(first_visit: 
         return bool(done)
 
     qtbot.waitUntil(is_done, timeout=SOON_MS)
+
+
+@pytest.mark.parametrize("fault", [Fault.STALL, Fault.FROZEN])
+def test_a_camera_that_freezes_meanwhile_is_told_and_found_again_by_itself(
+    first_visit: Run, qtbot: QtBot, world: World, fault: Fault
+) -> None:
+    """Pressed, then frozen: told, no picture; once it moves again the exposure is found without anybody's help."""
+    run, told = first_visit, []
+    run.capture.failed.connect(told.append)
+    wait_to_find(run, qtbot)
+    run.capture.shoot()
+    assert run.capture.standing.exposure.is_busy
+    world.faults.begin(fault)
+    qtbot.waitUntil(lambda: bool(told), timeout=SOON_MS)
+    assert told[0].startswith("No exposure was found. Simulated dermatology camera")
+    assert told[0].endswith("plug it in again.")
+    exposure = run.capture.standing.exposure
+    assert (exposure.words, exposure.tone, exposure.is_busy) == (told[0], "bad", False)
+    qtbot.waitUntil(lambda: run.devices.state.name in ("stalled", "lost"), timeout=SOON_MS)
+    assert run.capture.standing.phase is Phase.AIMING
+    assert run.visit.chosen.captures == ()
+    world.faults.end()
+    wait(run, qtbot, "found on the skin")
+    assert run.devices.state.name == "live"
+    assert values(shoot(run, qtbot), FOUND)
 
 
 def another_site(run: Run) -> SiteKey:
