@@ -8,7 +8,7 @@ from pathlib import Path
 from imaging.archive.store import Archive
 from imaging.errors import ArchiveError, MeasurementError
 from imaging.export.captions import CaptureRecord
-from imaging.export.surface_files import read_measured, read_skin_light
+from imaging.export.surface_files import MEASUREMENT, read_measured, read_skin_light
 from imaging.model.measurement import MeasuredCapture
 from imaging.model.skin_light import SkinLight
 from imaging.model.visit import Capture
@@ -42,6 +42,11 @@ def _kept(archive: Archive, baseline: Capture, measure: Callable[[Capture], Meas
         return read_skin_light(archive.derived_folder(baseline.identifier, __version__))
     except MeasurementError:
         return measure(baseline).surface.skin_light
+
+
+def was_measured(folder: Path) -> bool:
+    """Something was made here before; whether it can be read is not asked."""
+    return (folder / MEASUREMENT).is_file()
 
 
 def kept_measurement(folder: Path, wanted: SkinLight | None) -> MeasuredCapture | None:

@@ -4,9 +4,10 @@ Every function takes and returns frozen values and may run in any thread or proc
 the window opens before SciPy is loaded.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from imaging.export.measured_picture import PictureStyle
     from imaging.export.measurement_json import MeasureRecord
     from imaging.export.picture import PictureContent
+    from imaging.model.light_stack import LightStack
+    from imaging.surface.preview import Preview
 
 
 @dataclass(frozen=True)
@@ -85,12 +88,18 @@ def measure(inputs: MeasureInputs, limits: MeasureLimits | None = None, roi: Roi
     return MeasuredCapture(surface, measurement, light_set(inputs.lights))
 
 
-def measure_capture(archive: "Archive", capture: Capture, style: "PictureStyle | None" = None) -> MeasuredCapture:
+def measure_capture(
+    archive: "Archive",
+    capture: Capture,
+    style: "PictureStyle | None" = None,
+    show: "Callable[[Preview], None] | None" = None,
+) -> MeasuredCapture:
     """The measurement of an archived capture: read if this engine version made it before, else made and kept.
 
     Parameters
     ----------
     style : of the `annotated.png` that is kept with it
+    show : called with a quick height map before anything else, where there was no measurement and there is a preview
 
     Raises
     ------
@@ -99,24 +108,42 @@ def measure_capture(archive: "Archive", capture: Capture, style: "PictureStyle |
     ArchiveError
         when an original is missing or damaged
     """
-    from imaging.carried_light import kept_measurement, light_at_baseline
+    from imaging.carried_light import kept_measurement, light_at_baseline, was_measured
     from imaging.carried_region import region_on
     from imaging.export.measured_picture import PictureStyle
     from imaging.export.surface_files import MeasuredFolder, write_measured
 
     folder = archive.derived_folder(capture.identifier, __version__)
     record = record_of(archive, capture)
+    stack = None
+    if show is not None and not was_measured(folder):
+        stack = _previewed(archive, capture, show)
     light = light_at_baseline(archive, record, lambda baseline: measure_capture(archive, baseline, style))
     if (known := kept_measurement(folder, light)) is not None:
         return known
-    roi, doubts = region_on(archive, record, archive.read_stack)
-    inputs = inputs_of(archive.read_stack(capture), capture)
+    stack = stack or archive.read_stack(capture)
+    roi, doubts = region_on(archive, record, partial(_read_once, archive, {capture.identifier: stack}))
+    inputs = inputs_of(stack, capture)
     inputs = replace(inputs, skin_light=light, warnings=(*inputs.warnings, *doubts))
     measured = measure(inputs, record.protocol.limits, roi)
     beside = MeasuredFolder(_measure_record(capture), _caption(record, measured), style or PictureStyle())
     write_measured(folder, measured, beside)
     archive.record_measurement(capture.identifier, __version__, endpoints_of(measured))
     return measured
+
+
+def _previewed(archive: "Archive", capture: Capture, show: "Callable[[Preview], None]") -> "LightStack":
+    """The frames, once what they show at a glance was handed on."""
+    from imaging.previewing import preview_of
+
+    stack = archive.read_stack(capture)
+    if (quick := preview_of(stack, capture)) is not None:
+        show(quick)
+    return stack
+
+
+def _read_once(archive: "Archive", known: "Mapping[str, LightStack]", capture: Capture) -> "LightStack":
+    return known.get(capture.identifier) or archive.read_stack(capture)
 
 
 def endpoints_of(measured: MeasuredCapture) -> dict[str, float | None]:

@@ -1,5 +1,7 @@
 """Depth and change as colours for the screen, with the scale that is printed on paper too."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from gui.session.looking import Colours, ColourScale, DepthPicture
@@ -12,6 +14,10 @@ from imaging.model.measurement import MeasuredCapture
 from imaging.surface.heatmap import colour_change, colour_scale, depth_below_reference, faded_depth
 from imaging.surface.light.linearise import to_linear, to_srgb8
 
+if TYPE_CHECKING:
+    from imaging.surface.preview import Preview
+
+PREVIEW = "Preview: no numbers yet"
 _FAINT = 0.35
 """Opacity of change that is not significant."""
 _LARGEST_GAIN = 2.0
@@ -25,6 +31,13 @@ def depth_picture(measured: MeasuredCapture, limit_um: float) -> DepthPicture:
     title = f"{bar.title} · {bar.note}" if bar.note else bar.title
     scale = ColourScale(colour_scale("depth"), bar.limit, bar.unit, title)
     return DepthPicture(depth, faded_depth(depth, bar.limit), scale)
+
+
+def preview_picture(preview: "Preview", limit_um: float, reference_mm: float) -> DepthPicture:
+    """The same colours on the reduced map, (rows, cols) of the preview: for the eye, without numbers."""
+    depth = preview.depth_below_reference(reference_mm)
+    limit = limit_um if preview.spacing is not None else round_limit(depth)
+    return DepthPicture(depth, faded_depth(depth, limit), ColourScale(colour_scale("depth"), limit, "", PREVIEW))
 
 
 def change_picture(change: Change, reference: MeasuredCapture, limit_um: float) -> tuple[Colours, ColourScale]:

@@ -48,6 +48,8 @@ class Looking:
     """Evenly lit, by capture; those that were read so far."""
     measured: MeasuredCapture | None = None
     depth: DepthPicture | None = None
+    preview: DepthPicture | None = None
+    """What the skin looks like in about a second, for the eye alone, until there is a measurement."""
     annotations: tuple[Annotation, ...] = ()
     is_baseline: bool = False
     """The region of the site is drawn on this capture."""
@@ -70,6 +72,11 @@ class Looking:
     def replicates(self) -> tuple[Capture, ...]:
         """Captures of the same site."""
         return tuple(capture for capture in self.captures if capture.site == self.site)
+
+    @property
+    def seen_depth(self) -> DepthPicture | None:
+        """The colours over the picture: those of the measurement, until then those of the preview."""
+        return self.depth or self.preview
 
     @property
     def photograph(self) -> Pixels | None:

@@ -1,15 +1,16 @@
 """Looking at captures: read, measure, annotate."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from gui.bridge.tasks import Tasks
 from gui.session.blinding import HIDDEN
 from gui.session.capture.site_pictures import evenly_lit
 from gui.session.chosen import Chosen
-from gui.session.colours import depth_picture
+from gui.session.colours import depth_picture, preview_picture
 from gui.session.looking import DepthPicture, Looking, standing_of
 from gui.session.visit import VisitSession
 from imaging.archive.store import Archive
@@ -17,8 +18,11 @@ from imaging.errors import ImagingError
 from imaging.model.annotation import Annotation
 from imaging.model.arrays import Pixels
 from imaging.model.geometry import Roi
-from imaging.model.measurement import MeasuredCapture
+from imaging.model.measurement import MeasuredCapture, MeasureLimits
 from imaging.model.visit import Capture, SiteKey, Visit
+
+if TYPE_CHECKING:
+    from imaging.surface.preview import Preview
 
 _MEASURE, _READ = "review: measure", "review: read"
 
@@ -29,6 +33,8 @@ class ReviewSession(QObject):
     changed = Signal(object)
     """The new `Looking`."""
     failed = Signal(str)
+    _previewed = Signal(str, object)
+    """Capture and `DepthPicture`, from the thread that goes on to measure."""
 
     def __init__(self, visit: VisitSession, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +43,7 @@ class ReviewSession(QObject):
         self._is_open = False
         self.looking = Looking()
         visit.changed.connect(self._follow)
+        self._previewed.connect(self._show_preview, Qt.ConnectionType.QueuedConnection)
 
     def enter(self) -> None:
         """From now on follow what is chosen, and measure what is looked at."""
@@ -107,8 +114,8 @@ class ReviewSession(QObject):
     def _follow(self, chosen: Chosen) -> None:
         if not self._is_open:
             return
-        if chosen.hides_results and self.looking.measured is not None:
-            self._drop()  # seen by this person before the first picture
+        if chosen.hides_results and (self.looking.measured is not None or self.looking.is_busy):
+            self._drop()  # seen by this person before the first picture, or about to be
         history = {visit.identifier: visit for visit in chosen.history}
         known = self.looking.visit
         if known is not None and known.identifier in history and chosen.visit is None:
@@ -155,6 +162,7 @@ class ReviewSession(QObject):
                 capture=capture,
                 measured=None,
                 depth=None,
+                preview=None,
                 annotations=annotations,
                 is_baseline=self._is_baseline(archive, capture),
                 region=archive.roi(capture.subject_id, self._study_id, capture.site),
@@ -169,21 +177,43 @@ class ReviewSession(QObject):
     def _measure(self, archive: Archive, capture: Capture) -> None:
         protocol = self._visit.chosen.protocol
         limit_um = protocol.heat_map_limit_um if protocol else 200.0
-        self._tasks.run(_MEASURE, lambda: _measured(archive, capture, limit_um), self._measured, self._not_measured)
+        reference_mm = (protocol.limits if protocol else MeasureLimits()).depression_reference_mm
+
+        def preview(quick: "Preview") -> None:
+            self._previewed.emit(capture.identifier, preview_picture(quick, limit_um, reference_mm))
+
+        def measured() -> tuple[MeasuredCapture, DepthPicture]:
+            is_looked_at = self.looking.capture is capture and self.looking.measured is None
+            return _measured(archive, capture, limit_um, preview if is_looked_at else None)
+
+        self._tasks.run(_MEASURE, measured, self._measured, self._not_measured)
+
+    def _show_preview(self, capture_id: str, preview: DepthPicture) -> None:
+        """Only over the capture it is of, and only while its measurement is awaited."""
+        looking = self.looking
+        is_awaited = looking.is_busy and looking.measured is None and not self._visit.chosen.hides_results
+        if is_awaited and looking.capture is not None and looking.capture.identifier == capture_id:
+            self._show(replace(looking, preview=preview))
 
     def _read(self, archive: Archive) -> None:
-        missing = [c for c in self.looking.replicates if c.identifier not in self.looking.pictures]
+        """The picture that is looked at first, then those beside it."""
+        looking = self.looking
+        missing = [c for c in looking.replicates if c.identifier not in looking.pictures]
+        if looking.capture in missing:
+            missing = [looking.capture]
         if missing:
             self._tasks.run(_READ, lambda: _pictures(archive, missing), self._pictured, self.failed.emit)
 
     def _pictured(self, pictures: Mapping[str, Pixels]) -> None:
         self._show(replace(self.looking, pictures={**self.looking.pictures, **pictures}))
+        if self._visit.archive is not None:
+            self._read(self._visit.archive)
 
     def _measured(self, answer: tuple[MeasuredCapture, DepthPicture]) -> None:
-        self._show(replace(self.looking, measured=answer[0], depth=answer[1], is_busy=False))
+        self._show(replace(self.looking, measured=answer[0], depth=answer[1], preview=None, is_busy=False))
 
     def _not_measured(self, message: str) -> None:
-        self._show(replace(self.looking, is_busy=False, message=message))
+        self._show(replace(self.looking, preview=None, is_busy=False, message=message))
 
     def _drop(self) -> None:
         self._tasks.forget(_MEASURE)
@@ -205,10 +235,12 @@ def _newest(captures: tuple[Capture, ...], site: SiteKey | None) -> Capture | No
     return None
 
 
-def _measured(archive: Archive, capture: Capture, limit_um: float) -> tuple[MeasuredCapture, DepthPicture]:
+def _measured(
+    archive: Archive, capture: Capture, limit_um: float, show: "Callable[[Preview], None] | None"
+) -> tuple[MeasuredCapture, DepthPicture]:
     from imaging.pipeline import measure_capture
 
-    measured = measure_capture(archive, capture)
+    measured = measure_capture(archive, capture, show=show)
     return measured, depth_picture(measured, limit_um)
 
 

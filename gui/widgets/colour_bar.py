@@ -22,6 +22,7 @@ class Scale:
     colours : (steps, 3) RGB uint8, lowest value first
     limit : value of the last colour; beyond it the colour stays
     kind : "depth" runs from 0 to limit, "change" from -limit to +limit
+    has_numbers : False for what is only to be looked at
     """
 
     colours: npt.NDArray[np.uint8]
@@ -29,6 +30,7 @@ class Scale:
     unit: str
     title: str
     kind: Literal["depth", "change"] = "depth"
+    has_numbers: bool = True
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -55,7 +57,8 @@ class ColourBar(QWidget):
         self._scale = scale
         self.setVisible(scale is not None)
         if scale is not None:
-            self.setAccessibleName(f"{scale.title}: {scale.values[0]:g} to {scale.limit:g} {scale.unit}")
+            span = f": {scale.values[0]:g} to {scale.limit:g} {scale.unit}" if scale.has_numbers else ""
+            self.setAccessibleName(f"{scale.title}{span}")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
@@ -71,8 +74,19 @@ class ColourBar(QWidget):
         painter.drawPixmap(band.toRect(), to_pixmap(self._scale.colours[None, :, :3]))
         painter.setPen(QPen(current_theme().colour("edge"), 1))
         painter.drawRect(band)
-        self._draw_values(painter, band, self._scale)
+        if self._scale.has_numbers:
+            self._draw_values(painter, band, self._scale)
+        else:
+            self._draw_ends(painter, band)
         painter.end()
+
+    @staticmethod
+    def _draw_ends(painter: QPainter, band: QRectF) -> None:
+        """Which way is deeper, and no more."""
+        painter.setPen(QPen(current_theme().colour("text"), 1))
+        below = QRectF(band.left(), band.bottom() + 4, band.width(), 20)
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, "level")
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, "deep")
 
     def _draw_values(self, painter: QPainter, band: QRectF, scale: Scale) -> None:
         low, high = scale.values[0], scale.values[-1]

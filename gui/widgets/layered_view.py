@@ -91,15 +91,22 @@ class LayeredView(QGraphicsView):
         self._shape = None if pixels is None else (int(pixels.shape[0]), int(pixels.shape[1]))
         self.set_layer(Layer.PICTURE, pixels)
         if self._shape != before:
+            for layer in _LAYERS:
+                self._stretch(layer)
             self._measure_scene()
             self.fit()
 
     def set_layer(self, layer: Layer, pixels: npt.NDArray[Any] | None) -> None:
         """Lay grey, RGB or RGBA over the picture, stretched to its size; None takes the layer away."""
+        self._layers[layer].setPixmap(QPixmap() if pixels is None else to_pixmap(pixels))
+        self._stretch(layer)
+
+    def _stretch(self, layer: Layer) -> None:
+        """To the size of the picture, whichever of the two came first."""
         item = self._layers[layer]
-        item.setPixmap(QPixmap() if pixels is None else to_pixmap(pixels))
-        if pixels is not None and self._shape is not None and layer is not Layer.PICTURE:
-            item.setScale(self._shape[1] / pixels.shape[1])
+        width = item.pixmap().width()
+        if width and self._shape is not None and layer is not Layer.PICTURE:
+            item.setScale(self._shape[1] / width)
 
     def set_part(self, layer: Layer, pixmap: QPixmap, first_col: int) -> None:
         """A layer that begins at a column of the picture."""

@@ -70,7 +70,7 @@ def preview_height(inputs: MeasureInputs) -> Preview:
     if inputs.lights is None:
         raise MeasurementError("A single light has no preview: wait for its full measurement.")
     shape = inputs.frames[0].shape[:2]
-    small = _reduced(inputs, max(1, round(float(np.sqrt(shape[0] * shape[1] / _PIXELS)))))
+    small = _reduced(inputs, preview_reduction(shape))
     stray = _stray(_reduced(small, _STRAY_PER_PIXEL))
     taken = linear_stack(small)
     size = cell_px(small.spacing)
@@ -86,15 +86,27 @@ def preview_height(inputs: MeasureInputs) -> Preview:
     return Preview(height, small.spacing, (shape[0], shape[1]))
 
 
+def preview_reduction(shape: tuple[int, ...]) -> int:
+    """How many times larger the pixels of a preview are than those of frames of this (rows, cols, ...)."""
+    return max(1, round(float(np.sqrt(shape[0] * shape[1] / _PIXELS))))
+
+
+def reduced_picture(picture: Any, factor: int) -> Any:
+    """Means of `factor` x `factor` pixels; what is left over at the far edges is cut off."""
+    if factor == 1:
+        return picture
+    rows, cols = (count // factor for count in picture.shape[:2])
+    whole = np.ascontiguousarray(picture[: rows * factor, : cols * factor])
+    return cv2.resize(whole, (cols, rows), interpolation=cv2.INTER_AREA)
+
+
 def _reduced(inputs: MeasureInputs, factor: int) -> MeasureInputs:
-    """The same shot on pixels `factor` times larger; what is left over at the far edges is cut off."""
+    """The same shot on pixels `factor` times larger."""
     if factor == 1:
         return inputs
 
     def small(picture: Any) -> Any:
-        rows, cols = (count // factor for count in picture.shape[:2])
-        whole = np.ascontiguousarray(picture[: rows * factor, : cols * factor])
-        return cv2.resize(whole, (cols, rows), interpolation=cv2.INTER_AREA)
+        return reduced_picture(picture, factor)
 
     spacing = inputs.spacing
     return replace(

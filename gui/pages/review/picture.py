@@ -4,11 +4,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from gui.pages.review.region import RegionRow
+from gui.session.colours import PREVIEW
 from gui.session.looking import Looking
 from gui.widgets.annotation_bar import AnnotationBar
 from gui.widgets.annotation_layer import AnnotationLayer
 from gui.widgets.buttons import IconButton
 from gui.widgets.colour_bar import ColourBar, Scale
+from gui.widgets.corner_mark import CornerMark
 from gui.widgets.image_view import ImageView, Layer
 from gui.widgets.read_out import ReadOut
 from imaging.model.geometry import Roi
@@ -40,6 +42,7 @@ class ReviewPicture(QWidget):
         self.fit = IconButton("fit", "Whole picture or one to one (0)")
         self.colour_bar = ColourBar()
         self.read_out = ReadOut(self.view)
+        self.preview_mark = CornerMark(self.view, self.heat_map.isChecked)
         self._shown: Looking | None = None
         self._set_up()
         self._lay_out()
@@ -93,7 +96,7 @@ class ReviewPicture(QWidget):
         was, self._shown = self._shown, looking
         if was is None or was.photograph is not looking.photograph:
             self.view.set_picture(looking.photograph)
-        if was is None or was.depth is not looking.depth:
+        if was is None or was.seen_depth is not looking.seen_depth:
             self._show_depth(looking)
         if was is None or was.measured is not looking.measured:
             items = looking.measured.measurement.items if looking.measured else ()
@@ -117,11 +120,13 @@ class ReviewPicture(QWidget):
         return keys[0] == keys[1]
 
     def _show_depth(self, looking: Looking) -> None:
-        depth = looking.depth
+        depth = looking.seen_depth
+        is_measured = looking.depth is not None
+        self.preview_mark.set_text("" if depth is None or is_measured else PREVIEW)
         self.view.set_layer(Layer.HEAT_MAP, depth.heat_map if depth else None)
         scale = depth.scale if depth else None
         self.colour_bar.show_scale(
-            Scale(scale.colours, scale.limit, scale.unit, scale.title, scale.kind) if scale else None
+            Scale(scale.colours, scale.limit, scale.unit, scale.title, scale.kind, is_measured) if scale else None
         )
 
     def _show_layers(self) -> None:

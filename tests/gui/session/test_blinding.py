@@ -74,7 +74,10 @@ def test_who_takes_the_pictures_sees_photographs_and_no_results(open_window: "Op
     assert window.current == "review"
     assert review.message.text == HIDDEN
     assert not review.numbers.isVisible()
-    assert window._run.review.looking.measured is None
+    looking = window._run.review.looking
+    window._run.review._previewed.emit(looking.capture.identifier, "a map that came late")
+    QApplication.processEvents()
+    assert window._run.review.looking.measured is None and window._run.review.looking.preview is None
     for key in ("compare", "export"):
         go_to(window, key)
         assert window.current == "review"
