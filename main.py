@@ -194,10 +194,11 @@ def _simulated_camera(identity: str = SIMULATED) -> "SimulatedCamera":
     from imaging.camera.simulated.optics import Optics
     from imaging.camera.simulated.population import Population
 
+    people = Population(has_control=True)  # as in the demo's study
     if identity == SIMULATED:
-        return SimulatedCamera(Population())
+        return SimulatedCamera(people)
     optics = Optics(exposure=0.54, strengths=(0.92, 1.04, 0.97, 1.02), lens_px=0.8)
-    return SimulatedCamera(Population(), identity=identity, seed=77, zoom=1.05, optics=optics)
+    return SimulatedCamera(people, identity=identity, seed=77, zoom=1.05, optics=optics)
 
 
 def _with_simulated(find_cameras: "Callable[[], tuple[CameraInfo, ...]]") -> "Callable[[], tuple[CameraInfo, ...]]":

@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:
     if arguments.archive is not None:
         return fill_station(arguments.archive, arguments.seed, surroundings)
     refuse_used(arguments.out)
-    plan = ClinicPlan(today(), arguments.subjects, arguments.seed)
+    plan = ClinicPlan(today(), arguments.subjects, arguments.seed, has_control=True)
     with (
         Progress() as progress,
         staged_folder(arguments.out, PARTS) as stage,

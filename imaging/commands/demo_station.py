@@ -44,4 +44,4 @@ def fill_station(archive: Path, seed: int, surroundings: Surroundings) -> str:
 
 
 def _plan(seed: int = 1) -> ClinicPlan:
-    return ClinicPlan(today(), SUBJECTS, seed, due_today=DUE_TODAY)
+    return ClinicPlan(today(), SUBJECTS, seed, due_today=DUE_TODAY, has_control=True)

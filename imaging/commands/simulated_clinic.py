@@ -20,6 +20,7 @@ from imaging.errors import ArchiveError, CameraError
 from imaging.guidance.context import Baseline, BaselineFacts, CaptureAnswers, GateContext, make_baseline
 from imaging.guidance.gates import read_cheap, read_slow
 from imaging.guidance.guide import guide
+from imaging.model.geometry import Roi
 from imaging.model.light_stack import LightStack
 from imaging.model.protocol import Laterality, StudyProtocol
 from imaging.model.reading import Guidance
@@ -56,6 +57,7 @@ class ClinicPlan:
     due_today : so many subjects, the last ones, have not had their last visit: it is left to the user of the window
     sites : which of the protocol's sites are photographed
     is_treated : False for a repeatability study: skin then differs from day to day only
+    has_control : one side of every face is treated, as a randomisation list says; the other is the control
     """
 
     today: date
@@ -65,10 +67,11 @@ class ClinicPlan:
     due_today: int = 0
     sites: tuple[SiteKey, ...] = (
         SiteKey("crows-feet", Laterality.LEFT),
-        SiteKey("forehead", Laterality.MIDLINE),
+        SiteKey("crows-feet", Laterality.RIGHT),
     )
     replicates: int = 3
     is_treated: bool = True
+    has_control: bool = False
 
     def day(self, week: int) -> datetime:
         """Start of the visit of that week, UTC."""
@@ -107,7 +110,8 @@ def demo_protocol(template: StudyProtocol, plan: ClinicPlan) -> StudyProtocol:
     sides = {code: tuple(k.laterality for k in plan.sites if k.site == code) for code in (k.site for k in plan.sites)}
     sites = tuple(replace(site, sides=sides[site.code]) for site in template.sites if site.code in sides)
     visits = tuple(visit for visit in template.visits if visit.week in plan.weeks)
-    return replace(template, sites=sites, visits=visits, replicates=plan.replicates)
+    has_control = plan.has_control or template.has_control_site
+    return replace(template, sites=sites, visits=visits, replicates=plan.replicates, has_control_site=has_control)
 
 
 class SimulatedClinic:
@@ -117,12 +121,13 @@ class SimulatedClinic:
         self.plan = plan
         self._story = StoryClock(plan.day(min(plan.weeks)))
         self._clock = SteppedClock()
-        self.population = Population(plan.seed, plan.subjects, is_treated=plan.is_treated)
+        self.population = Population(plan.seed, plan.subjects, is_treated=plan.is_treated, has_control=plan.has_control)
         self._camera = SimulatedCamera(self.population, clock=self._clock)
         self._baselines: dict[tuple[str, SiteKey], Baseline] = {}
         opened = open_archive if archive_folder.exists() else create_archive
         self.archive = opened(archive_folder, OPERATOR, clock=self._story)
         self.study = self._own_study(template)
+        self.plan = replace(plan, sites=self._sites_of_study())
         self.subjects = self.archive.subjects(self.study.identifier)
 
     def _own_study(self, template: StudyProtocol) -> Study:
@@ -136,7 +141,15 @@ class SimulatedClinic:
         study = self.archive.create_study(STUDY, "Demonstration", demo_protocol(template, self.plan))
         for person in self.population.subjects:
             self._enrol(study, person.code, person.birth_year)
+        if self.plan.has_control:
+            self.archive.allocate(study.identifier, {one.code: one.treated for one in self.population.subjects})
         return study
+
+    def _sites_of_study(self) -> tuple[SiteKey, ...]:
+        """As planned; those of a demonstration that was begun with others."""
+        protocol = self.archive.protocol_of(self.study.identifier)
+        there = tuple(SiteKey(site.code, side) for site in protocol.sites for side in site.sides)
+        return self.plan.sites if set(there) == set(self.plan.sites) else there
 
     def close(self) -> None:
         self._camera.close()
@@ -201,7 +214,16 @@ class SimulatedClinic:
             visit.identifier, site, replicate, self._story.moment, self._camera.info.identity, self._camera.info.name,
             guidance.readings, calibration=self._camera.calibration(),
         )  # fmt: skip
-        return self.archive.add_capture(stack, facts)
+        capture = self.archive.add_capture(stack, facts)
+        self._accept_region(capture, stack)
+        return capture
+
+    def _accept_region(self, capture: Capture, stack: LightStack) -> None:
+        """Endpoints are taken in the region that the station proposes on the first picture of a site."""
+        where = capture.subject_id, self.study.identifier, capture.site
+        first = self.archive.baseline(*where)
+        if first is not None and first.identifier == capture.identifier:
+            self.archive.set_roi(*where, Roi.proposed(stack.frames[0].shape))
 
     def _context(self, site: SiteKey, baseline: Baseline | None) -> GateContext:
         calibration = self._camera.calibration()

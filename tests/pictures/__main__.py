@@ -60,7 +60,7 @@ class Wall:
 def fill(archive: Path) -> None:
     """One subject with all three visits, one whose last visit is due today, two who come for the first time."""
     today = datetime.now(UTC).date()
-    plan = ClinicPlan(today, subjects=2, weeks=(0, 2, 4), due_today=1, sites=SITES, replicates=2)
+    plan = ClinicPlan(today, subjects=2, weeks=(0, 2, 4), due_today=1, sites=SITES, replicates=2, has_control=True)
     template = read_protocol(RESOURCES / "protocols" / "four-week.toml")
     with closing(SimulatedClinic(archive, template, plan)) as clinic:
         for _capture in clinic.captures():
@@ -72,7 +72,7 @@ def fill(archive: Path) -> None:
 
 def station_on(archive: Path, theme: str, wall: Wall | None = None) -> Station:
     def open_camera(_identity: str) -> tuple[SimulatedCamera, object]:
-        camera = SimulatedCamera(Population(seed=1, subjects=2))
+        camera = SimulatedCamera(Population(seed=1, subjects=2, has_control=True))
         return camera, camera.lights
 
     return Station(

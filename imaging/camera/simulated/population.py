@@ -14,6 +14,7 @@ from imaging.camera.simulated.pigment import Tone
 from imaging.camera.simulated.sites import recipe_of
 from imaging.camera.simulated.skin import Skin, SkinPlan, make_skin
 from imaging.camera.simulated.truth import write_truth
+from imaging.model.allocation import Allocation, Arm, Treated
 from imaging.model.protocol import Laterality
 
 BIRTH_YEARS = (1957, 1997)
@@ -42,6 +43,8 @@ class Person:
     """Depth of this person's furrows relative to others of the same age."""
     translucency: float
     """How far light wanders under this person's skin, over usual skin."""
+    treated: Treated = Treated.BOTH
+    """Where the product is used; skin elsewhere differs from day to day only."""
 
 
 def _stable(text: str) -> int:
@@ -57,11 +60,13 @@ class Population:
     seed : the same seed gives the same people, pixel for pixel
     subjects : how many there are in `subjects`
     is_treated : False: nobody uses the product, and skin differs from day to day only
+    has_control : everybody uses it on one side of the face, drawn by lot; S-001 on the left
     """
 
-    def __init__(self, seed: int = 1, subjects: int = 3, *, is_treated: bool = True) -> None:
+    def __init__(self, seed: int = 1, subjects: int = 3, *, is_treated: bool = True, has_control: bool = False) -> None:
         self.seed = seed
         self.is_treated = is_treated
+        self.has_control = has_control
         self.subjects = tuple(self.person(f"S-{n:03d}") for n in range(1, subjects + 1))
 
     def person(self, code: str) -> Person:
@@ -76,7 +81,13 @@ class Population:
             age_share, response, melanin, blood, factor, reach = 0.66, -0.22, 0.48, 0.36, 1.1, 1.0
         span = BIRTH_YEARS[1] - BIRTH_YEARS[0]
         born = round(BIRTH_YEARS[1] - span * age_share)
-        return Person(code, born, response, age_share, (melanin, blood), factor, reach)
+        return Person(code, born, response, age_share, (melanin, blood), factor, reach, self._treated(code))
+
+    def _treated(self, code: str) -> Treated:
+        if not self.is_treated or not self.has_control:
+            return Treated.BOTH if self.is_treated else Treated.NEITHER
+        is_left = code == "S-001" or bool(np.random.default_rng((self.seed, _stable(code), 14)).integers(2))
+        return Treated.LEFT if is_left else Treated.RIGHT
 
     def plan(self, target: Target) -> SkinPlan:
         """What the skin of a target looks like in that week."""
@@ -85,7 +96,8 @@ class Population:
         recipe = recipe_of(site.site)
         low, high = recipe.depth_um
         deepest = (low + (high - low) * person.age_share) * person.depth_factor
-        share = min(week / TREATMENT_WEEKS, 1.5) ** 0.8 if self.is_treated else 0.0
+        is_used = Allocation(treated=person.treated).arm_of(site.laterality) is not Arm.CONTROL
+        share = min(week / TREATMENT_WEEKS, 1.5) ** 0.8 if is_used else 0.0
         day = float(np.random.default_rng((*seed, round(week), 12)).normal(0, DAY_TO_DAY))
         tone = Tone(*person.tone, recipe.freckles_per_cm2 * (0.4 + person.age_share), recipe.vessels, recipe.hairs)
         return SkinPlan(

@@ -1,6 +1,9 @@
 """`demo`: what it may write into, and that it leaves all or nothing. The whole of it runs with `make demo`."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -8,9 +11,14 @@ import pytest
 import main
 from imaging.archive.protocols import read_protocol
 from imaging.archive.store import create_archive, open_archive
+from imaging.camera.device import Target
 from imaging.commands.arguments import Surroundings
 from imaging.commands.demo import ARCHIVE, PICTURES, TRUTH
 from imaging.commands.simulated_clinic import ClinicPlan, SimulatedClinic, open_clinic, today
+from imaging.model.allocation import Treated
+from imaging.model.geometry import Roi
+from imaging.model.protocol import Laterality
+from imaging.model.visit import SiteKey
 from tests.imaging.archive.clinic import files_under
 
 RESOURCES = Path(__file__).parents[3] / "resources"
@@ -112,3 +120,25 @@ def test_a_demo_station_that_died_before_its_study_was_made_is_taken_up(tmp_path
     clinic = open_clinic(tmp_path / "station", ClinicPlan(today(), 2), Surroundings("operator", RESOURCES))
     assert len(clinic.subjects) == 2
     clinic.close()
+
+
+def test_a_demo_begun_with_other_sites_goes_on_with_them(tmp_path: Path) -> None:
+    surroundings = Surroundings("operator", RESOURCES)
+    earlier = SiteKey("crows-feet", Laterality.LEFT), SiteKey("forehead", Laterality.MIDLINE)
+    open_clinic(tmp_path / "station", ClinicPlan(today(), sites=earlier), surroundings).close()
+    with closing(open_clinic(tmp_path / "station", ClinicPlan(today()), surroundings)) as clinic:
+        assert clinic.plan.sites == earlier
+
+
+def test_one_side_is_treated_and_every_site_has_its_region(tmp_path: Path) -> None:
+    plan = ClinicPlan(date(2026, 3, 30), replicates=1, has_control=True)
+    with closing(open_clinic(tmp_path / "station", plan, Surroundings("operator", RESOURCES))) as clinic:
+        taken = list(islice(clinic.captures(), 2))
+        archive, study, (subject,) = clinic.archive, clinic.study.identifier, clinic.subjects
+        allocation = archive.allocation(study, subject.code)
+        assert allocation.treated is Treated.LEFT and allocation.has_control
+        for capture in taken:
+            region = archive.roi(subject.identifier, study, capture.site)
+            assert region == Roi.proposed(archive.read_stack(capture).frames[0].shape)
+    treated, control = (clinic.population.plan(Target("S-001", site, 4)) for site in plan.sites)
+    assert treated.furrow_factor < 0.85 and control.furrow_factor > 0.9
