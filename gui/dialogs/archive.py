@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
 from gui.dialogs.form import FormDialog
 from gui.session.study import StudySession
+from gui.widgets.rows import side_by_side
 
 
 class ArchiveDialog(FormDialog):
@@ -26,10 +27,7 @@ class ArchiveDialog(FormDialog):
         browse = QPushButton("Browse…")
         browse.setAutoDefault(False)
         browse.clicked.connect(self._browse)
-        row = QHBoxLayout()
-        row.addWidget(self.folder, 1)
-        row.addWidget(browse)
-        self.add_field("Folder", row)
+        self.add_field("Folder", side_by_side(self.folder, browse))
         self.folder.setAccessibleName("Folder")
 
     def what_is_wrong(self) -> str:

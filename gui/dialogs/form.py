@@ -138,7 +138,7 @@ class CardButton(QPushButton):
         super().__init__(text, parent)
         self.setCheckable(True)
         self.setAutoDefault(False)
-        height = 40 + text.count("\n") * 16
+        height = 42 + text.count("\n") * 16
         self.setStyleSheet(f"text-align: left; min-height: {height}px;")
 
 

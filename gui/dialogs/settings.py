@@ -1,10 +1,11 @@
 """The station's settings: look, camera, lights, archive, automatic shutter."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QWidget
 
 from gui.dialogs.camera_controls import CameraControlsDialog
 from gui.dialogs.form import ChoiceRow, FormDialog
@@ -12,6 +13,7 @@ from gui.session.capture.hands import TAKEN_KEYS
 from gui.session.devices import DeviceSession
 from gui.session.study import StudySession
 from gui.widgets.key_catcher import KeyCatcher
+from gui.widgets.rows import side_by_side
 from imaging.model.camera import CameraInfo
 from imaging.model.lights import LightsChoice
 
@@ -83,13 +85,7 @@ class SettingsDialog(FormDialog):
     def _add_pedal(self) -> None:
         self.pedal = KeyCatcher("Press here, then the pedal", "Press the pedal now (Esc: leave it)")
         self.pedal.set_key(self._study.settings.pedal)
-        forget = QPushButton("Forget")
-        forget.setAutoDefault(False)
-        forget.clicked.connect(lambda: self.pedal.set_key(""))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.pedal, 1)
-        row.addWidget(forget)
+        row = side_by_side(self.pedal, _button("Forget", lambda: self.pedal.set_key("")))
         self.add_field("Pedal", row, "A pedal that sends a key takes the picture, as Space and the camera's button do.")
         self.pedal.setAccessibleName("Pedal")
 
@@ -103,25 +99,13 @@ class SettingsDialog(FormDialog):
         self.camera.setEditable(True)
         self.camera.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.camera.setEditText(self._devices.identity or "")
-        self.search = QPushButton("Search again")
-        self.search.setAutoDefault(False)
-        self.search.clicked.connect(self._devices.find)
-        self.search.clicked.connect(self._devices.lights.find)
-        self.set_camera = QPushButton("Controls…")
-        self.set_camera.setAutoDefault(False)
+        self.search = _button("Search again", self._devices.find, self._devices.lights.find)
+        self.set_camera = _button("Controls…", self._ask_for_controls)
         self.set_camera.setEnabled(self._devices.identity is not None)
-        self.set_camera.clicked.connect(self._ask_for_controls)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.camera, 1)
-        row.addWidget(self.search)
-        self.replace_camera = QPushButton("Replace…")
+        self.replace_camera = _button("Replace…", self._go_on_to_replace)
         self.replace_camera.setToolTip("Keeps these settings and goes on to: another camera takes this one's place")
-        self.replace_camera.setAutoDefault(False)
         self.replace_camera.setEnabled(self._study.archive is not None)
-        self.replace_camera.clicked.connect(self._go_on_to_replace)
-        row.addWidget(self.set_camera)
-        row.addWidget(self.replace_camera)
+        row = side_by_side(self.camera, self.search, self.set_camera, self.replace_camera)
         self.add_field("Camera", row, "A camera found here, a video file, or the address of a stream (http://…).")
         self.camera.setAccessibleName("Camera")
         self._devices.found.connect(self._show_cameras)
@@ -150,14 +134,7 @@ class SettingsDialog(FormDialog):
     def _add_archive(self) -> None:
         folder = self._study.archive.path if self._study.archive else ""
         self.archive = QLineEdit(str(folder))
-        browse = QPushButton("Browse…")
-        browse.setAutoDefault(False)
-        browse.clicked.connect(self._browse)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.archive, 1)
-        row.addWidget(browse)
-        self.add_field("Archive folder", row)
+        self.add_field("Archive folder", side_by_side(self.archive, _button("Browse…", self._browse)))
         self.archive.setAccessibleName("Archive folder")
 
     def _show_cameras(self, cameras: tuple[CameraInfo, ...]) -> None:
@@ -188,6 +165,15 @@ class SettingsDialog(FormDialog):
         folder = QFileDialog.getExistingDirectory(self, "Archive folder", self.archive.text())
         if folder:
             self.archive.setText(folder)
+
+
+def _button(word: str, *acts: Callable[[], object]) -> QPushButton:
+    """One that Return in a field does not press."""
+    made = QPushButton(word)
+    made.setAutoDefault(False)
+    for act in acts:
+        made.clicked.connect(lambda _checked=False, act=act: act())
+    return made
 
 
 def _show_beginning(combo: QComboBox) -> None:

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from gui.dialogs.form import FormDialog, text_label
 from gui.session.visit import VisitSession
 from gui.widgets.buttons import IconButton, WordButton
+from gui.widgets.rows import side_by_side
 
 _WHAT = (
     "A randomisation list is a CSV file with the columns subject and treated (left, right, both or neither). Subjects "
@@ -26,11 +27,7 @@ class TreatedSidesDialog(FormDialog):
         self.list.setAccessibleName("Randomisation list")
         browse = IconButton("folder", "Choose the list")
         browse.clicked.connect(self._browse)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.list, 1)
-        row.addWidget(browse)
-        self.add_field("Randomisation list", row)
+        self.add_field("Randomisation list", side_by_side(self.list, browse))
         self._first = self.list
         self.reason = QLineEdit()
         self.add_field("Reason", self.reason, "For sides that are corrected, and for unblinding.")

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from gui.widgets.buttons import IconButton
+from gui.widgets.rows import side_by_side
 
 _NAME = "Folder to write into"
 
@@ -22,11 +23,7 @@ class FolderLine(QWidget):
         self.field.setPlaceholderText(_NAME)
         self.field.setAccessibleName("Folder")
         self.browse = IconButton("folder", "Choose the folder")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.field, 1)
-        row.addWidget(self.browse)
+        side_by_side(self.field, self.browse, of=self)
         self.field.editingFinished.connect(self.take)
         self.browse.clicked.connect(self._browse)
 

@@ -1,10 +1,11 @@
 """How the exposure of the site came about, in one sentence, and a button to find it once more."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.pages.capture.state import State
 from gui.widgets.buttons import WordButton
+from gui.widgets.rows import side_by_side
 from gui.widgets.words import labelled, set_tone
 
 
@@ -18,11 +19,7 @@ class ExposureLine(QWidget):
         self.words.setMinimumHeight(40)
         self.again = WordButton("Find again")
         self.again.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.again)
+        side_by_side(self.words, self.again, of=self)
         self.hide()
 
     def show_state(self, state: State) -> None:

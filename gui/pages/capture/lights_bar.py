@@ -1,9 +1,10 @@
 """Below the live picture: what switches the lights, and before lights by hand the two ticks they need."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from gui.pages.capture.state import State
+from gui.widgets.rows import side_by_side
 from gui.widgets.words import labelled, set_tone
 
 
@@ -20,15 +21,11 @@ class LightsBar(QWidget):
         self.words.setWordWrap(True)
         self.stand = QCheckBox("Camera on its stand")
         self.chin = QCheckBox("Chin on the rest")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(self.words, 1)
+        side_by_side(self.words, self.stand, self.chin, of=self, gap=16)
         for box in (self.stand, self.chin):
-            box.setMinimumHeight(40)
+            box.setMinimumHeight(44)
             box.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             box.clicked.connect(lambda: self.rested.emit(self.stand.isChecked(), self.chin.isChecked()))
-            row.addWidget(box)
 
     def show_state(self, state: State) -> None:
         self.setVisible(bool(state.lights))

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from gui.pages.capture.baseline_view import BaselineView
 from gui.pages.capture.state import State
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.image_view import ImageView
 from gui.widgets.live_view import LivePicture, LiveView
+from gui.widgets.rows import side_by_side, stacked
 from gui.widgets.words import labelled, set_tone
 from imaging.model.arrays import Pixels
 
@@ -57,24 +58,18 @@ class Stage(QStackedWidget):
     def _live_page(self) -> QWidget:
         """The baseline beside the live picture, while there is one to look for."""
         page = QWidget()
-        row = QHBoxLayout(page)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.live, 3)
-        row.addWidget(self.baseline, 2)
+        row = side_by_side(self.live, self.baseline, of=page)
+        row.setStretch(0, 3)
+        row.setStretch(1, 2)
         return page
 
     def _taken_page(self) -> QWidget:
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.taken, 1)
         set_tone(self._banner, "tone", "good")
         self._banner.setProperty("role", "badge")
         self._banner.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._banner.setMinimumHeight(48)
         self._banner.setStyleSheet("font-size: 18px;")
         self._banner.setWordWrap(True)
-        column.addWidget(self._banner)
+        stacked(self.taken, self._banner, of=page)
         return page

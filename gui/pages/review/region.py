@@ -1,12 +1,13 @@
 """The row below the picture that asks for the region of a site: accepted as proposed, or drawn."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QFrame
 
 from gui.session.looking import Looking
 from gui.widgets.buttons import WordButton
 from gui.widgets.image_view import ImageView
 from gui.widgets.region_tool import RegionTool
+from gui.widgets.rows import side_by_side
 from gui.widgets.words import labelled
 from imaging.model.geometry import Roi
 
@@ -30,12 +31,8 @@ class RegionRow(QFrame):
         self.accept = WordButton("Accept region", "primary", "check")
         self.change = WordButton("Change it")
         self.cancel = WordButton("Cancel")
-        row = QHBoxLayout(self)
+        row = side_by_side(self.words, self.accept, self.change, self.cancel, of=self)
         row.setContentsMargins(16, 8, 8, 8)
-        row.setSpacing(8)
-        row.addWidget(self.words, 1)
-        for button in (self.accept, self.change, self.cancel):
-            row.addWidget(button)
         self.accept.clicked.connect(self._accept)
         self.change.clicked.connect(self.begin)
         self.cancel.clicked.connect(self.end)
