@@ -37,6 +37,7 @@ class SkinGloss:
     trust : 0..1, how far these may be used
     u_share : standard uncertainty that they leave on every depth, as a share of it
     is_carried : they were found on another capture of the site, its baseline
+    lost : 0..1, how much of the light that facets of the coat hide from each other is lost; earlier results took 1
     """
 
     gloss: float
@@ -45,6 +46,7 @@ class SkinGloss:
     trust: float
     u_share: float
     is_carried: bool = False
+    lost: float = 1.0
 
 
 SkinLight = SkinBlur | SkinGloss

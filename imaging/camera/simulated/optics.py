@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from imaging.camera.simulated.coat import let_in
 from imaging.camera.simulated.grid import Grid
 from imaging.camera.simulated.medium import wandered
 from imaging.camera.simulated.skin import Skin
@@ -27,7 +28,7 @@ class Optics:
     translucency: float = 1.0
     """How far light wanders under the surface: 1 as in skin, 0.5 in one twice as dense, 0 opaque. No polariser."""
     gloss: float = 1.0
-    """Over a smooth coat of skin's index."""
+    """Over a smooth coat of skin's index; what it mirrors does not go in."""
     roughness: float = 0.55
     """GGX alpha is its square: 0.3, as of faces (Weyrich et al. 2006)."""
     exposure: float = 0.62
@@ -46,7 +47,8 @@ class Optics:
 @dataclass(frozen=True, eq=False)
 class ShapedSkin:
     """What every light needs: heights in mm, unit normals, and the share of its light that each pixel keeps: of the
-    lens, and of hollows. Hollows are dark like pigment: in a medium that scatters, light is lost where it leaves."""
+    lens, and of hollows. Hollows are dark like pigment: in a medium that scatters, light is lost where it leaves.
+    `let_out` is what the coat lets out of what comes from below."""
 
     skin: Skin
     height_mm: FloatMap
@@ -54,6 +56,7 @@ class ShapedSkin:
     normal_y: FloatMap
     normal_z: FloatMap
     transmitted: FloatMap
+    let_out: FloatMap
 
 
 def shape_skin(skin: Skin, optics: Optics) -> ShapedSkin:
@@ -66,7 +69,9 @@ def shape_skin(skin: Skin, optics: Optics) -> ShapedSkin:
     hollow = np.clip((skin.grid.blurred(height, 0.5) - height) * np.float32(1.2), 0.0, 0.32)
     hollow += np.clip((skin.grid.blurred(height, 0.09) - height) * np.float32(6.5), -0.14, 0.17)
     transmitted = _vignette(skin.grid, optics) * (1.0 - hollow)
-    return ShapedSkin(skin, height, *(np.asarray(m, dtype=np.float32) for m in (right * z, up * z, z, transmitted)))
+    let_out = let_in(np.asarray(z, dtype=np.float32), optics.roughness, optics.gloss)
+    maps = (right * z, up * z, z, transmitted, let_out)
+    return ShapedSkin(skin, height, *(np.asarray(one, dtype=np.float32) for one in maps))
 
 
 def _vignette(grid: Grid, optics: Optics) -> FloatMap:
@@ -83,10 +88,11 @@ def light_skin(shaped: ShapedSkin, optics: Optics, position_mm: Points, strength
     near = 1.0 / np.sqrt(across * across + upward * upward + outward * outward)
     cosine = shaped.normal_x * across + shaped.normal_y * upward + shaped.normal_z * outward
     cosine = np.maximum(cosine * near, 0)
+    entered = cosine * let_in(cosine, optics.roughness, optics.gloss)
     centre_mm = float(np.linalg.norm(position_mm))
     white = strength * optics.exposure * centre_mm**3 / float(position_mm[2])
     arriving = near * near * np.float32(white)
-    picture = _left(shaped, cosine * arriving, optics) * shaped.skin.reflectance
+    picture = _left(shaped, entered * arriving, optics) * shaped.let_out[..., None] * shaped.skin.reflectance
     shine = _gloss(shaped, (across * near, upward * near, outward * near), optics) * arriving
     picture += (shine * shaped.skin.oil)[..., None]
     picture *= shaped.transmitted[..., None]

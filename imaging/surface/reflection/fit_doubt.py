@@ -9,8 +9,8 @@ from imaging.model.arrays import FloatMap
 
 _Doubles = npt.NDArray[np.float64]
 
-_STEPS = (0.1, 0.05, 0.1)
-"""In which the numbers are moved to see what follows: gloss, logarithm of the roughness, brightness."""
+_STEPS = (0.1, 0.05, 0.1, 0.1)
+"""In which the numbers are moved to see what follows: gloss, log roughness, brightness, what facets lose."""
 _LEAST = 1e-6
 
 
@@ -28,7 +28,7 @@ def depth_doubt(numbers: _Doubles, covariance: _Doubles, slopes: Callable[[_Doub
     level = seen - seen.mean(axis=1, keepdims=True)
     strength = max(float((level**2).sum()), _LEAST)
     gains = np.empty(len(numbers))
-    for index, step in enumerate(_STEPS):
+    for index, step in enumerate(_STEPS[: len(numbers)]):
         moved = numbers.copy()
         moved[index] += step
         gains[index] = float(((slopes(moved) - seen) * level).sum()) / strength / step

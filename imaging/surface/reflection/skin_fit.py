@@ -24,6 +24,8 @@ _MIRRORED_SPREAD = 0.2
 _BRIGHTNESS_RANGE = 1.0
 """Spread of the brightness over the usual one."""
 _BRIGHTEST = 0.95
+_USUAL_LOST, _LOST_SPREAD = 0.7, 0.4
+"""Of what facets hide: between what energy and what single facets say (docs/decisions/surface-gloss.md)."""
 _MOST_USUAL_GLOSS = 4.0
 """Spread of the gloss over the usual one."""
 _PROOF_OF_GLOSS = 3.5
@@ -34,8 +36,8 @@ _USUAL_SHARE, _USUAL_BRIGHTNESS = 0.05, 0.3
 _FULL_COAT_SHARE = 0.02
 _SURE_SHARE = (0.004, 0.012)
 """Gloss over all light below which there is none, and from which on it surely is gloss."""
-_LOWEST, _HIGHEST = np.array([0.0, np.log(0.1), 0.0]), np.array([12.0, np.log(0.9), 20.0])
-_DIFFERENCES = np.array([0.02, 0.02, 0.02])
+_LOWEST, _HIGHEST = np.array([0.0, np.log(0.1), 0.0, 0.0]), np.array([12.0, np.log(0.9), 20.0, 1.0])
+_DIFFERENCES = np.array([0.02, 0.02, 0.02, 0.1])
 _STARTS = ((0.03, 0.35, 1.0), (1.0, 0.35, 1.0), (1.0, 0.2, 1.5), (3.0, 0.4, 0.5))
 """Gloss, roughness, brightness: matte, usual, oily, dark. The cost has valleys (docs/decisions/surface-gloss.md)."""
 _LOOK_STEPS, _LOOK_PAIRS, _STEPS = 6, 600, 10
@@ -72,14 +74,14 @@ class SkinFit:
 def carried_skin(sample: ColourCells, known: SkinGloss) -> SkinFit:
     """The numbers that another capture of the site showed, on this one's light."""
     residuals = Residuals(sample)
-    model = _units(residuals).model(np.array([known.gloss, np.log(known.roughness), known.brightness]))
+    model = _units(residuals).model(np.array([known.gloss, np.log(known.roughness), known.brightness, known.lost]))
     share = mirrored_mean(model, solve_skin(model, sample.cells), sample) / residuals.mean
     is_told = residuals.colour_weight > 0
     return SkinFit(model, share, is_told, known.trust, (model,), known.u_share, known)
 
 
 def fit_skin(sample: ColourCells, known: tuple[SkinModel, ...] = ()) -> SkinFit:
-    """Gloss, roughness and brightness by descents from several starts; each cell's shape follows at every step.
+    """The numbers of `SkinModel` by descents from several starts; each cell's shape follows at every step.
 
     Where several valleys explain the sample nearly alike, their mean by likelihood is taken.
 
@@ -108,7 +110,7 @@ def fit_skin(sample: ColourCells, known: tuple[SkinModel, ...] = ()) -> SkinFit:
     strain = float((_beliefs(units, numbers, share)[:-1] ** 2).sum())
     doubt = _depth_doubt(residuals, units, numbers, (covariance(problem, found[0]) + apart) * max(1.0, strain))
     trust = _trust(residuals, units, numbers)
-    to_carry = SkinGloss(float(numbers[0]), model.roughness, float(numbers[2]), trust, doubt)
+    to_carry = SkinGloss(float(numbers[0]), model.roughness, float(numbers[2]), trust, doubt, lost=float(numbers[3]))
     return SkinFit(model, share, residuals.colour_weight > 0, trust, valleys, doubt, to_carry)
 
 
@@ -121,7 +123,7 @@ def mirrored_mean(model: SkinModel, seen: Explained, sample: ColourCells) -> flo
 
 @dataclass(frozen=True)
 class _Units:
-    """What stands behind the three numbers (gloss and brightness over the usual, log roughness).
+    """What stands behind the four numbers (gloss and brightness over the usual, log roughness, what facets lose).
 
     Parameters
     ----------
@@ -133,12 +135,14 @@ class _Units:
     brightest: float
 
     def numbers_of(self, model: SkinModel) -> _Doubles:
-        return np.array([model.gloss / self.gloss, np.log(model.roughness), model.brightness / self.brightness])
+        over_usual = model.gloss / self.gloss, np.log(model.roughness), model.brightness / self.brightness
+        return np.array([*over_usual, model.lost])
 
     def model(self, numbers: _Doubles) -> SkinModel:
-        gloss, roughness, brightness = numbers
+        gloss, roughness, brightness, lost = numbers
         coat = min(1.0, float(gloss) * _USUAL_SHARE / _FULL_COAT_SHARE)
-        return SkinModel(float(gloss) * self.gloss, float(np.exp(roughness)), float(brightness) * self.brightness, coat)
+        bright = float(brightness) * self.brightness
+        return SkinModel(float(gloss) * self.gloss, float(np.exp(roughness)), bright, coat, float(lost))
 
 
 def _units(residuals: Residuals) -> _Units:
@@ -165,7 +169,7 @@ def _trust(residuals: Residuals, units: _Units, numbers: _Doubles) -> float:
     told = residuals.colour_weight
     if told == 1:
         return 1.0
-    matte = units.model(np.array([0.0, numbers[1], numbers[2]]))
+    matte = units.model(np.array([0.0, *numbers[1:]]))
     ratio = residuals.light_misfit(units.model(numbers)) / max(residuals.light_misfit(matte), 1e-9)
     by_lights = float(np.clip((_GREY_UNSURE - ratio) / (_GREY_UNSURE - _GREY_SURE), 0, 1))
     return told + (1 - told) * by_lights
@@ -175,7 +179,7 @@ def _looked_for(residuals: Residuals, units: _Units) -> list[_Doubles]:
     """Where descents from what skin can be lead, at a first look with some of the cells."""
     step = max(1, residuals.sample.cells.grey.shape[-1] // (2 * _LOOK_PAIRS))
     few = Residuals(residuals.sample.thinned(step)) if step > 1 else residuals
-    starts = [np.array([gloss, np.log(rough), bright]) for gloss, rough, bright in _STARTS]
+    starts = [np.array([gloss, np.log(rough), bright, _USUAL_LOST]) for gloss, rough, bright in _STARTS]
     return [one.numbers for one in _promising(_descents(_problem(few, units, starts), few, starts, _LOOK_STEPS))]
 
 
@@ -221,4 +225,6 @@ def _beliefs(units: _Units, numbers: _Doubles, share: float) -> _Doubles:
     strength = sureness * np.log(mirrored / MIRRORED_AT_RIGHT_ANGLES) / _MIRRORED_SPREAD
     bright = (numbers[2] - 1) / _BRIGHTNESS_RANGE
     too_bright = max(units.brightest * model.brightness - _BRIGHTEST, 0) / 0.05
-    return np.array([rough, strength, bright, too_bright, numbers[0] / _MOST_USUAL_GLOSS, sureness * _PROOF_OF_GLOSS])
+    lost = (numbers[3] - _USUAL_LOST) / _LOST_SPREAD
+    much = numbers[0] / _MOST_USUAL_GLOSS
+    return np.array([rough, strength, bright, too_bright, lost, much, sureness * _PROOF_OF_GLOSS])

@@ -1,4 +1,5 @@
-"""Opaque skin as three numbers for the whole site: strength and roughness of the gloss, and how bright the skin is.
+"""Opaque skin as four numbers for the whole site: strength and roughness of the gloss, how bright the skin is, and what
+the facets of its coat lose.
 
 Light a cell sends under lamp i: reflectance * (let in by the coat * n . v_i + light from other cells * brightness) +
 gloss(n, lamp i). The shape of each cell under given numbers is found by Gauss-Newton steps.
@@ -33,12 +34,14 @@ class SkinModel:
     roughness : of the mirroring face (GGX)
     brightness : reflectance of skin that shows the signal 1 under a light vector of length 1; 0: no light bounces
     coat : 0 (bare) to 1 (light is let in as through a rough face)
+    lost : 0 to 1, how much of the light that facets of the face hide from each other is lost
     """
 
     gloss: float = 0.0
     roughness: float = 0.35
     brightness: float = 0.0
     coat: float = 0.0
+    lost: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -153,8 +156,8 @@ def _coat(model: SkinModel, towards: FloatMap) -> tuple[FloatMap, FloatMap | Non
     if model.coat == 0:
         return np.ones_like(towards), None
     coat = np.float32(model.coat)
-    let_in = 1 - coat * (1 - transmitted_share(towards, model.roughness))
-    return let_in, coat * transmission_slope(towards, model.roughness)
+    let_in = 1 - coat * (1 - transmitted_share(towards, model.roughness, model.lost))
+    return let_in, coat * transmission_slope(towards, model.roughness, model.lost)
 
 
 def _upright(normals: FloatMap) -> FloatMap:
