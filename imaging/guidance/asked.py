@@ -53,7 +53,7 @@ def held_settings(look: Look) -> Sighting | None:
     baseline = look.context.baseline
     off = [c.name for c in controls if not c.is_held]
     off += [n for n in _unlike(controls, baseline.controls if baseline else ()) if n not in off]
-    words = f"The camera does not hold {_listed(off)}: replay the site's settings, or shoot with a reason."
+    words = f"The camera does not hold {_listed(off)}: press the site's name to set it again, or shoot with a reason."
     return Sighting(not off, float(len(off)), words)
 
 

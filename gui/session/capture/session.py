@@ -114,9 +114,11 @@ class CaptureSession(QObject):
         return self._shutter.progress
 
     def choose_site(self, site: SiteKey) -> None:
-        """Take a picture of this site next."""
+        """Take a picture of this site next; the camera is set for it once more, if it is the one already."""
         if self.standing.phase in (Phase.AIMING, Phase.LOOKING):
             self._stay.stop()
+            if self.standing.shot is not None and self.standing.shot.site == site:
+                self._devices.controls.apply()
             self._aim(Shot(site, next_replicate(self._visit.chosen, site)), Phase.AIMING)
 
     def set_automatic(self, is_automatic: bool) -> None:

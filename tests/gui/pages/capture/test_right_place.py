@@ -137,6 +137,29 @@ def test_at_a_first_visit_the_site_before_is_recognised_and_stops_the_shutters(
     assert all(not capture.facts.overrides for capture in run.visit.chosen.captures)
 
 
+def test_a_camera_that_was_set_otherwise_is_set_again_by_the_site_s_name(
+    first_page: CapturePage, first_visit: Run, world: World, qtbot: QtBot
+) -> None:
+    """Another program, or a knob, changed the white balance since the baseline."""
+    run, page = first_visit, first_page
+    tile = next(tile for tile in page.panel.sites.tiles if tile.tile.site == LEFT)
+    QTest.mouseClick(tile, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: run.devices.context.baseline is not None, timeout=SOON_MS)
+    qtbot.waitUntil(lambda: settings(run) is GateState.GREEN, timeout=SOON_MS)
+    world.opened[-1].apply({"white_balance": 6200.0})
+    words = "The camera does not hold white balance: press the site's name to set it again, or shoot with a reason."
+    qtbot.waitUntil(lambda: told(page) == words, timeout=SOON_MS)
+    QTest.mouseClick(tile, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: settings(run) is GateState.GREEN and told(page) != words, timeout=SOON_MS)
+
+
+def settings(run: Run) -> GateState | None:
+    """Of the camera, as the gate sees them; not while the simulated patient sits down."""
+    view = run.devices.newest()
+    is_asked = view is not None and not run.capture.standing.is_seating
+    return next((r.state for r in view.cheap if r.gate == "settings"), None) if view is not None and is_asked else None
+
+
 def wait_for_exposure(run: Run, qtbot: QtBot) -> None:
     """Nothing is left to look up or to find before a picture."""
 
