@@ -11,6 +11,15 @@ from imaging.model.arrays import BoolMap
 from imaging.model.comparison import WrinkleChange
 from imaging.model.measurement import Wrinkle
 from imaging.model.surface import Surface
+from imaging.surface.lines.courses import Course
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """The wrinkles of the mean relief, deepest first, and for each the places at which all captures are read."""
+
+    wrinkles: tuple[Wrinkle, ...]
+    courses: tuple[Course, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,20 +42,18 @@ class Followed:
         return WrinkleChange(number, *depths, wrinkle.centre_line, *widths, *lengths)
 
 
-def choose(visits: Sequence[Visit], skin: CommonSkin) -> tuple[Wrinkle, ...]:
-    """The wrinkles of the mean relief of all visits, deepest first."""
+def choose(visits: Sequence[Visit], skin: CommonSkin) -> Chosen:
+    """The wrinkles of the mean relief of all visits, with their floors and shoulders there."""
     only_wrinkles = replace(skin.limits, texture_max_spacing_um=0.0)  # texture of the mean would be thrown away
-    found = skin.measure(mean_surface(visits, skin.region), only_wrinkles)
-    return tuple(sorted(found.items, key=lambda wrinkle: -wrinkle.mean_depth))
+    mean = mean_surface(visits, skin.region)
+    wrinkles = tuple(sorted(skin.measure(mean, only_wrinkles).items, key=lambda wrinkle: -wrinkle.mean_depth))
+    return Chosen(wrinkles, skin.courses(mean, [wrinkle.centre_line for wrinkle in wrinkles]))
 
 
-def follow(
-    chosen: tuple[Wrinkle, ...], sides: tuple[Sequence[Surface], Sequence[Surface]], skin: CommonSkin
-) -> Followed:
+def follow(chosen: Chosen, sides: tuple[Sequence[Surface], Sequence[Surface]], skin: CommonSkin) -> Followed:
     """Each chosen wrinkle read at every replicate of both visits."""
-    lines = [wrinkle.centre_line for wrinkle in chosen]
-    then, now = (tuple(skin.read(surface, lines) for surface in side) for side in sides)
-    return Followed(chosen, then, now)
+    then, now = (tuple(skin.read(surface, chosen.courses) for surface in side) for side in sides)
+    return Followed(chosen.wrinkles, then, now)
 
 
 def mean_surface(visits: Sequence[Visit], region: BoolMap) -> Surface:

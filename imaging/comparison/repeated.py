@@ -107,10 +107,10 @@ def read_repeated(
 def _readings(
     surfaces: Sequence[Sequence[Surface | None]], visits: Sequence[Visit], skin: CommonSkin
 ) -> tuple[tuple[Named | None, ...], ...]:
-    lines = [wrinkle.centre_line for wrinkle in choose(visits, skin)]
+    courses = choose(visits, skin).courses
     read = iter(
         [
-            read_visit([skin.measure(surface)], [skin.read(surface, lines)]).replicates[0]
+            read_visit([skin.measure(surface)], [skin.read(surface, courses)]).replicates[0]
             for visit in visits
             for surface in visit.surfaces
         ]

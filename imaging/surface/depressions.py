@@ -8,7 +8,7 @@ import numpy as np
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import MeasureLimits
-from imaging.surface.lines.sections import Relief
+from imaging.surface.lines.fans import Relief
 from imaging.surface.reference import reference_surface
 
 _EDGE_SHARE = 0.2

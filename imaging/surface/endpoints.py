@@ -14,16 +14,13 @@ from imaging.model.surface import Surface
 from imaging.surface.depression_doubt import BasinDoubt, bent_basins
 from imaging.surface.depressions import basin_map, find_basins
 from imaging.surface.endpoint_doubt import Doubt, u_depth
+from imaging.surface.lines.courses import Course, find_course
+from imaging.surface.lines.fans import Relief
 from imaging.surface.lines.hair import find_hair
 from imaging.surface.lines.pigment import ONE_LIGHT, is_on, is_pigmented
-from imaging.surface.lines.sections import Relief, Sections, cut_sections
+from imaging.surface.lines.sections import Sections, read_sections
 from imaging.surface.places import values_at
-from imaging.surface.texture_endpoints import (
-    default_s_filter_um,
-    depression_values,
-    null_values,
-    texture_values,
-)
+from imaging.surface.texture_endpoints import default_s_filter_um, depression_values, null_values, texture_values
 from imaging.surface.wrinkle_endpoints import null_wrinkles, wrinkle_values
 from imaging.surface.wrinkles import (
     Furrow,
@@ -136,7 +133,7 @@ def measure_surface(
 
 def measure_wrinkles_on(
     surface: Surface,
-    centre_lines: Sequence[Points],
+    lines: Sequence[Points | Course],
     limits: MeasureLimits,
     region: BoolMap | None = None,
     hair: BoolMap | None = None,
@@ -145,7 +142,7 @@ def measure_wrinkles_on(
 
     Parameters
     ----------
-    centre_lines : (n, 2) of (row, col) each, on this surface's pixels
+    lines : (n, 2) of (row, col) each, on this surface's pixels; a course also tells where the shoulders stand
     limits : say how deep a stretch must be for `deep_length_mm` and `deep_area_mm2`; no line is sorted out by size
     region : (rows, cols) the points of a line outside are left out
     hair : as for `measure_surface`
@@ -155,17 +152,18 @@ def measure_wrinkles_on(
     None for a line of which less than half could be measured, or when the surface is uncalibrated.
     """
     if surface.spacing is None:
-        return (None,) * len(centre_lines)
+        return (None,) * len(lines)
     skin = _skin(surface, surface.spacing, Roi.whole(surface.shape), (region, hair))
     known = Relief(np.where(skin.measured, skin.relief.height, np.float32(np.nan)), skin.spacing)
-    read = (_measured_line(known, line, skin, limits.wrinkle) for line in centre_lines)
+    read = (_measured_line(known, line, skin, limits.wrinkle) for line in lines)
     return tuple(wrinkle and replace(wrinkle, label=label) for label, wrinkle in enumerate(read, start=1))
 
 
-def _measured_line(known: Relief, line: Points, skin: _Skin, limits: WrinkleLimits) -> Wrinkle | None:
-    if len(line) < 3:
+def _measured_line(known: Relief, line: Points | Course, skin: _Skin, limits: WrinkleLimits) -> Wrinkle | None:
+    if not isinstance(line, Course) and len(line) < 3:
         return None
-    sections = cut_sections(known, np.asarray(line, dtype=np.float64))
+    course = line if isinstance(line, Course) else find_course(known, np.asarray(line, dtype=np.float64))
+    sections = read_sections(known, course)
     is_known = np.isfinite(sections.depth) & values_at(skin.counted, sections.points)
     if is_known.mean() < 0.5:
         return None

@@ -13,8 +13,9 @@ from imaging.model.geometry import Spacing
 from imaging.model.measurement import Wrinkle, WrinkleLimits
 from imaging.surface.lines.bridges import Floats
 from imaging.surface.lines.centre_lines import find_crests, length_per_threshold_mm, lines_along
+from imaging.surface.lines.fans import Relief
 from imaging.surface.lines.ridges import find_ridges, working_grid
-from imaging.surface.lines.sections import Relief, Sections, cut_sections
+from imaging.surface.lines.sections import Sections, cut_sections
 from imaging.surface.places import values_at
 
 _SEARCH_SHARE = 0.7

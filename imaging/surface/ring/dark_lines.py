@@ -6,8 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
+from imaging.surface.lines.fans import Relief, cut_fan, even_points
 from imaging.surface.lines.ridges import WorkingGrid
-from imaging.surface.lines.sections import Relief, cut_fan, even_points
 from imaging.surface.ring.fit import Fit, misfit_ratio
 from imaging.surface.ring.model import Floats
 from imaging.surface.ring.strip import Strip

@@ -13,8 +13,8 @@ from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import WrinkleLimits
 from imaging.surface.lines.centre_lines import find_crests, lines_along
+from imaging.surface.lines.fans import Relief
 from imaging.surface.lines.ridges import WorkingGrid, find_ridges, working_grid
-from imaging.surface.lines.sections import Relief
 from imaging.surface.ring.dark_lines import CutLine, LitLine, cut_line, have_melted, lines_anywhere
 from imaging.surface.ring.fit import (
     LEAST_PX,

@@ -11,7 +11,7 @@ from imaging.model.measurement import MeasureLimits, Wrinkle, WrinkleLimits
 from imaging.surface.depression_doubt import BasinDoubt, bent_basins, spread
 from imaging.surface.depressions import BasinMap, find_basins
 from imaging.surface.endpoint_doubt import Doubt
-from imaging.surface.lines.sections import Relief
+from imaging.surface.lines.fans import Relief
 from imaging.surface.reconstruction import reconstruct
 from imaging.surface.wrinkle_endpoints import wrinkle_values
 from imaging.surface.wrinkles import find_furrows

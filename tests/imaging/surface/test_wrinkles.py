@@ -6,7 +6,7 @@ import pytest
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import Wrinkle, WrinkleLimits
 from imaging.surface.filters import remove_form
-from imaging.surface.lines.sections import Relief
+from imaging.surface.lines.fans import Relief
 from imaging.surface.lines.thinning import thin
 from imaging.surface.wrinkles import draw_labels, find_furrows
 from tests.scenes import Furrow, Grid, bump, microrelief, paraboloid, plane, square, together
