@@ -8,6 +8,9 @@ from gui.bridge.icons import draw_icon, icon
 from gui.bridge.theme import current_theme
 from gui.widgets.words import set_tone
 
+_AROUND_PX = 38
+"""Beside icon and word: padding, edges, and what Qt leaves between the two."""
+
 
 class IconButton(QToolButton):
     """A square tool with a tip, or icon and word beside each other when `word` is given."""
@@ -21,6 +24,7 @@ class IconButton(QToolButton):
         if word:
             self.setText(word)
             self.setProperty("kind", "worded")
+            self.setIconSize(QSize(28, 20))
             self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._tint()
 
@@ -28,7 +32,7 @@ class IconButton(QToolButton):
         """Room for the word in its widest dress; the style sheet's padding is not in Qt's own hint."""
         hint = super().sizeHint()
         if self.text():
-            hint.setWidth(self.fontMetrics().horizontalAdvance(self.text()) + self.iconSize().width() + 44)
+            hint.setWidth(self.fontMetrics().horizontalAdvance(self.text()) + self.iconSize().width() + _AROUND_PX)
         return hint
 
     def minimumSizeHint(self) -> QSize:
@@ -44,7 +48,7 @@ class IconButton(QToolButton):
             self._tint()
 
     def _tint(self) -> None:
-        self.setIcon(icon(self._icon_name))
+        self.setIcon(_with_gap(self._icon_name, None) if self.text() else icon(self._icon_name))
 
 
 class WordButton(QPushButton):

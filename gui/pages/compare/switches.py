@@ -66,6 +66,7 @@ class Switches(QWidget):
         self.linked = IconButton("link", "Zoom and pan both together; press to let them go their own ways", "Linked")
         self.heat_map = IconButton("heat-map", "Show depth as colours on both visits (H)", "Depth")
         self.region = IconButton("region", "Show the region in which endpoints are taken (R)")
+        self.opacity_name = QLabel("Colours")
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.rate = NamedSlider("Rate", round(SLOWEST_HZ * 10), round(FASTEST_HZ * 10), 10)
         self.lens_size = NamedSlider("Size", SMALLEST_PX, LARGEST_PX, USUAL_PX)
@@ -91,6 +92,7 @@ class Switches(QWidget):
             (self.linked, key in (Mode.SIDE_BY_SIDE, Mode.THREE_UP, Mode.LENS, Mode.PROFILE)),
             (self.heat_map, key in DEPTH_MODES),
             (self.opacity, key in (*DEPTH_MODES, Mode.LENS)),
+            (self.opacity_name, key is Mode.LENS),
             (self.points, key is Mode.SIDE_BY_SIDE),
             (self.region, key not in (Mode.RELIEF, COURSE)),
             (self.rate, key is Mode.BLINK),
@@ -129,8 +131,8 @@ class Switches(QWidget):
             first.addWidget(widget)
         first.addStretch(1)
         first.setSpacing(8)
-        settings = (self.rate, self.lens_size, self.heights, self.heat_map, self.opacity, self.linked, self.points)
-        for setting in (*settings, self.region, self.fit):
+        sliders = (self.rate, self.lens_size, self.heights, self.heat_map, self.opacity_name, self.opacity)
+        for setting in (*sliders, self.linked, self.points, self.region, self.fit):
             first.addWidget(setting)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -45,6 +45,7 @@ class CompareViews(QWidget):
         self._reliefs_of: tuple[object, float] | None = None
         self._stack = QStackedWidget()
         self._is_marking = False
+        self._wrinkle: int | None = None
         self._wanted: Key = Mode.SIDE_BY_SIDE
         self._looked: Key | None = None
         self._lay_out()
@@ -114,13 +115,13 @@ class CompareViews(QWidget):
         self.views.link.set_linked(not is_on and self.switches.linked.isChecked())
         self.views.show_pair(_taken(comparing, self._state) if is_on else _pair(comparing, self._state))
         self.views.set_marking(is_on)
+        self._show_wrinkle()
         self._show_layers()
 
     def choose_wrinkle(self, label: int | None) -> None:
         """Show one wrinkle that was followed on all pictures; None: none."""
-        change = self._shown.change if self._shown else None
-        lines = [w.centre_line for w in change.wrinkles if w.label == label] if change is not None else []
-        self.views.show_lines(lines, self._state.is_together)
+        self._wrinkle = label
+        self._show_wrinkle()
 
     def set_read_out(self, words: str) -> None:
         """Words for what lies under the pointer, on the picture that leads."""
@@ -128,6 +129,12 @@ class CompareViews(QWidget):
             read_out.set_text("" if self._is_marking else words)
 
     # -- within ----------------------------------------------------------------------------------
+
+    def _show_wrinkle(self) -> None:
+        """Not while spots are marked: it covers skin, and does not lie on a picture as it was taken."""
+        change = self._shown.change if self._shown and not self._is_marking else None
+        lines = [w.centre_line for w in change.wrinkles if w.label == self._wrinkle] if change is not None else []
+        self.views.show_lines(lines, self._state.is_together)
 
     def _lay_out(self) -> None:
         badges = QHBoxLayout()

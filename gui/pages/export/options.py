@@ -107,7 +107,7 @@ class OptionsPanel(QWidget):
             column.addWidget(button)
             self._sentences[content].setIndent(36)
             column.addWidget(self._sentences[content])
-        column.addSpacing(8)
+        column.addSpacing(16)
         column.addWidget(self._opacity_words)
         column.addWidget(self.opacity)
         column.addLayout(_row(self.wrinkles, self.annotations))

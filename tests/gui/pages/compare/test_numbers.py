@@ -35,3 +35,16 @@ def test_what_speaks_for_the_registration_is_said(page: ComparePage) -> None:
     QTest.mouseClick(page.strip.all_numbers, LEFT)
     said = page.numbers.registration.text()
     assert said.startswith("Brought together: ") and "points agree, within" in said and "µm)" in said
+
+
+def test_a_chosen_wrinkle_is_not_on_pictures_that_are_marked(page: ComparePage) -> None:
+    """On the picture as it was taken it would lie beside the furrow."""
+    QTest.mouseClick(page.strip.all_numbers, LEFT)
+    QTest.mouseClick(page.numbers.tabs.button("wrinkles"), LEFT)
+    table, views = page.numbers.wrinkles, page.pictures.views
+    QTest.mouseClick(table.viewport(), LEFT, pos=table.visualItemRect(table.item(0, 1)).center())
+    assert len(views.moving.outlines) == 1
+    QTest.mouseClick(page.pictures.switches.points, LEFT)
+    assert len(views.moving.outlines) == len(views.reference.outlines) == 0
+    QTest.mouseClick(page.marking.cancel, LEFT)
+    assert len(views.moving.outlines) == len(views.reference.outlines) == 1

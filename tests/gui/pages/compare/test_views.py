@@ -31,6 +31,8 @@ def test_every_way_to_look_is_at_most_two_clicks_away(page: ComparePage, mode: M
     assert page.pictures.change_bar.isVisible() == (mode in (Mode.CHANGE, Mode.THREE_UP))
     assert page.pictures.colour_bar.isVisible() == (mode is Mode.LENS)
     assert page.pictures.profile.isVisible() == (mode is Mode.PROFILE)
+    bare = mode is Mode.LENS  # no button with a word stands beside the slider
+    assert page.pictures.switches.opacity_name.isVisible() == bare
 
 
 @pytest.mark.parametrize(
