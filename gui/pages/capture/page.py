@@ -154,7 +154,10 @@ class CapturePage(QWidget):
         self.panel.show_last(standing.pictures.last, standing.pictures.last_caption)
 
     def _show_device(self, state: DeviceState) -> None:
-        self.stage.live.set_veil(self._state.move_on if state.name == "live" else state.message)
+        is_live = state.name == "live"
+        self.stage.live.set_veil(self._state.move_on if is_live else state.message)
+        if not is_live:
+            self.panel.show_readings(())
 
     def _look(self, live: LiveFrame) -> None:
         if self._capture.standing.phase is Phase.RESTING:

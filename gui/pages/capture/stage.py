@@ -68,8 +68,8 @@ class Stage(QStackedWidget):
         set_tone(self._banner, "tone", "good")
         self._banner.setProperty("role", "badge")
         self._banner.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._banner.setMinimumHeight(48)
-        self._banner.setStyleSheet("font-size: 18px;")
+        self._banner.setMinimumHeight(64)
+        self._banner.setStyleSheet("font-size: 24px;")
         self._banner.setWordWrap(True)
         stacked(self.taken, self._banner, of=page)
         return page

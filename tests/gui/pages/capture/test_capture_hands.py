@@ -12,6 +12,7 @@ from gui.dialogs.settings import SettingsDialog
 from gui.pages.capture.page import CapturePage
 from gui.session.capture.standing import Answers, Phase
 from gui.session.run import Run
+from imaging.camera.simulated.faults import Fault
 from tests.gui.world import World
 
 SOON_MS = 20_000
@@ -118,3 +119,12 @@ def test_a_refusal_is_low_and_the_key_m_mutes(page: CapturePage, in_visit: Run, 
     assert world.heard == []
     QTest.mouseClick(page.controls.sounds, Qt.MouseButton.LeftButton)
     assert world.remembered[-1].has_sounds is True
+
+
+def test_the_lamps_of_a_picture_that_stands_still_go_out(page: CapturePage, qtbot: QtBot, world: World) -> None:
+    qtbot.waitUntil(lambda: bool(page.panel.grid._lamps), timeout=SOON_MS)
+    world.faults.begin(Fault.STALL)
+    qtbot.waitUntil(lambda: not page.panel.grid._lamps, timeout=SOON_MS)
+    assert "sent no picture" in page.stage.live._veil
+    world.faults.end()
+    qtbot.waitUntil(lambda: bool(page.panel.grid._lamps) and not page.stage.live._veil, timeout=SOON_MS)
