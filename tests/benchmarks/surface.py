@@ -37,8 +37,8 @@ _HERE = "imaging.surface"
 _STRAY = "gloss, bounces, coat"
 """Solved together on cells, with small normals, integrations and forms of its own that belong to it."""
 STAGES: Stages = {
-    "linear light": (f"{_HERE}.stack:linear_stack",),
-    _STRAY: (f"{_HERE}.cells:cells_of", f"{_HERE}.stray:find_stray"),
+    "linear light": (f"{_HERE}.light.stack:linear_stack",),
+    _STRAY: (f"{_HERE}.light.cells:cells_of", f"{_HERE}.stray:find_stray"),
     "normals": (f"{_HERE}.photometric:estimate_normals",),
     "integration": (f"{_HERE}.integration:integrate_normals",),
     "form": (f"{_HERE}.filters:remove_form",),
@@ -50,9 +50,9 @@ STAGES: Stages = {
         f"{_HERE}.depression_doubt:bent_basins",
     ),
     "plausibility of the lights": (f"{_HERE}.checks:stack_warnings",),
-    "hair": (f"{_HERE}.hair:find_hair",),
-    "ridges": (f"{_HERE}.ridges:working_grid", f"{_HERE}.ridges:find_ridges"),
-    "skeleton": (f"{_HERE}.thinning:thin",),
+    "hair": (f"{_HERE}.lines.hair:find_hair",),
+    "ridges": (f"{_HERE}.lines.ridges:working_grid", f"{_HERE}.lines.ridges:find_ridges"),
+    "skeleton": (f"{_HERE}.lines.thinning:thin",),
     "wrinkles": (f"{_HERE}.wrinkles:find_furrows", f"{_HERE}.wrinkles:draw_labels"),
     "8 mm reference": (f"{_HERE}.reference:reference_surface",),
     "depressions": (f"{_HERE}.depressions:find_basins",),
