@@ -32,7 +32,7 @@ class ProfilePlot(QWidget):
         self.plot = calm_chart(self, self.box)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Profile through both visits")
-        self.setMinimumSize(320, 150)
+        self.setMinimumSize(240, 150)
         self.then, self.now = (pg.PlotCurveItem(antialias=True, connect="finite") for _ in range(2))
         self.markers = tuple(_marker(name) for name in "AB")
         for number, marker in enumerate(self.markers):
