@@ -11,7 +11,9 @@ from imaging.comparison.resampling import Resampler, read_between_pixels, usual_
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.comparison import PointPairs, Registration
 from imaging.model.measurement import MeasuredCapture
+from imaging.model.skin_light import SkinBlur
 from imaging.model.surface import Surface
+from imaging.surface.scattering.other_size import lost_at_size
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,12 +107,13 @@ def resample_surface(moving: Surface, registration: Registration, reference: Sur
     """What a comparison reads of a moving surface, on the reference grid; NaN outside the overlap.
 
     Skin keeps its size: where the registration shows it larger or smaller than the reference, the camera stood nearer
-    or farther than its spacing says, and heights, which are slopes times spacing, are corrected by the same factor.
+    or farther than its spacing says, and heights, which are slopes times spacing, are corrected by the same factor;
+    where the skin's blur was taken back, by what that missed as well.
     Normals are NaN and `height_full` is `height`: no endpoint is read from them.
     """
     there = Resampler(registration.displacement)
     size = _size_correction(moving, registration, reference)
-    height = there.map(moving.height, order=3) * size
+    height = there.map(_with_lost(moving, float(size)), order=3) * size
     valid = there.mask(moving.valid) & np.isfinite(height)
     height[~valid] = np.nan
     return replace(
@@ -124,6 +127,14 @@ def resample_surface(moving: Surface, registration: Registration, reference: Sur
         valid=valid,
         spacing=reference.spacing,
     )
+
+
+def _with_lost(moving: Surface, size: float) -> FloatMap:
+    """The heights, had their blur been taken back at the true size."""
+    skin = moving.skin_light
+    if not isinstance(skin, SkinBlur) or moving.spacing is None or size == 1:
+        return moving.height
+    return moving.height + lost_at_size(moving.height, moving.valid, moving.spacing, size, skin)
 
 
 def _size_correction(moving: Surface, registration: Registration, reference: Surface) -> np.float32:

@@ -1,0 +1,31 @@
+"""Where the shoulders of a furrow stand, and what it reads on shoulders that were found elsewhere."""
+
+import numpy as np
+import pytest
+
+from imaging.model.geometry import Spacing
+from imaging.surface.lines.courses import find_course
+from imaging.surface.lines.fans import Relief
+from imaging.surface.lines.sections import read_sections
+
+_PITCH_MM = 0.03
+_LINE = np.column_stack([np.arange(20.0, 180.0), np.full(160, 120.0)])
+
+
+def furrow_in_a_hollow(hollow_um: float) -> Relief:
+    """A furrow 100 µm deep and 0.15 mm wide (sigma) on the floor of a hollow four times as wide."""
+    x = (np.arange(240) - 120) * _PITCH_MM
+    section = -100 * np.exp(-0.5 * (x / 0.15) ** 2) - hollow_um * np.exp(-0.5 * (x / 0.6) ** 2)
+    return Relief(np.tile(section.astype(np.float32), (200, 1)), Spacing(_PITCH_MM, _PITCH_MM))
+
+
+def test_on_one_course_a_hair_of_relief_moves_the_depth_by_as_little() -> None:
+    """By themselves these two rest on different shoulders: half a micrometre of the hollow makes four of the furrow."""
+    one, other = furrow_in_a_hollow(17.0), furrow_in_a_hollow(17.5)
+    courses = find_course(one, _LINE), find_course(other, _LINE)
+    alone = [np.nanmean(read_sections(*found).depth) for found in zip((one, other), courses, strict=True)]
+    assert alone[1] - alone[0] > 4
+
+    for course in courses:
+        depths = [np.nanmean(read_sections(relief, course).depth) for relief in (one, other)]
+        assert depths[1] - depths[0] == pytest.approx(0.3, abs=0.2)
