@@ -59,6 +59,11 @@ class Trend:
         return low - room, high + room
 
     @property
+    def has_values(self) -> bool:
+        """Without any, numbers on the axis would say nothing."""
+        return any(line.points for line in self.lines)
+
+    @property
     def values(self) -> tuple[float, float]:
         """Lowest and highest value on the axis: never less than half the largest one, so that little looks little."""
         found = [value for line in self.lines for value in _values(line)]

@@ -99,15 +99,15 @@ class TrendPlot(QWidget):
         """Another trend is shown whole; the same one stays where it was moved to."""
         if trend == self._trend:
             return
-        is_other = (trend.title, trend.days) != (self._trend.title, self._trend.days)
+        is_whole = self.is_fitted or (trend.title, trend.days) != (self._trend.title, self._trend.days)
         self._trend = trend
         width = trend.days[1] - trend.days[0]
         middle = (len(trend.lines) - 1) / 2
         self._dodge = {line.name: (n - middle) * _DODGE * width for n, line in enumerate(trend.lines)}
         self.setAccessibleName(f"Course of {trend.title}")
         self._draw()
-        self._hold()
-        if is_other or self.is_fitted:
+        self._hold()  # which may move what is seen
+        if is_whole:
             self.fit()
 
     @property
@@ -153,6 +153,7 @@ class TrendPlot(QWidget):
         theme = current_theme()
         self.plot.plotItem.clear()
         title_axes(self.plot, left=self._trend.title)
+        self.plot.plotItem.getAxis("left").setStyle(showValues=self._trend.has_values)
         self.axis.show_ticks(self._trend.ticks)
         for day, _ in self._trend.ticks:
             self.plot.addItem(pg.InfiniteLine(day, pen=pg.mkPen(theme.line, width=1)), ignoreBounds=True)

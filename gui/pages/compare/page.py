@@ -50,7 +50,7 @@ class ComparePage(QWidget):
         for combo, widest in ((self.sites, 260), (self.reference, 280), (self.moving, 420)):
             combo.setMaximumWidth(widest)
         self._between = QLabel("compared with")
-        self._has_verdict = False
+        self._has_verdict = self._is_busy = False
         self.export = WordButton("Export", "primary", "export")
         self.pictures = CompareViews()
         self.strip = VerdictStrip()
@@ -85,7 +85,7 @@ class ComparePage(QWidget):
         self.sites.show_choices(state.sites, state.site)
         self.reference.show_choices(state.visits, state.reference_id)
         self.moving.show_choices(state.movings, state.moving_key)
-        self.busy.show_busy(state.is_busy)
+        self._is_busy = state.is_busy
         self._has_verdict = bool(state.headline.verdict)
         self.strip.show_sentence(state.headline, state.notes)
         self.strip.all_numbers.setEnabled(bool(state.lines))
@@ -126,6 +126,7 @@ class ComparePage(QWidget):
             widget.setVisible(is_pair)
         for choice in (self.sites, self.reference, self.moving):
             choice.setEnabled(not is_marking)
+        self.busy.show_busy(self._is_busy and is_pair)
         self.pictures.switches.setVisible(not is_marking)
         self.export.setEnabled(not is_marking and self._compare.comparing.change is not None)
         self.pictures.course.endpoints.setVisible(not is_pair)

@@ -185,3 +185,20 @@ def luminance(colour: str) -> float:
     parts = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_values_that_come_one_by_one_are_all_seen(chart: TrendPlot) -> None:
+    """While nothing is measured the axis has no numbers; then it grows with every value, as long as nobody moved it."""
+    left, ticks = chart.plot.plotItem.getAxis("left"), TREND.ticks
+    chart.show_trend(Trend(TREND.title, (), ticks))
+    assert not left.style["showValues"]
+    for count in (1, 2, 3):
+        line = TrendLine("Left crow's feet", LEFT_LINE.points[:count])
+        chart.show_trend(Trend(TREND.title, (line,), ticks))
+        low, high = chart.box.viewRange()[1]
+        assert low < min(p.mean for p in line.points) <= max(p.mean for p in line.points) < high
+        assert chart.is_fitted and left.style["showValues"]
+    turn_wheel(chart, 120)
+    moved = chart.box.viewRange()
+    chart.show_trend(Trend(TREND.title, (LEFT_LINE,), ticks))
+    assert np.allclose(chart.box.viewRange(), moved), "what a person moved stays"

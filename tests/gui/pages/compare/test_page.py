@@ -122,6 +122,14 @@ def test_the_course_is_one_click_away_with_the_headline_first(page: ComparePage)
     assert page.strip.isVisible() and page.pictures.views.isVisible()
 
 
+def test_the_course_does_not_wait_for_the_comparison(page: ComparePage, compared: Compared) -> None:
+    page.pictures.set_mode("course")
+    page.show_state(replace(state_of(compared[0].chosen, compared[1].comparing), is_busy=True))
+    assert not page.busy.isVisible()
+    QTest.mouseClick(page.pictures.switches.button(Mode.SIDE_BY_SIDE), LEFT)
+    assert page.busy.isVisible()
+
+
 def test_another_endpoint_and_a_line_less(page: ComparePage) -> None:
     page.pictures.set_mode("course")
     course = page.pictures.course
