@@ -16,16 +16,14 @@ from gui.session.run import Run
 from imaging.errors import ArchiveError
 from imaging.model.annotation import Shape
 from tests.gui.measured import TIMEOUT_MS
+from tests.gui.pages.review.conftest import ShowReview
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def page(clinic_run: Run, qtbot: QtBot) -> ReviewPage:
-    made = ReviewPage(clinic_run.visit, clinic_run.review)
-    qtbot.addWidget(made)
-    made.resize(1250, 700)
-    made.show()
+def page(clinic_run: Run, show_review: ShowReview, qtbot: QtBot) -> ReviewPage:
+    made = show_review(clinic_run)
     made.enter()
     qtbot.waitUntil(lambda: clinic_run.review.looking.measured is not None, timeout=TIMEOUT_MS)
     qtbot.waitUntil(lambda: len(clinic_run.review.looking.pictures) == 2, timeout=TIMEOUT_MS)

@@ -21,6 +21,7 @@ from imaging.previewing import preview_of
 from imaging.version import __version__
 from tests.gui.clinic import RESOURCES, Plan, fill_archive
 from tests.gui.measured import TIMEOUT_MS
+from tests.gui.pages.review.conftest import ShowReview
 
 LEFT = Qt.MouseButton.LeftButton
 SHAPE = (768, 1024)
@@ -77,12 +78,8 @@ def kept(run: Run, capture: Capture) -> bool:
 
 
 @pytest.fixture
-def page(run: Run, qtbot: QtBot) -> ReviewPage:
-    made = ReviewPage(run.visit, run.review)
-    qtbot.addWidget(made)
-    made.resize(1250, 700)
-    made.show()
-    return made
+def page(run: Run, show_review: ShowReview) -> ReviewPage:
+    return show_review(run)
 
 
 def measured(run: Run) -> bool:

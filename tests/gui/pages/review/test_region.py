@@ -10,6 +10,7 @@ from gui.pages.review.page import ReviewPage
 from gui.session.run import Run
 from imaging.model.geometry import Roi
 from tests.gui.measured import TIMEOUT_MS
+from tests.gui.pages.review.conftest import ShowReview
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -20,12 +21,9 @@ def measured(run: Run, qtbot: QtBot) -> None:
 
 
 @pytest.fixture
-def page(clinic_run: Run, qtbot: QtBot) -> ReviewPage:
+def page(clinic_run: Run, show_review: ShowReview, qtbot: QtBot) -> ReviewPage:
     """On the first picture of the first visit."""
-    made = ReviewPage(clinic_run.visit, clinic_run.review)
-    qtbot.addWidget(made)
-    made.resize(1250, 700)
-    made.show()
+    made = show_review(clinic_run)
     made.enter()
     first = clinic_run.visit.chosen.history[0]
     clinic_run.review.choose_visit(first.identifier)
