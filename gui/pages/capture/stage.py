@@ -40,7 +40,7 @@ class Stage(QStackedWidget):
                 self._shown = picture
                 self.taken.set_picture(picture)
                 self.taken.fit()
-            self._banner.setText(f"✓  {state.banner}   Backspace takes it again.")
+            self._banner.setText(f"✓  {state.banner}\nBackspace takes it again.")
             self.setCurrentIndex(1)
         elif state.mode == "complete":
             self.card.show_words(state.complete_title, state.complete_sentence, "Finish visit")
