@@ -190,15 +190,20 @@ def _replicates(technician: Technician, target: Target, way: Way) -> list[Measur
             technician.follow(there, context)
         else:
             technician.put(there, technician.by_eye())
-        captures.append(_measured(technician, technician.shoot()))
+        captures.append(_measured(technician, technician.shoot(), captures[0]))
     return captures
 
 
-def _measured(technician: Technician, stack: LightStack) -> MeasuredCapture:
+def _measured(technician: Technician, stack: LightStack, first: MeasuredCapture | None = None) -> MeasuredCapture:
+    """As the station does it: gloss or blur of the site's first picture are taken over."""
+    known = first.surface.skin_light if first is not None else None
     calibration = technician.camera.calibration()
     assert calibration.lights is not None
     frames, _ = still_frames(stack)
-    inputs = MeasureInputs(frames, calibration.lights.lights, calibration.spacing, "srgb")
+    inputs = MeasureInputs(
+        frames, calibration.lights.lights, calibration.spacing, "srgb",
+        skin_light=replace(known, is_carried=True) if known is not None else None,
+    )  # fmt: skip
     found = measure(inputs, roi=_middle(technician.shape))
     return MeasuredCapture(found.surface, found.measurement, light_set(inputs.lights))
 
