@@ -1,6 +1,6 @@
 """Unchanged skin taken again: a study of it, up to the file that verdicts rest on, and the replicates of one visit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from statistics import fmean, stdev
@@ -45,20 +45,29 @@ def read_study(archive: "Archive", code: str, said: Callable[[str], None] | None
     MeasurementError
         there is no such study, its protocol is of another kind, or a capture cannot be measured
     """
+    from imaging.export.captions import site_words
+
     study = _study(archive, code)
     protocol = archive.protocol_of(study.identifier)
     readings: list[RepeatReading] = []
     left_out: list[str] = []
+    patches = tuple(_patches(archive, study))
+    for number, (subject, visits, site) in enumerate(patches, start=1):
+        if said:
+            said(f"Measuring {subject.code}, {site_words(protocol, site)}: {number} of {len(patches)}")
+        found, refusals = read_patch(archive, visits, site)
+        readings += found
+        left_out += refusals
+    return StudyReadings(study, protocol.headline_endpoint, tuple(readings), tuple(left_out))
+
+
+def _patches(archive: "Archive", study: Study) -> Iterator[tuple[Subject, Sequence[Visit], SiteKey]]:
+    """Every place of every subject that was taken."""
     for subject in archive.subjects(study.identifier):
         visits = archive.visits(subject.identifier, study.identifier)
         taken = [capture for visit in visits for capture in archive.captures(visit_id=visit.identifier)]
         for site in dict.fromkeys(capture.site for capture in taken if capture.is_accepted):
-            if said:
-                said(f"Measuring {subject.code}, {site}")
-            found, refusals = read_patch(archive, visits, site)
-            readings += found
-            left_out += refusals
-    return StudyReadings(study, protocol.headline_endpoint, tuple(readings), tuple(left_out))
+            yield subject, visits, site
 
 
 def read_patch(

@@ -8,6 +8,9 @@ from gui.bridge.theme import current_theme
 from gui.widgets.buttons import WordButton
 from gui.widgets.words import labelled
 
+_WIDEST_PX = 640
+"""A line that is longer is hard to read."""
+
 
 class EmptyState(QWidget):
     """Icon, one line, one sentence and at most one button."""
@@ -33,6 +36,7 @@ class EmptyState(QWidget):
         for label in (self._sign, self._title, self._sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(label is not self._sign)
+            label.setMaximumWidth(_WIDEST_PX)
             column.addWidget(label)
         column.addWidget(self._action, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)

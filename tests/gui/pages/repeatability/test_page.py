@@ -97,9 +97,12 @@ def test_it_counts_what_was_taken_of_every_subject(page: RepeatabilityPage) -> N
 def test_the_report_is_made_written_and_too_small_to_be_kept(
     page: RepeatabilityPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
+    said: list[str] = []
+    page._session.changed.connect(lambda repeating: said.append(repeating.progress))
     QTest.mouseClick(page.make, LEFT)
     assert page.busy.isVisible() and page.stop.isVisible()
     qtbot.waitUntil(lambda: page._session.repeating.report is not None, timeout=120_000)
+    assert any(words.startswith("Measuring S-0") and "Crow's feet, subject's LEFT: 1 of " in words for words in said)
     assert page.report.table.item(0, 0).text() == "Wrinkles: deepest wrinkle, mean depth"
     assert "%" in page.report.table.item(0, 2).text()
     assert page.report.verdict.text().startswith("Too small")
