@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHeaderView,
     QStackedWidget,
     QTableWidget,
@@ -15,6 +14,7 @@ from gui.pages.compare.followed_state import WrinkleRow
 from gui.pages.compare.state import Line
 from gui.pages.compare.verdict import OtherEndpoints
 from gui.widgets.choice import ButtonRow
+from gui.widgets.tables import make_readable
 from gui.widgets.words import labelled
 
 _ENDPOINTS, _WRINKLES = "endpoints", "wrinkles"
@@ -82,14 +82,8 @@ class ComparedNumbers(QWidget):
 
 def _table() -> QTableWidget:
     table = QTableWidget(0, len(_COLUMNS))
-    table.setAccessibleName("Each wrinkle, then and now")
     table.setHorizontalHeaderLabels(list(_COLUMNS))
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setShowGrid(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(40)
+    make_readable(table, "Each wrinkle, then and now", 40, may_choose=True)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
     return table

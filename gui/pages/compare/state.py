@@ -9,6 +9,7 @@ from gui.session.blinding import HIDDEN
 from gui.session.chosen import Chosen
 from gui.session.compare.comparing import Comparing, Side
 from gui.session.names import Badge, place_name, visit_badges, visit_name, visit_title
+from gui.widgets.empty_words import Empty
 from imaging.model.comparison import Change, EndpointChange, Verdict
 from imaging.model.endpoint import ENDPOINTS, Endpoint, endpoint
 from imaging.model.visit import SiteKey
@@ -40,14 +41,6 @@ class Line:
     group: str
     title: str
     cells: tuple[str, str, str, str]
-
-
-@dataclass(frozen=True)
-class Empty:
-    title: str
-    sentence: str
-    action: str = ""
-    goes_to: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from itertools import groupby
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from gui.bridge.theme import current_theme
 from gui.pages.compare.state import Line, Sentence
 from gui.widgets.buttons import IconButton
+from gui.widgets.tables import make_readable
 from gui.widgets.words import labelled
 
 _COLUMNS = ("", "Then", "Now", "Change", "MDC95")
@@ -80,14 +80,8 @@ class OtherEndpoints(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(_COLUMNS), parent)
-        self.setAccessibleName("Other endpoints, without a verdict")
         self.setHorizontalHeaderLabels(list(_COLUMNS))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setShowGrid(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(30)
+        make_readable(self, "Other endpoints, without a verdict", 30)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.set_roomy(False)

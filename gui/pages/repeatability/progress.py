@@ -1,11 +1,12 @@
 """How far a repeatability study got: what it needs, and what was taken of each subject."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 from PySide6.QtWidgets import QVBoxLayout as Column
 
 from gui.bridge.theme import current_theme
 from gui.pages.repeatability.state import Count, State
+from gui.widgets.tables import make_readable
 from gui.widgets.words import card, labelled, set_tone
 
 _ROW_PX = 40
@@ -40,13 +41,7 @@ class ProgressPanel(QWidget):
         super().__init__(parent)
         self.counts = [CountCard() for _ in range(3)]
         self.table = QTableWidget()
-        self.table.setAccessibleName("Pictures taken of every subject")
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(_ROW_PX)
+        make_readable(self.table, "Pictures taken of every subject", _ROW_PX)
         column = Column(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

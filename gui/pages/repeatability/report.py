@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QTableWidget,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from gui.pages.repeatability.state import COLUMNS, EXPLAINED, Agreement, EndpointRow, State
 from gui.widgets.choice import KeyedCombo
+from gui.widgets.tables import make_readable
 from gui.widgets.words import card, labelled, set_tone
 
 if TYPE_CHECKING:
@@ -33,20 +33,14 @@ class EndpointTable(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(COLUMNS), parent)
-        self.setAccessibleName("Repeatability of every endpoint")
         for col, words in enumerate(COLUMNS):
             title = QTableWidgetItem(words)
             side = Qt.AlignmentFlag.AlignLeft if col == 0 else Qt.AlignmentFlag.AlignRight
             title.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
             self.setHorizontalHeaderItem(col, title)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        make_readable(self, "Repeatability of every endpoint", _ROW_PX, may_choose=True)
         self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
         self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW_PX)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

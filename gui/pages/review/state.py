@@ -6,6 +6,7 @@ from gui.bridge.numbers import doubt_text, number_text
 from gui.session.chosen import Chosen
 from gui.session.looking import Looking
 from gui.session.names import Badge, capture_badges, method_words, place_name, visit_name
+from gui.widgets.empty_words import Empty
 from imaging.model.endpoint import ENDPOINTS, Endpoint, endpoint, value_of
 from imaging.model.measurement import MeasuredCapture, MeasureLimits, Wrinkle
 from imaging.model.visit import Capture, SiteKey
@@ -42,16 +43,6 @@ class Replicate:
     key: str
     words: str
     tip: str
-
-
-@dataclass(frozen=True)
-class Empty:
-    """What stands where nothing is yet, and where to go next."""
-
-    title: str
-    sentence: str
-    action: str = ""
-    goes_to: str = ""
 
 
 @dataclass(frozen=True)
