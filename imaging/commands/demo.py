@@ -7,6 +7,7 @@ import argparse
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from imaging.commands.arguments import Surroundings
 from imaging.commands.demo_station import fill_station
@@ -14,7 +15,11 @@ from imaging.commands.progress import Progress
 from imaging.commands.simulated_clinic import OPERATOR, ClinicPlan, SimulatedClinic, open_clinic, today
 from imaging.errors import ExportError, ImagingError
 from imaging.files import check_folder, staged_folder
-from imaging.model.visit import Capture, SiteKey, Subject
+from imaging.model.visit import Capture, SiteKey, Subject, Visit
+
+if TYPE_CHECKING:
+    from imaging.export.comparison_picture import ComparisonStyle
+    from imaging.export.measured_picture import PictureStyle
 
 PARTS = PICTURES, COMPARISONS, ARCHIVE, TRUTH = "pictures", "comparisons", "archive", "truth"
 
@@ -105,7 +110,6 @@ def _publish_comparison(
     clinic: SimulatedClinic, subject: Subject, site: SiteKey, folder: Path, surroundings: Surroundings
 ) -> Path:
     from imaging.export.comparison_files import ComparedFolder, write_comparison
-    from imaging.export.comparison_picture import ComparisonStyle
     from imaging.export.measured_picture import PictureStyle
     from imaging.pipeline import VisitPair, compare_visits
 
@@ -113,5 +117,24 @@ def _publish_comparison(
     style = PictureStyle(font_folder=surroundings.font_folder)
     compared = compare_visits(clinic.archive, VisitPair(site, visits[0].identifier, visits[-1].identifier), style)
     target = folder / f"{subject.code}_{site.site}-{site.laterality.value}"
-    write_comparison(target, compared.change, compared.references, ComparedFolder(style=ComparisonStyle(style)))
+    named = _named_sides(clinic, (subject, site), (visits[0], visits[-1]), style)
+    write_comparison(target, compared.change, compared.references, ComparedFolder(style=named))
     return target / "comparison.png"
+
+
+def _named_sides(
+    clinic: SimulatedClinic, place: tuple[Subject, SiteKey], visits: tuple[Visit, Visit], style: "PictureStyle"
+) -> "ComparisonStyle":
+    """Which skin it is, what it gets, and what has to be said where no side is the control."""
+    from imaging.export.captions import site_words
+    from imaging.export.change_words import NO_CONTROL
+    from imaging.export.comparison_picture import ComparisonStyle
+
+    subject, site = place
+    allocation = clinic.archive.allocation(clinic.study.identifier, subject.code)
+    arm = allocation.arm_of(site.laterality)
+    name = site_words(clinic.archive.protocol_of(clinic.study.identifier), site)
+    name = f"{name} · {arm.value} side" if arm else name
+    before, after = (f"{name} · week {visit.week}" for visit in visits)
+    control = "" if allocation.has_control else NO_CONTROL
+    return ComparisonStyle(style, before=(before,), after=(after, "brought onto the picture before"), control=control)
