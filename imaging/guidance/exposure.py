@@ -22,19 +22,13 @@ def median_brightness(grey: FloatMap) -> float:
     return float(np.median(grey[::2, ::2]))
 
 
-def clipped_fraction(pixels: Pixels) -> float:
-    """Share of pixels that are clipped at either end, 0..1: any channel >= 254, or all channels <= 1 (of 255).
+def clipped_fractions(pixels: Pixels) -> tuple[float, float]:
+    """Share of pixels clipped at the dark end (all channels <= 1 of 255) and at the bright end (any >= 254), each 0..1.
 
     Parameters
     ----------
     pixels : (rows, cols, 3) RGB or (rows, cols), uint8 or uint16, as the camera sent them
     """
-    low, high = clipped_fractions(pixels)
-    return low + high
-
-
-def clipped_fractions(pixels: Pixels) -> tuple[float, float]:
-    """Share of pixels clipped at the dark end and at the bright end, each 0..1."""
     eight = as_uint8(pixels)
     channels = 1 if eight.ndim == 2 else eight.shape[2]
     count = eight.shape[0] * eight.shape[1]
