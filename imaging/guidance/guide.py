@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 from imaging.guidance.gates import ASKED, IMPORTANCE, MENDED_BY_SHOOTING
 from imaging.model.reading import GateKind, GateReading, GateState, Guidance
-from imaging.model.visit import Override
 
 READY = "Ready: hold still."
 DOUBT_STEP, DOUBT_LIMIT = 0.2, 0.75
@@ -67,12 +66,6 @@ def guide(readings: Sequence[GateReading], excused: Collection[str] = ()) -> Gui
         needs_reason=bool(open_reasons),
         readings=tuple(readings),
     )
-
-
-def overrides_of(guidance: Guidance, reason: str) -> tuple[Override, ...]:
-    """One override for each red gate that needs a reason, to be kept with the capture."""
-    red = (r for r in guidance.readings if r.state == GateState.RED and r.gate not in MENDED_BY_SHOOTING)
-    return tuple(Override(r.gate, reason) for r in red if r.kind in (GateKind.STOP, GateKind.WARN))
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 
 from imaging.guidance.gates import GATES
-from imaging.guidance.guide import READY, REASONS, STEADY_FRAMES, WORDS_FRAMES, Smoother, guide, overrides_of
+from imaging.guidance.guide import READY, REASONS, STEADY_FRAMES, WORDS_FRAMES, Smoother, guide
 from imaging.model.reading import GateKind, GateReading, GateState
-from imaging.model.visit import Override
 
 GREEN, RED, GREY = GateState.GREEN, GateState.RED, GateState.GREY
 
@@ -66,11 +65,6 @@ def test_the_most_important_instruction_comes_first() -> None:
     assert guide(_all(motion=RED, focus=RED, climate=RED)).instruction == "Mend focus."
     assert guide(_all(motion=RED, focus=RED, site=RED)).instruction == "Mend site."
     assert guide(_all(calibration=RED, climate=RED), excused={"climate"}).instruction == "Mend calibration."
-
-
-def test_overrides_name_the_gates_that_needed_a_reason() -> None:
-    guidance = guide(_all(skin=RED, climate=RED, motion=RED))
-    assert overrides_of(guidance, "why") == (Override("skin", "why"), Override("climate", "why"))
 
 
 def test_reasons_have_the_keys_one_to_six_and_other_asks_for_words() -> None:
