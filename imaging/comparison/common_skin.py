@@ -12,7 +12,7 @@ from imaging.model.geometry import Roi
 from imaging.model.measurement import MeasureLimits, Measurement, Wrinkle
 from imaging.model.surface import Surface
 from imaging.surface.endpoints import measure_surface, measure_wrinkles_on
-from imaging.surface.lines.courses import Course, find_course
+from imaging.surface.lines.beds import Bed, find_bed
 from imaging.surface.lines.fans import Relief
 from imaging.surface.lines.hair import find_hair
 
@@ -54,19 +54,19 @@ class CommonSkin:
         items = tuple(replace(item, centre_line=item.centre_line + corner) for item in found.items)
         return replace(found, items=items)
 
-    def courses(self, surface: Surface, lines: Sequence[Points]) -> tuple[Course, ...]:
+    def beds(self, surface: Surface, lines: Sequence[Points]) -> tuple[Bed, ...]:
         """Floor and shoulders under these centre lines of the whole grid, for `read`; empty when uncalibrated."""
         if surface.spacing is None:
             return ()
         box = self._box(surface)
         is_bare = self.region[box] & ~self.hair[box]
         relief = Relief(np.where(is_bare, surface.height[box], np.float32(np.nan)), surface.spacing)
-        return tuple(find_course(relief, line - (box[0].start, box[1].start)) for line in lines)
+        return tuple(find_bed(relief, line - (box[0].start, box[1].start)) for line in lines)
 
-    def read(self, surface: Surface, courses: Sequence[Course]) -> tuple[Wrinkle | None, ...]:
-        """Wrinkles on these courses; None where one is not on common skin."""
+    def read(self, surface: Surface, beds: Sequence[Bed]) -> tuple[Wrinkle | None, ...]:
+        """Wrinkles on these beds; None where one is not on common skin."""
         box = self._box(surface)
-        return measure_wrinkles_on(self._cut(surface, box), courses, self.limits, None, self.hair[box])
+        return measure_wrinkles_on(self._cut(surface, box), beds, self.limits, None, self.hair[box])
 
     def _box(self, surface: Surface) -> Box:
         """The ROI and as much around it as the reference surface looks at."""

@@ -11,7 +11,7 @@ from imaging.model.arrays import BoolMap
 from imaging.model.comparison import WrinkleChange
 from imaging.model.measurement import Wrinkle
 from imaging.model.surface import Surface
-from imaging.surface.lines.courses import Course
+from imaging.surface.lines.beds import Bed
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +19,7 @@ class Chosen:
     """The wrinkles of the mean relief, deepest first, and for each the places at which all captures are read."""
 
     wrinkles: tuple[Wrinkle, ...]
-    courses: tuple[Course, ...]
+    beds: tuple[Bed, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,12 +47,12 @@ def choose(visits: Sequence[Visit], skin: CommonSkin) -> Chosen:
     only_wrinkles = replace(skin.limits, texture_max_spacing_um=0.0)  # texture of the mean would be thrown away
     mean = mean_surface(visits, skin.region)
     wrinkles = tuple(sorted(skin.measure(mean, only_wrinkles).items, key=lambda wrinkle: -wrinkle.mean_depth))
-    return Chosen(wrinkles, skin.courses(mean, [wrinkle.centre_line for wrinkle in wrinkles]))
+    return Chosen(wrinkles, skin.beds(mean, [wrinkle.centre_line for wrinkle in wrinkles]))
 
 
 def follow(chosen: Chosen, sides: tuple[Sequence[Surface], Sequence[Surface]], skin: CommonSkin) -> Followed:
     """Each chosen wrinkle read at every replicate of both visits."""
-    then, now = (tuple(skin.read(surface, chosen.courses) for surface in side) for side in sides)
+    then, now = (tuple(skin.read(surface, chosen.beds) for surface in side) for side in sides)
     return Followed(chosen.wrinkles, then, now)
 
 

@@ -107,10 +107,10 @@ def read_repeated(
 def _readings(
     surfaces: Sequence[Sequence[Surface | None]], visits: Sequence[Visit], skin: CommonSkin
 ) -> tuple[tuple[Named | None, ...], ...]:
-    courses = choose(visits, skin).courses
+    beds = choose(visits, skin).beds
     read = iter(
         [
-            read_visit([skin.measure(surface)], [skin.read(surface, courses)]).replicates[0]
+            read_visit([skin.measure(surface)], [skin.read(surface, beds)]).replicates[0]
             for visit in visits
             for surface in visit.surfaces
         ]

@@ -14,7 +14,7 @@ from imaging.model.surface import Surface
 from imaging.surface.depression_doubt import BasinDoubt, bent_basins
 from imaging.surface.depressions import basin_map, find_basins
 from imaging.surface.endpoint_doubt import Doubt, u_depth
-from imaging.surface.lines.courses import Course, find_course
+from imaging.surface.lines.beds import Bed, find_bed
 from imaging.surface.lines.fans import Relief
 from imaging.surface.lines.hair import find_hair
 from imaging.surface.lines.pigment import ONE_LIGHT, is_on, is_pigmented
@@ -133,7 +133,7 @@ def measure_surface(
 
 def measure_wrinkles_on(
     surface: Surface,
-    lines: Sequence[Points | Course],
+    lines: Sequence[Points | Bed],
     limits: MeasureLimits,
     region: BoolMap | None = None,
     hair: BoolMap | None = None,
@@ -142,7 +142,7 @@ def measure_wrinkles_on(
 
     Parameters
     ----------
-    lines : (n, 2) of (row, col) each, on this surface's pixels; a course also tells where the shoulders stand
+    lines : (n, 2) of (row, col) each, on this surface's pixels; a bed also tells where the shoulders stand
     limits : say how deep a stretch must be for `deep_length_mm` and `deep_area_mm2`; no line is sorted out by size
     region : (rows, cols) the points of a line outside are left out
     hair : as for `measure_surface`
@@ -159,11 +159,11 @@ def measure_wrinkles_on(
     return tuple(wrinkle and replace(wrinkle, label=label) for label, wrinkle in enumerate(read, start=1))
 
 
-def _measured_line(known: Relief, line: Points | Course, skin: _Skin, limits: WrinkleLimits) -> Wrinkle | None:
-    if not isinstance(line, Course) and len(line) < 3:
+def _measured_line(known: Relief, line: Points | Bed, skin: _Skin, limits: WrinkleLimits) -> Wrinkle | None:
+    if not isinstance(line, Bed) and len(line) < 3:
         return None
-    course = line if isinstance(line, Course) else find_course(known, np.asarray(line, dtype=np.float64))
-    sections = read_sections(known, course)
+    bed = line if isinstance(line, Bed) else find_bed(known, np.asarray(line, dtype=np.float64))
+    sections = read_sections(known, bed)
     is_known = np.isfinite(sections.depth) & values_at(skin.counted, sections.points)
     if is_known.mean() < 0.5:
         return None

@@ -6,8 +6,8 @@ import numpy as np
 from scipy import ndimage
 
 from imaging.model.arrays import BoolMap
+from imaging.surface.lines.beds import Bed, find_bed
 from imaging.surface.lines.bridges import Columns, Floats
-from imaging.surface.lines.courses import Course, find_course
 from imaging.surface.lines.fans import Fan, Relief, along, below_chord, cut_fan
 
 _FLOOR_SMOOTH_MM = 0.12
@@ -57,18 +57,18 @@ class Sections:
 
 
 def cut_sections(relief: Relief, line: Floats, sigma_mm: float | None = None) -> Sections:
-    """Sections of `relief` along a line: (n, 2) of (row, col), and the scale that found it (`find_course`)."""
-    return read_sections(relief, find_course(relief, line, sigma_mm))
+    """Sections of `relief` along a line: (n, 2) of (row, col), and the scale that found it (`find_bed`)."""
+    return read_sections(relief, find_bed(relief, line, sigma_mm))
 
 
-def read_sections(relief: Relief, course: Course) -> Sections:
-    """Reference and floor read section by section at the places of a course.
+def read_sections(relief: Relief, bed: Bed) -> Sections:
+    """Reference and floor read section by section at the places of a bed.
 
-    Which of two shoulders is the higher may be a matter of noise. What is compared is therefore read on one course:
+    Which of two shoulders is the higher may be a matter of noise. What is compared is therefore read on one bed:
     each relief by itself would rest its reference on another hill.
     """
-    fan = cut_fan(relief, course.points, course.normals, course.half_mm)
-    return _read(fan, course.shoulders, (course.points, course.normals, course.step_mm))
+    fan = cut_fan(relief, bed.points, bed.normals, bed.half_mm)
+    return _read(fan, bed.shoulders, (bed.points, bed.normals, bed.step_mm))
 
 
 def _read(

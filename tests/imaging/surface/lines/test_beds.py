@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from imaging.model.geometry import Spacing
-from imaging.surface.lines.courses import find_course
+from imaging.surface.lines.beds import find_bed
 from imaging.surface.lines.fans import Relief
 from imaging.surface.lines.sections import read_sections
 
@@ -22,10 +22,10 @@ def furrow_in_a_hollow(hollow_um: float) -> Relief:
 def test_on_one_course_a_hair_of_relief_moves_the_depth_by_as_little() -> None:
     """By themselves these two rest on different shoulders: half a micrometre of the hollow makes four of the furrow."""
     one, other = furrow_in_a_hollow(17.0), furrow_in_a_hollow(17.5)
-    courses = find_course(one, _LINE), find_course(other, _LINE)
-    alone = [np.nanmean(read_sections(*found).depth) for found in zip((one, other), courses, strict=True)]
+    beds = find_bed(one, _LINE), find_bed(other, _LINE)
+    alone = [np.nanmean(read_sections(*found).depth) for found in zip((one, other), beds, strict=True)]
     assert alone[1] - alone[0] > 4
 
-    for course in courses:
-        depths = [np.nanmean(read_sections(relief, course).depth) for relief in (one, other)]
+    for bed in beds:
+        depths = [np.nanmean(read_sections(relief, bed).depth) for relief in (one, other)]
         assert depths[1] - depths[0] == pytest.approx(0.3, abs=0.2)

@@ -20,7 +20,7 @@ _FLOOR_THICKNESS = 0.5
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
+class Bed:
     """The places at which the sections of one line are read, on whichever relief.
 
     Parameters
@@ -39,7 +39,7 @@ class Course:
     shoulders: tuple[Columns, Columns]
 
 
-def find_course(relief: Relief, line: Floats, sigma_mm: float | None = None) -> Course:
+def find_bed(relief: Relief, line: Floats, sigma_mm: float | None = None) -> Bed:
     """Floor and shoulders of the furrow under a line.
 
     Parameters
@@ -57,7 +57,7 @@ def find_course(relief: Relief, line: Floats, sigma_mm: float | None = None) -> 
     points, normals, step_mm = even_points(points, relief.spacing)
     half_mm = _window(relief, points, normals, sigma_mm)
     shoulders = _shoulders(cut_fan(relief, points, normals, half_mm), step_mm)
-    return Course(points, normals, step_mm, half_mm, shoulders)
+    return Bed(points, normals, step_mm, half_mm, shoulders)
 
 
 def _on_the_floor(relief: Relief, points: Floats, normals: Floats, sigma_mm: float | None) -> Floats:
