@@ -125,6 +125,6 @@ def test_the_lamps_of_a_picture_that_stands_still_go_out(page: CapturePage, qtbo
     qtbot.waitUntil(lambda: bool(page.panel.grid._lamps), timeout=SOON_MS)
     world.faults.begin(Fault.STALL)
     qtbot.waitUntil(lambda: not page.panel.grid._lamps, timeout=SOON_MS)
-    assert "sent no picture" in page.stage.live._veil
+    qtbot.waitUntil(lambda: "sent no picture" in page.stage.live._veil, timeout=SOON_MS)
     world.faults.end()
     qtbot.waitUntil(lambda: bool(page.panel.grid._lamps) and not page.stage.live._veil, timeout=SOON_MS)

@@ -133,7 +133,7 @@ def test_a_camera_that_freezes_meanwhile_is_told_and_found_again_by_itself(
     assert run.visit.chosen.captures == ()
     world.faults.end()
     wait(run, qtbot, "found on the skin")
-    assert run.devices.state.name == "live"
+    qtbot.waitUntil(lambda: run.devices.state.name == "live", timeout=SOON_MS)
     assert values(shoot(run, qtbot), FOUND)
 
 
