@@ -15,7 +15,7 @@ from imaging.surface.lines.beds import Bed
 
 
 @dataclass(frozen=True, eq=False)
-class Chosen:
+class ChosenWrinkles:
     """The wrinkles of the mean relief, deepest first, and for each the places at which all captures are read."""
 
     wrinkles: tuple[Wrinkle, ...]
@@ -42,15 +42,15 @@ class Followed:
         return WrinkleChange(number, *depths, wrinkle.centre_line, *widths, *lengths)
 
 
-def choose(visits: Sequence[Visit], skin: CommonSkin) -> Chosen:
+def choose(visits: Sequence[Visit], skin: CommonSkin) -> ChosenWrinkles:
     """The wrinkles of the mean relief of all visits, with their floors and shoulders there."""
     only_wrinkles = replace(skin.limits, texture_max_spacing_um=0.0)  # texture of the mean would be thrown away
     mean = mean_surface(visits, skin.region)
     wrinkles = tuple(sorted(skin.measure(mean, only_wrinkles).items, key=lambda wrinkle: -wrinkle.mean_depth))
-    return Chosen(wrinkles, skin.beds(mean, [wrinkle.centre_line for wrinkle in wrinkles]))
+    return ChosenWrinkles(wrinkles, skin.beds(mean, [wrinkle.centre_line for wrinkle in wrinkles]))
 
 
-def follow(chosen: Chosen, sides: tuple[Sequence[Surface], Sequence[Surface]], skin: CommonSkin) -> Followed:
+def follow(chosen: ChosenWrinkles, sides: tuple[Sequence[Surface], Sequence[Surface]], skin: CommonSkin) -> Followed:
     """Each chosen wrinkle read at every replicate of both visits."""
     then, now = (tuple(skin.read(surface, chosen.beds) for surface in side) for side in sides)
     return Followed(chosen.wrinkles, then, now)
