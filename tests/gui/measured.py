@@ -29,9 +29,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def clinic_run(filled: Path, tmp_path: Path, station: Station, qapp: object) -> Iterator[Run]:  # noqa: ARG001
-    """Sessions on a copy of that archive, with its subject chosen."""
+def sessions_on_copy(filled: Path, tmp_path: Path, station: Station) -> Iterator[Run]:
+    """Sessions on a copy of an archive, with its first subject chosen; closed at the end."""
     use_folder(RESOURCES / "icons")
     shutil.copytree(filled, tmp_path / "copy")
     sessions = Run(station)
@@ -39,6 +38,12 @@ def clinic_run(filled: Path, tmp_path: Path, station: Station, qapp: object) -> 
     sessions.visit.choose_subject(sessions.visit.subjects()[0])
     yield sessions
     sessions.close()
+
+
+@pytest.fixture
+def clinic_run(filled: Path, tmp_path: Path, station: Station, qapp: object) -> Iterator[Run]:  # noqa: ARG001
+    """Sessions on a copy of that archive, with its subject chosen."""
+    yield from sessions_on_copy(filled, tmp_path, station)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """What is seen while a capture is measured: a map without numbers, never kept, gone when the measurement is there."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from gui.bridge.icons import use_folder
 from gui.pages.review.page import ReviewPage
 from gui.session.colours import PREVIEW
 from gui.session.looking import Looking
@@ -19,8 +17,8 @@ from gui.session.station import Station
 from imaging.model.visit import Capture
 from imaging.previewing import preview_of
 from imaging.version import __version__
-from tests.gui.clinic import RESOURCES, Plan, fill_archive
-from tests.gui.measured import TIMEOUT_MS
+from tests.gui.clinic import Plan, fill_archive
+from tests.gui.measured import TIMEOUT_MS, sessions_on_copy
 from tests.gui.pages.review.conftest import ShowReview
 
 LEFT = Qt.MouseButton.LeftButton
@@ -38,13 +36,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def run(taken: Path, tmp_path: Path, station: Station, qapp: object) -> Iterator[Run]:  # noqa: ARG001
-    use_folder(RESOURCES / "icons")
-    shutil.copytree(taken, tmp_path / "copy")
-    sessions = Run(station)
-    sessions.study.open(tmp_path / "copy")
-    sessions.visit.choose_subject(sessions.visit.subjects()[0])
-    yield sessions
-    sessions.close()
+    yield from sessions_on_copy(taken, tmp_path, station)
 
 
 class Watch:
