@@ -77,6 +77,21 @@ def solve(system: Scatter) -> FloatMap:
     return answer
 
 
+def pseudo_inverse(light: FloatMap, weights: FloatMap) -> FloatMap:
+    """(n, 3, rows, cols) what each sample adds to the solution: worth its while where many signals are solved.
+
+    Parameters
+    ----------
+    light, weights : as for `scatter`
+    """
+    system = scatter(weights, light, weights)  # of any signal: only the matrix is asked for
+    c = system.cofactors
+    inverse = np.stack([np.stack([c[0], c[1], c[2]]), np.stack([c[1], c[3], c[4]]), np.stack([c[2], c[4], c[5]])])
+    inverse /= system.determinant
+    weighted = light * weights[:, None]
+    return np.stack([inverse[0] * one[0] + inverse[1] * one[1] + inverse[2] * one[2] for one in weighted])
+
+
 def expected(light: FloatMap, scaled: FloatMap) -> FloatMap:
     """(n, rows, cols) signal of a solution; negative where the lamp is behind the surface."""
     model = np.empty((len(light), *scaled.shape[1:]), dtype=np.float32)

@@ -1,6 +1,7 @@
 """Colour frames of a site on cells, and what is read from them by least squares."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +10,7 @@ import scipy.fft
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.surface.light.cells import CellRelief, Cells
-from imaging.surface.light.normal_solve import scatter, solve
+from imaging.surface.light.normal_solve import expected, pseudo_inverse
 from imaging.surface.light.stack import coarse, mean_of_channels
 from imaging.surface.reflection.gloss import MIRRORED_AT_RIGHT_ANGLES, Rays, cosines, mirror, rays_of
 from imaging.surface.scattering.radiative_transfer import FREQUENCIES
@@ -63,10 +64,15 @@ class SkinPlane:
     def rays(self) -> Rays:
         return rays_of(self.vectors)
 
-    @property
+    @cached_property
     def known(self) -> BoolMap:
         """(rows, cols) where all lights are."""
         return np.asarray(self.weights.min(axis=0) > 0.5)
+
+    @cached_property
+    def _solving(self) -> FloatMap:
+        """(n, 3, rows, cols): the same for all frames that are solved under these lights."""
+        return pseudo_inverse(self.vectors, self.weights)
 
     def middle(self, most: int) -> "SkinPlane":
         """At most so many cells to a side."""
@@ -77,7 +83,7 @@ class SkinPlane:
 
     def scaled_normals(self, light: FloatMap) -> FloatMap:
         """(3, rows, cols) reflectance times normal of grey frames."""
-        return solve(scatter(np.ascontiguousarray(light), self.vectors, self.weights))
+        return np.asarray(sum(share * one for share, one in zip(self._solving, light, strict=True)))
 
     def read(self, light: FloatMap) -> FloatMap:
         """Slopes (2, rows, cols) of grey frames."""
@@ -88,7 +94,7 @@ class SkinPlane:
     def contradiction(self, light: FloatMap, scaled: FloatMap | None = None) -> FloatMap:
         """(n, rows, cols) what no normal explains of grey frames; `scaled` where it is known already."""
         scaled = self.scaled_normals(light) if scaled is None else scaled
-        return np.asarray((light - (self.vectors * scaled[None]).sum(axis=1)) * self.known, dtype=np.float32)
+        return np.asarray((light - expected(self.vectors, scaled)) * self.known, dtype=np.float32)
 
 
 def mirrored(slopes: FloatMap, rays: Rays, roughness: float) -> FloatMap:
