@@ -1,7 +1,7 @@
 """The lobe between the skins on which it was looked at."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -38,33 +38,34 @@ class LobeTable:
         """
         share = np.clip((gloss - _MATTE) / (_GLOSSY - _MATTE), 0, 1)
         matte, glossy = (_between(steps, shown, roughness) for steps in (self.matte, self.glossy))
-        return LobeEvidence(*(a + (b - a) * _as_wide(share, a) for a, b in zip(matte, glossy, strict=True)))
+        strength, doubt, level, explained, *pull = (matte + (glossy - matte) * share[:, None]).T
+        return LobeEvidence(strength, doubt, np.stack(pull, axis=1), level, explained)
 
 
 def pull_at(per_mm: _Doubles, pull: _Doubles) -> _Doubles:
-    """(n, waves) from (n, m) at `PULLED_PER_MM`."""
+    """(waves, n) from (n, m) at `PULLED_PER_MM`."""
     place = np.interp(np.log(per_mm), np.log(PULLED_PER_MM), np.arange(len(PULLED_PER_MM)))
     left = np.minimum(place.astype(np.intp), len(PULLED_PER_MM) - 2)
-    right = place - left
-    return np.asarray(pull[:, left] * (1 - right) + pull[:, left + 1] * right)
+    right, known = (place - left)[:, None], pull.T
+    return np.asarray(known[left] * (1 - right) + known[left + 1] * right)
 
 
-def _between(steps: Steps, shown: _Doubles, roughness: _Doubles) -> list[_Doubles]:
-    """All of `LobeEvidence`, by step and by roughness."""
+def _between(steps: Steps, shown: _Doubles, roughness: _Doubles) -> _Doubles:
+    """By step and by roughness, (n, columns): strength, doubt, level, explained and the pull at each frequency."""
     place = np.interp(shown, [at for at, _ in steps], np.arange(len(steps)))
     upper = np.minimum(place.astype(np.intp), max(len(steps) - 2, 0))
     lower = np.minimum(upper + 1, len(steps) - 1)
     across = np.interp(roughness, ROUGHNESSES, np.arange(len(ROUGHNESSES)))
     left = np.minimum(across.astype(np.intp), len(ROUGHNESSES) - 2)
-    answer = []
-    for name in (field.name for field in fields(LobeEvidence)):
-        values = np.array([getattr(one, name) for _, one in steps])
-        down, right = _as_wide(place - upper, values[0]), _as_wide(across - left, values[0])
-        top = values[upper, left] * (1 - right) + values[upper, left + 1] * right
-        bottom = values[lower, left] * (1 - right) + values[lower, left + 1] * right
-        answer.append(top * (1 - down) + bottom * down)
-    return answer
+    down, right = (place - upper)[:, None], (across - left)[:, None]
+    known = np.concatenate([_columns(one) for _, one in steps])
+    top, bottom = (
+        known.take(start, axis=0) * (1 - right) + known.take(start + 1, axis=0) * right
+        for start in (upper * len(ROUGHNESSES) + left, lower * len(ROUGHNESSES) + left)
+    )
+    return np.asarray(top * (1 - down) + bottom * down)
 
 
-def _as_wide(shares: _Doubles, values: _Doubles) -> _Doubles:
-    return shares if values.ndim == 1 else shares[:, None]
+def _columns(one: LobeEvidence) -> _Doubles:
+    """(roughnesses, columns)"""
+    return np.column_stack([one.strength, one.doubt, one.level, one.explained, one.pull])

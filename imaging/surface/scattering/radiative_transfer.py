@@ -50,18 +50,29 @@ class Transfer:
 
         Returns
         -------
-        (..., n)
+        (n, ...)
         """
-        scattering, absorbed = scattering[..., None], absorbed[..., None]
-        wave = 2 * np.pi * per_mm / (scattering * (1 + absorbed))
-        steps = np.log(np.maximum(wave, _WAVES[0]) / _WAVES[0]) / _WAVE_STEP + 1
-        row = np.minimum(np.where(wave < _WAVES[0], wave / _WAVES[0], steps), len(_WAVES) - 1e-6)
+        paths = 1 / (_WAVES[0] * scattering * (1 + absorbed))
+        logarithm = np.log(paths) / _WAVE_STEP + 1
         col = np.clip(np.log(absorbed / _ABSORBED[0]) / _ABSORBED_STEP, 0, len(_ABSORBED) - 1.001)
-        top, left = row.astype(np.intp), col.astype(np.intp)
-        down, right = row - top, col - left
-        upper = self.shares[top, left] * (1 - right) + self.shares[top, left + 1] * right
-        lower = self.shares[top + 1, left] * (1 - right) + self.shares[top + 1, left + 1] * right
-        return np.asarray(upper * (1 - down) + lower * down)
+        left = col.astype(np.intp)
+        right = col - left
+        answer = np.empty((len(per_mm), *paths.shape))
+        for index, wave in enumerate(2 * np.pi * per_mm):
+            step = wave * paths
+            steps = logarithm + np.log(max(wave, 1e-9)) / _WAVE_STEP
+            row = np.where(step < 1, step, np.minimum(steps, len(_WAVES) - 1e-6))
+            top = row.astype(np.intp)
+            down, place = row - top, top * len(_ABSORBED) + left
+            upper, lower = (self._across(right, place + below) for below in (0, len(_ABSORBED)))
+            answer[index] = upper + down * (lower - upper)
+        return answer
+
+    def _across(self, right: _Doubles, place: npt.NDArray[np.intp]) -> _Doubles:
+        """Between two neighbours of a row of `shares`."""
+        shares = self.shares.ravel()
+        here = shares.take(place)
+        return np.asarray(here + right * (shares.take(place + 1) - here))
 
     def absorbed(self, reflectance: _Doubles) -> _Doubles:
         """Absorption over reduced scattering of a plane that is so bright."""

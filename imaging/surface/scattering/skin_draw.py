@@ -5,6 +5,7 @@ a small part of that space, in which a first spread has few points: later ones a
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +40,7 @@ class Draw:
 
 
 def first_draw() -> Draw:
-    return Draw(ndtri(_evenly_spread(_COUNT)), np.zeros(_COUNT))
+    return Draw(_even_scores(_COUNT), np.zeros(_COUNT))
 
 
 def nearer(draw: Draw, log_weight: _Doubles) -> Draw:
@@ -59,7 +60,7 @@ def nearer(draw: Draw, log_weight: _Doubles) -> Draw:
     apart = draw.scores - middle
     spread = (weight[:, None] * apart).T @ apart * _WIDER**2 + _LEAST_SPREAD**2 * np.eye(DIMENSIONS)
     root = np.linalg.cholesky(spread)
-    scores = ndtri(_evenly_spread(_COUNT))
+    scores = _even_scores(_COUNT).copy()
     near = np.arange(_COUNT) >= _FAR_SHARE * _COUNT
     scores[near] = middle + scores[near] @ root.T
     before = -0.5 * (scores**2).sum(axis=1)
@@ -81,10 +82,14 @@ def _evened(draw: Draw, log_weight: _Doubles) -> _Doubles:
     return np.asarray(weight)
 
 
-def _evenly_spread(count: int) -> _Doubles:
-    """(count, 9) points in 0..1 without clusters (Roberts 2018, additive sequence of the plastic numbers)."""
+@cache
+def _even_scores(count: int) -> _Doubles:
+    """(count, 9) normal without clusters (Roberts 2018, additive sequence of the plastic numbers); not to be written
+    to."""
     base = 2.0
     for _ in range(30):
         base = (1 + base) ** (1 / (DIMENSIONS + 1))
     steps = base ** -np.arange(1, DIMENSIONS + 1)
-    return np.asarray((0.5 + np.arange(1, count + 1)[:, None] * steps) % 1)
+    scores = np.asarray(ndtri((0.5 + np.arange(1, count + 1)[:, None] * steps) % 1))
+    scores.flags.writeable = False
+    return scores

@@ -5,6 +5,7 @@ Each hypothesis says how much of a slope each channel reads at each frequency: i
 how well they explain the channels, by what the lights say of the gloss, and by what is known of skin.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,8 +107,9 @@ class Hypotheses:
         self.draw = draw or first_draw()
         self.family = skin_family(self.draw, evidence.brightness, self.table, before)
         per_mm = np.array([group.per_mm for group in evidence.groups])
-        shares = self.table.share(per_mm, self.family.scattering, self.family.absorbed)
-        self._under = shares * self.family.diffuse[..., None]
+        channels = self.family.scattering, self.family.absorbed, self.family.diffuse
+        scattering, absorbed, diffuse = (np.ascontiguousarray(one.T) for one in channels)
+        self._under = self.table.share(per_mm, scattering, absorbed) * diffuse
 
     def weigh(self, lobes: LobeTable | None = None) -> "Weighed":
         """With what the lights say of the gloss; without, any gloss is taken for possible."""
@@ -119,11 +121,11 @@ class Hypotheses:
         advantage = float((likelihood + usual).max()) - _best_opaque(self.evidence)
         return Weighed(self, lobe, prior + likelihood, advantage)
 
-    def _responses(self, pull: _Doubles) -> list[_Doubles]:
-        """For each group of waves (n, 3): slope read by each channel over true slope."""
+    def _responses(self, pull: _Doubles) -> Iterator[_Doubles]:
+        """For each group of waves (3, n): slope read by each channel over true slope."""
         per_mm = np.array([group.per_mm for group in self.evidence.groups])
-        whole = (self._under + pull_at(per_mm, pull)[:, None]) / self.evidence.brightness[:, None]
-        return [whole[..., index] for index in range(len(per_mm))]
+        for under, mirrored in zip(self._under, pull_at(per_mm, pull), strict=True):
+            yield (under + mirrored) / self.evidence.brightness[:, None]
 
 
 @dataclass(frozen=True)
@@ -168,17 +170,25 @@ class Weighed:
         return answer
 
 
-def _log_likelihood(evidence: ChannelEvidence, responses: list[_Doubles]) -> _Doubles:
+def _log_likelihood(evidence: ChannelEvidence, responses: Iterable[_Doubles]) -> _Doubles:
     """Of waves that all channels read in these proportions, with the relief's own strength left free."""
-    total = np.zeros(responses[0].shape[:-1])
-    for group, response in zip(evidence.groups, responses, strict=True):
-        seen = response @ evidence.whitening
-        strength = np.einsum("...i,ij,...j->...", seen, group.whitened, seen) / (seen * seen).sum(axis=-1)
+    whitening = evidence.whitening
+    total: _Doubles = np.zeros(())
+    for group, (red, green, blue) in zip(evidence.groups, responses, strict=True):
+        products = np.stack([red * red, green * green, blue * blue, red * green, red * blue, green * blue])
+        forms = np.stack([_of_products(whitening @ group.whitened @ whitening), _of_products(whitening @ whitening)])
+        seen, noise = forms @ products
+        strength = np.maximum(seen / noise, 1)
         strongest = max(float(np.linalg.eigvalsh(group.whitened)[-1]) - 1, 1e-3)
         count = min(group.count, 1 / (2 * _MODEL_ERROR**2 * strongest))
-        strength = np.maximum(strength, 1)
-        total += count * (strongest / (strongest + _NOISE_UNSURE)) ** 2 * (strength - 1 - np.log(strength))
+        total = total + count * (strongest / (strongest + _NOISE_UNSURE)) ** 2 * (strength - 1 - np.log(strength))
     return total
+
+
+def _of_products(form: _Doubles) -> _Doubles:
+    """(6,) how often a quadratic form counts red x red, green x green, blue x blue, red x green, red x blue, green x
+    blue."""
+    return np.array([*np.diag(form), 2 * form[0, 1], 2 * form[0, 2], 2 * form[1, 2]])
 
 
 def _best_opaque(evidence: ChannelEvidence) -> float:
@@ -190,7 +200,7 @@ def _best_opaque(evidence: ChannelEvidence) -> float:
     flat = []
     for group in evidence.groups:
         here = np.clip(bounces + growth * np.log(group.per_mm / SHOWN_PER_MM), 0, _FLAT_BOUNCES[-1])
-        flat.append(1 - here * colour + gloss / colour)
+        flat.append((1 - here * colour + gloss / colour).T)
     return float(_log_likelihood(evidence, flat).max())
 
 
@@ -201,8 +211,8 @@ def _mean(weighed: Weighed, weight: _Doubles) -> Scattering:
     share = weight[likely] / weight[likely].sum()
     diffuse = family.diffuse[likely]
     shares = table.share(FREQUENCIES, family.scattering[likely], family.absorbed[likely])
-    under = (diffuse[..., None] * shares).sum(axis=1)
-    mirrored = 3 * pull_at(FREQUENCIES, weighed.lobe.pull[likely])
+    under = np.einsum("wnc,nc->nw", shares, diffuse)
+    mirrored = 3 * pull_at(FREQUENCIES, weighed.lobe.pull[likely]).T
     read = np.log(np.maximum(under + mirrored, 0.1 * under) / evidence.brightness.sum())
     spread = np.sqrt(np.maximum(share @ (read - share @ read) ** 2, 0))
     typical = int(np.argmin(np.abs(FREQUENCIES - SHOWN_PER_MM)))

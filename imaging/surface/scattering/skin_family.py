@@ -91,13 +91,13 @@ def skin_family(draw: Draw, brightness: _Doubles, table: Transfer, lobe: LobeEvi
 
     The change of variables from absorption to brightness weighs each by how steeply brightness falls with absorption.
     """
-    normal, even = draw.scores, ndtr(draw.scores)
+    normal, (shiny, dark) = draw.scores, ndtr(draw.scores[:, 3:5]).T
     fall = np.maximum(_USUAL_FALL + _FALL_SPREAD * normal[:, 2], 0)
     scattering = (_USUAL_SCATTERING * np.exp(_SCATTERING_SPREAD * normal[:, 1]))[:, None] * _WAVELENGTHS ** -fall[
         :, None
     ]
-    gloss, roughness = _gloss(even[:, 3]), _USUAL_ROUGHNESS * np.exp(_ROUGHNESS_SPREAD * normal[:, 5])
-    melanin = -_MELANIN_SPREAD * np.log1p(-np.minimum(even[:, 4], 1 - 1e-12))[:, None] * _MELANIN_COLOUR
+    gloss, roughness = _gloss(shiny), _USUAL_ROUGHNESS * np.exp(_ROUGHNESS_SPREAD * normal[:, 5])
+    melanin = -_MELANIN_SPREAD * np.log1p(-np.minimum(dark, 1 - 1e-12))[:, None] * _MELANIN_COLOUR
     red = _USUAL_RED * np.exp(_RED_SPREAD * normal[:, 0]) / scattering[:, 0]
     level = np.interp(roughness, ROUGHNESSES, lobe.level) * gloss
     white = brightness[0] / (table.bright(red) * np.exp(-melanin[:, 0]) + level)
@@ -105,7 +105,7 @@ def skin_family(draw: Draw, brightness: _Doubles, table: Transfer, lobe: LobeEvi
     filtered = melanin + _COLOUR_SPREAD * normal[:, 6:8] @ _OF_COLOUR
     reflectance = diffuse / white[:, None] * np.exp(filtered)
     absorbed = table.absorbed(reflectance)
-    under = (diffuse * table.share(np.array([SHOWN_PER_MM]), scattering, absorbed)[..., 0]).sum(axis=1)
+    under = (diffuse * table.share(np.array([SHOWN_PER_MM]), scattering, absorbed)[0]).sum(axis=1)
     prior = _log_usual(absorbed * scattering) - np.log(table.steepness(absorbed[:, 1:])).sum(axis=1)
     prior -= _TOO_BRIGHT * np.maximum(np.log(reflectance / table.reflectance[0]), 0).sum(axis=1)
     prior += draw.log_share
