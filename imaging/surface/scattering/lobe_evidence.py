@@ -5,7 +5,6 @@ lights; mirrored light does not. What contradicts the normals has the lobe's own
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -61,8 +60,8 @@ class LobeSearch:
         self.plane, self.waves = plane, Waves(plane.shape, plane.pitch_mm)
         grey = plane.grey
         self.read, self.rays = plane.read(grey), plane.rays
-        self.bands = [(self.waves.per_mm >= low) & (self.waves.per_mm < high) for low, high in pairwise(_EDGES_PER_MM)]
-        self.left = [_quick(plane, plane.light[..., channel]).ravel() for channel in range(3)]
+        self.bands = np.digitize(self.waves.per_mm.ravel(), _EDGES_PER_MM)
+        self.left = _Left(np.stack([_quick(plane, plane.light[..., channel]).ravel() for channel in range(3)]))
         normals = np.moveaxis(normals_of(self.read), 0, -1)
         self.bounced = _quick(plane, np.stack(bounced_light(plane.height_mm, normals, list(grey), plane.pitch_mm)))
 
@@ -73,20 +72,26 @@ class LobeSearch:
         cosine.
         """
         relief = self.waves.spectrum(slopes)
-        squares = np.maximum([float((relief[:, band] ** 2).sum()) for band in self.bands], 1e-12)
+        squares = np.maximum(self._by_band(relief, relief), 1e-12)
         towards = np.maximum(cosines(normals_of(slopes), self.rays.light), 0)
         square = np.asarray(self.rays.strength * towards**2, dtype=np.float32)
-        matte = [self.bounced.ravel(), _quick(self.plane, square).ravel()]
+        patterns = np.empty((3, self.bounced.size))
+        patterns[1], patterns[2] = self.bounced.ravel(), _quick(self.plane, square).ravel()
         found = []
         for roughness in ROUGHNESSES:
             lobe = mirrored(slopes, self.rays, float(roughness))
             scaled = self.plane.scaled_normals(lobe)
             seen = self.waves.spectrum(scaled[:2] - self.read * (scaled[2] - scaled[2].mean()))
-            pull = np.array([float((seen[:, band] * relief[:, band]).sum()) for band in self.bands]) / squares
-            pattern = _quick(self.plane, lobe, scaled).ravel()
-            strength, least, explained = _strength(self.left, np.stack([pattern, *matte], axis=1))
+            pull = self._by_band(seen, relief) / squares
+            patterns[0] = _quick(self.plane, lobe, scaled).ravel()
+            strength, least, explained = self.left.strength(patterns)
             found.append((strength, least, pull, float(scaled[2].mean()), explained))
         return LobeEvidence(*(np.array(one) for one in zip(*found, strict=True)))
+
+    def _by_band(self, one: FloatMap, other: FloatMap) -> _Doubles:
+        """Sums of products of two spectra (2, rows, cols) between `_EDGES_PER_MM`."""
+        sums = np.bincount(self.bands, (one * other).sum(axis=0).ravel(), len(_EDGES_PER_MM) + 1)
+        return np.asarray(sums[1:-1])
 
 
 def lobe_before_looking(cosine: float) -> LobeEvidence:
@@ -109,23 +114,28 @@ def _quick(plane: SkinPlane, light: FloatMap, scaled: FloatMap | None = None) ->
     return np.stack([one - cv2.blur(one, (side, side)) for one in left])[:, inner, inner]
 
 
-def _strength(left: list[FloatMap], patterns: FloatMap) -> tuple[float, float, float]:
-    """Of the first pattern in all channels; the least that is more than chance; what all patterns explain."""
-    system = patterns.T.astype(np.float64) @ patterns
-    inverse = np.linalg.inv(system + 1e-9 * (np.trace(system) + 1e-12) * np.eye(len(system)))
-    total = weight = explained = 0.0
-    for one in left:
-        fit = inverse @ (patterns.T @ one)
-        square = float((one**2).sum()) + 1e-12
-        known = min(float(fit @ system @ fit), 0.999 * square)
-        total, weight = total + fit[0] / (square - known), weight + 1 / (square - known)
-        explained += known / square / len(left)
-    return float(total / weight), float(np.sqrt(_imitated(left) * inverse[0, 0])), explained
+class _Left:
+    """What contradicts all normals in each channel, (3, cells of all lights)."""
 
+    def __init__(self, contradictions: FloatMap) -> None:
+        self.channels = contradictions.astype(np.float64)
+        products = self.channels @ self.channels.T
+        self.squares, self.count = np.diag(products) + 1e-12, len(products)
+        self.imitated = self._imitated(products)
 
-def _imitated(left: list[FloatMap]) -> float:
-    """Squares that something else, or chance, may lay upon one pattern. Noise is what the channels do not share."""
-    products = np.array([[float(one @ other) for other in left] for one in left])
-    squares = float(np.trace(products)) / len(left)
-    common = float(products.sum() - np.trace(products)) / (len(left) * (len(left) - 1))
-    return _LEAST_SHARE * min(max(common, 0.0), squares) + _CHANCE * squares / left[0].size
+    def strength(self, patterns: _Doubles) -> tuple[float, float, float]:
+        """Of the first of the patterns (k, cells) in all channels; the least that is more than chance; what all
+        patterns explain."""
+        system = patterns @ patterns.T
+        inverse = np.linalg.inv(system + 1e-9 * (np.trace(system) + 1e-12) * np.eye(len(system)))
+        fits = inverse @ (patterns @ self.channels.T)
+        known = np.minimum(np.einsum("ic,ij,jc->c", fits, system, fits), 0.999 * self.squares)
+        weights = 1 / (self.squares - known)
+        total = float(fits[0] @ weights / weights.sum())
+        return total, float(np.sqrt(self.imitated * inverse[0, 0])), float((known / self.squares).mean())
+
+    def _imitated(self, products: _Doubles) -> float:
+        """Squares that something else, or chance, may lay upon one pattern. Noise is what the channels do not share."""
+        squares = float(np.trace(products)) / self.count
+        common = float(products.sum() - np.trace(products)) / (self.count * (self.count - 1))
+        return float(_LEAST_SHARE * min(max(common, 0.0), squares) + _CHANCE * squares / self.channels.shape[1])

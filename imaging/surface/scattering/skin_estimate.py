@@ -97,14 +97,18 @@ class Hypotheses:
     ----------
     cosine : of the lights' mean slant
     draw : which skins are tried; None: as skin varies
+    opaque : log likelihood of the best opaque surface; None: not known yet
     """
 
-    def __init__(self, evidence: ChannelEvidence, cosine: float, draw: Draw | None = None) -> None:
+    def __init__(
+        self, evidence: ChannelEvidence, cosine: float, draw: Draw | None = None, opaque: float | None = None
+    ) -> None:
         self.evidence, self.cosine = evidence, cosine
         self.table = transfer(round(float(np.clip(cosine, 0.2, 0.98)), 2))
         before = lobe_before_looking(cosine)
         self._before = LobeTable(((0.0, before),), ((0.0, before),))
         self.draw = draw or first_draw()
+        self.opaque = _best_opaque(evidence) if opaque is None else opaque
         self.family = skin_family(self.draw, evidence.brightness, self.table, before)
         per_mm = np.array([group.per_mm for group in evidence.groups])
         channels = self.family.scattering, self.family.absorbed, self.family.diffuse
@@ -118,7 +122,7 @@ class Hypotheses:
         prior = self.family.log_prior + lobe.log_likelihood
         known = prior - self.draw.log_share
         usual = np.minimum(known - np.quantile(known, _LIKELY_PRIOR), 0)
-        advantage = float((likelihood + usual).max()) - _best_opaque(self.evidence)
+        advantage = float((likelihood + usual).max()) - self.opaque
         return Weighed(self, lobe, prior + likelihood, advantage)
 
     def _responses(self, pull: _Doubles) -> Iterator[_Doubles]:
@@ -139,8 +143,8 @@ class Weighed:
 
     def nearer(self) -> Hypotheses:
         """Skins around those that are likely."""
-        hypotheses = self.hypotheses
-        return Hypotheses(hypotheses.evidence, hypotheses.cosine, nearer(hypotheses.draw, self.log_weight))
+        known = self.hypotheses
+        return Hypotheses(known.evidence, known.cosine, nearer(known.draw, self.log_weight), known.opaque)
 
     def mean(self) -> Scattering:
         """Of all hypotheses, by what they read."""

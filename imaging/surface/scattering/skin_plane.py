@@ -126,8 +126,11 @@ class Waves:
         level = slopes.mean(axis=(1, 2), keepdims=True)
         return np.asarray(scipy.fft.dctn(slopes - level, axes=(1, 2), norm="ortho", workers=2))
 
+    def relief(self, spectrum: FloatMap) -> FloatMap:
+        """Slopes of mean 0 from what `spectrum` tells of them."""
+        return np.asarray(scipy.fft.idctn(spectrum, axes=(1, 2), norm="ortho", workers=2))
+
     def filtered(self, slopes: FloatMap, gain: FloatMap) -> FloatMap:
         """(2, rows, cols) times a gain at each frequency; the means are left as they are."""
         level = slopes.mean(axis=(1, 2), keepdims=True)
-        waves = scipy.fft.dctn(slopes - level, axes=(1, 2), norm="ortho", workers=2)
-        return np.asarray(scipy.fft.idctn(waves * gain, axes=(1, 2), norm="ortho", workers=2) + level)
+        return np.asarray(self.relief(self.spectrum(slopes) * gain) + level)

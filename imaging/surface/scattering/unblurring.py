@@ -36,8 +36,11 @@ class Unblurring:
         self.read = plane.read(self.grey)
         self.total = max(float(self.grey.sum()), 1e-6)
         self.rays = plane.rays
-        self.spectrum = (self.waves.spectrum(self.read) ** 2).sum(axis=0)
-        self.strength = cv2.GaussianBlur(self.spectrum, (0, 0), _SMOOTHING, borderType=cv2.BORDER_REPLICATE)
+        self.read_waves = self.waves.spectrum(self.read)
+        self.strength = (self.read_waves**2).sum(axis=0)
+        self.smooth_strength = cv2.GaussianBlur(self.strength, (0, 0), _SMOOTHING, borderType=cv2.BORDER_REPLICATE)
+        low, high = _SHOWN_BAND
+        self.shown_band = (self.waves.per_mm >= low) & (self.waves.per_mm < high)
 
     def settled(self, skin: Scattering) -> Scattering:
         """With the part of its gloss that gives what it says is read of this relief: other visits take that over."""
@@ -56,13 +59,13 @@ class Unblurring:
         length, before, part = 1.0, None, np.float32(1)
         for _ in range(_TURNS):
             gloss = np.float32(skin.gloss) * mirrored(slopes, self.rays, skin.roughness)
-            seen = self.plane.read(np.maximum(self.grey - gloss, np.float32(1e-4)))
-            part = part if skin.is_settled else self._part(skin, slopes, seen)
-            gloss, seen = part * gloss, self.read - part * (self.read - seen)
+            mirrors = self.read - self.plane.read(np.maximum(self.grey - gloss, np.float32(1e-4)))
+            true_waves, mirrors_waves = self.waves.spectrum(slopes), self.waves.spectrum(mirrors)
+            part = part if skin.is_settled else self._part(skin, true_waves, mirrors_waves)
+            gloss, seen = part * gloss, self.read - part * mirrors
+            missing = self.read_waves - part * mirrors_waves - blurring * true_waves
             share = float(gloss.sum()) / self.total
-            missing = seen - self.waves.filtered(slopes, blurring)
-            missing -= missing.mean(axis=(1, 2), keepdims=True)
-            step = (1 - share) * self.waves.filtered(missing, gain)
+            step = np.float32(1 - share) * self.waves.relief(missing * gain)
             length = length if before is None else _next_length(length, before, step)
             slopes = np.clip(slopes + np.float32(length) * step, -STEEPEST, STEEPEST).astype(np.float32)
             before = step
@@ -70,26 +73,29 @@ class Unblurring:
 
     def shown(self, slopes: FloatMap) -> float:
         """Share of these slopes that is read, gloss and all."""
-        return max(self._share_of(slopes, self.read), 1e-3)
+        return max(self._share_of(self.waves.spectrum(slopes), self.read_waves), 1e-3)
 
-    def _part(self, skin: Scattering, slopes: FloatMap, seen: FloatMap) -> np.float32:
-        """Of the lobe's pull, so that as much is read of a slope as the skin says: fine lines turn facets away."""
+    def _part(self, skin: Scattering, true: FloatMap, mirrors: FloatMap) -> np.float32:
+        """Of the lobe's pull, so that as much is read of a slope as the skin says: fine lines turn facets away.
+
+        Parameters
+        ----------
+        true, mirrors : waves of the slopes, and of what the lobe adds to those that are read
+        """
         wanted = np.interp(SHOWN_PER_MM, FREQUENCIES, skin.read) - np.interp(SHOWN_PER_MM, FREQUENCIES, skin.diffuse)
-        return np.float32(np.clip(wanted / max(self._share_of(slopes, self.read - seen), 1e-3), 0, _MOST_PART))
+        return np.float32(np.clip(wanted / max(self._share_of(true, mirrors), 1e-3), 0, _MOST_PART))
 
-    def _share_of(self, slopes: FloatMap, read: FloatMap) -> float:
-        low, high = _SHOWN_BAND
-        band = (self.waves.per_mm >= low) & (self.waves.per_mm < high)
-        true, seen = self.waves.spectrum(slopes)[:, band], self.waves.spectrum(read)[:, band]
-        return float((true * seen).sum() / max(float((true**2).sum()), 1e-12))
+    def _share_of(self, true_waves: FloatMap, read_waves: FloatMap) -> float:
+        true, read = true_waves[:, self.shown_band], read_waves[:, self.shown_band]
+        return float((true * read).sum() / max(float((true**2).sum()), 1e-12))
 
     def _gain(self, skin: Scattering) -> FloatMap:
         """Wiener's inverse of what is read, with the noise taken from waves too fine to be relief."""
         per_mm = self.waves.per_mm
         falling = np.exp(-skin.noise_decay * per_mm**2)
         fine = (per_mm > min(_NOISE_FROM, 0.6 * per_mm.max())) & (per_mm < _NOISE_TO)
-        noise = max(float((self.spectrum[fine] / falling[fine]).mean()), 1e-12) * falling
-        clear = np.maximum(self.strength / noise - 1, 0) * np.float32(_LOCAL)
+        noise = max(float((self.strength[fine] / falling[fine]).mean()), 1e-12) * falling
+        clear = np.maximum(self.smooth_strength / noise - 1, 0) * np.float32(_LOCAL)
         clear[:3, :3] = 1e6
         share = np.maximum(self.waves.share(skin.read), np.float32(_LEAST_SHARE))
         return np.asarray(clear / (1 + clear) / share * np.exp(-((per_mm / _FINEST_PER_MM) ** 4)), dtype=np.float32)
