@@ -11,6 +11,10 @@ from imaging.surface.filters import SIGMA_PER_CUTOFF, bulk_scale, cell_means, tu
 
 _CELLS_PER_SIGMA = 8.0
 _PASSES = 4
+_REACH = 4.0
+"""Of the Gaussian, in units of its sigma."""
+_BLOCK = 128
+"""Cells whose neighbours are summed at once."""
 _LEAST_SHARE = 0.02
 _LEAST_SCALE = 0.01
 """Of the spread of the heights: on a perfectly smooth surface rounding is not an outlier."""
@@ -49,51 +53,62 @@ def reference_surface(height: FloatMap, valid: BoolMap, spacing: Spacing, cutoff
 
 @dataclass(frozen=True)
 class _Cells:
-    """Means of cells, the share of each that is valid, and the Gaussian in cells (rows, cols)."""
+    """Means of cells, the share of each that is valid, and what the Gaussian gives their neighbours along rows and along
+    columns."""
 
     height: FloatMap
     share: FloatMap
-    sigmas: tuple[float, float]
+    down: "_Neighbours"
+    across: "_Neighbours"
 
-    def blur(self, picture: FloatMap) -> FloatMap:
-        blurred = cv2.GaussianBlur(
-            picture, (0, 0), sigmaX=self.sigmas[1], sigmaY=self.sigmas[0], borderType=cv2.BORDER_CONSTANT
-        )
-        return np.asarray(blurred, dtype=np.float32)
+
+class _Neighbours:
+    """Gaussian weights along one axis: (n, n) of each cell (row) for every other (column), 0 beyond `_REACH`.
+
+    `moments` are these weights times 1, the distance and its square, in units of sigma.
+    """
+
+    def __init__(self, count: int, sigma: float) -> None:
+        at = np.arange(count)
+        away = (at[None, :] - at[:, None]) / sigma
+        weights = np.exp(-0.5 * away * away) * (np.abs(away) <= _REACH) / (np.sqrt(2 * np.pi) * sigma)
+        self.reach = int(_REACH * sigma) + 1
+        self.moments = [(weights * away**power).astype(np.float32) for power in range(3)]
+
+    def sums(self, power: int, cells: FloatMap) -> FloatMap:
+        """Along the first axis of `cells`; a block at a time, for most weights of a long axis are 0."""
+        weights = self.moments[power]
+        answer = np.empty(cells.shape, dtype=np.float32)
+        for start in range(0, len(cells), _BLOCK):
+            stop = start + _BLOCK
+            near = slice(max(0, start - self.reach), stop + self.reach)
+            np.matmul(weights[start:stop, near], cells[near], out=answer[start:stop])
+        return answer
 
 
 def _cells(height: FloatMap, valid: BoolMap, sigma_px: tuple[float, float]) -> _Cells:
     rows, cols = (
         max(2, min(n, round(n * _CELLS_PER_SIGMA / sigma))) for n, sigma in zip(height.shape, sigma_px, strict=True)
     )
-    sigmas = (sigma_px[0] * rows / height.shape[0], sigma_px[1] * cols / height.shape[1])
-    return _Cells(*cell_means(height, valid, (rows, cols)), sigmas)
+    down = _Neighbours(rows, sigma_px[0] * rows / height.shape[0])
+    across = _Neighbours(cols, sigma_px[1] * cols / height.shape[1])
+    return _Cells(*cell_means(height, valid, (rows, cols)), down, across)
 
 
 def _local_planes(cells: _Cells, weights: FloatMap) -> FloatMap:
-    """At each cell the value of the plane that fits its Gaussian neighbourhood best.
-
-    Moments are taken about the cell itself (blurs of x, x^2 ... minus its own position), in units of sigma.
-    """
-    rows, cols = cells.height.shape
-    y = ((np.arange(rows) - (rows - 1) / 2) / cells.sigmas[0])[:, None]
-    x = ((np.arange(cols) - (cols - 1) / 2) / cells.sigmas[1])[None, :]
-    one = cells.blur(weights).astype(np.float64)
-    wx, wy, wxx, wyy, wxy = (_blurred(cells, weights * f) for f in (x, y, x * x, y * y, x * y))
-    wz, wxz, wyz = (_blurred(cells, weights * cells.height * f) for f in (1.0, x, y))
-    dx, dy = wx - x * one, wy - y * one
-    dxx, dyy = wxx - 2 * x * wx + x * x * one, wyy - 2 * y * wy + y * y * one
-    dxy = wxy - x * wy - y * wx + x * y * one
-    dxz, dyz = wxz - x * wz, wyz - y * wz
-    ridge = 1e-3 * one + 1e-9
-    dxx, dyy = dxx + ridge, dyy + ridge
-    minor = dxx * dyy - dxy * dxy
-    level = wz * minor - dxz * (dx * dyy - dxy * dy) - dyz * (dy * dxx - dxy * dx)
-    known = one * minor - dx * (dx * dyy - dxy * dy) - dy * (dy * dxx - dxy * dx)
-    mean = wz / np.maximum(one, 1e-9)
+    """At each cell the value of the plane that fits its Gaussian neighbourhood best, from moments about the cell."""
+    heights = weights * cells.height
+    around, below, far_below = (cells.down.sums(power, weights).T for power in range(3))
+    height, height_below = (cells.down.sums(power, heights).T for power in range(2))
+    one, x, xx = (cells.across.sums(power, around) for power in range(3))
+    y, xy = (cells.across.sums(power, below) for power in range(2))
+    yy = cells.across.sums(0, far_below)
+    z, xz = (cells.across.sums(power, height) for power in range(2))
+    yz = cells.across.sums(0, height_below)
+    ridge = np.float32(1e-3) * one + np.float32(1e-9)
+    xx, yy = xx + ridge, yy + ridge
+    minor, by_x, by_y = xx * yy - xy * xy, x * yy - y * xy, y * xx - x * xy
+    level, known = z * minor - xz * by_x - yz * by_y, one * minor - x * by_x - y * by_y
+    mean = z / np.maximum(one, np.float32(1e-9))
     is_plane = (one > _LEAST_SHARE) & (known > 1e-4 * one * minor)
-    return np.where(is_plane, level / np.where(is_plane, known, 1), mean).astype(np.float32)
-
-
-def _blurred(cells: _Cells, picture: FloatMap) -> FloatMap:
-    return cells.blur(np.asarray(picture, dtype=np.float32)).astype(np.float64)
+    return np.ascontiguousarray(np.where(is_plane, level / np.where(is_plane, known, 1), mean).T, dtype=np.float32)
