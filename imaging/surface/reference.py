@@ -53,8 +53,7 @@ def reference_surface(height: FloatMap, valid: BoolMap, spacing: Spacing, cutoff
 
 @dataclass(frozen=True)
 class _Cells:
-    """Means of cells, the share of each that is valid, and what the Gaussian gives their neighbours along rows and along
-    columns."""
+    """Means of cells, the share of each that is valid, and the Gaussian down the rows and across the columns."""
 
     height: FloatMap
     share: FloatMap
