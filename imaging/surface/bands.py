@@ -6,7 +6,6 @@ from typing import TypeVar
 
 Answer = TypeVar("Answer")
 SAMPLES_PER_BAND = 65536
-_WORKERS = 2
 
 
 def for_each_band(
@@ -23,5 +22,15 @@ def for_each_band(
     bands = [slice(start, min(start + height, rows)) for start in range(0, rows, height)]
     if len(bands) == 1:
         return [work(bands[0])]
-    with ThreadPoolExecutor(max_workers=_WORKERS) as pool:
-        return list(pool.map(work, bands))
+    answers: dict[int, Answer] = {}
+    waiting = iter(range(len(bands)))
+
+    def take() -> None:
+        for index in waiting:
+            answers[index] = work(bands[index])
+
+    with ThreadPoolExecutor(max_workers=1) as second:
+        other = second.submit(take)
+        take()
+        other.result()
+    return [answers[index] for index in range(len(bands))]

@@ -71,7 +71,7 @@ def find_basins(skin: BasinMap, limits: MeasureLimits) -> list[Basin]:
     inside = np.flatnonzero(below)
     of_pixels, depth = labels.ravel()[inside], skin.depth.ravel()[inside]
     starts = np.flatnonzero(np.diff(of_pixels, prepend=0))  # of runs along a row that belong to one basin
-    of_runs, pixels = of_pixels[starts], np.diff(starts, append=len(inside))
+    of_runs, pixels = of_pixels[starts].astype(np.intp), np.diff(starts, append=len(inside))
     area_mm2 = np.bincount(of_runs, pixels, count) * skin.spacing.pixel_area_mm2
     total = np.bincount(of_runs, np.add.reduceat(depth, starts), count)
     volume_mm3 = total * skin.spacing.pixel_area_mm2 / 1000
