@@ -8,7 +8,8 @@ import numpy.typing as npt
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import Wrinkle, WrinkleLimits
 from imaging.model.surface import Surface
-from imaging.surface.wrinkles import Furrow, mean_along
+from imaging.surface.places import values_at
+from imaging.surface.wrinkles import Furrow, known_mean, mean_along
 
 FloatArray = npt.NDArray[np.float64]
 SCALE_SHARE = 0.005
@@ -80,8 +81,9 @@ def u_depth(furrow: Furrow, surface: Surface) -> float:
     depth, share = furrow.wrinkle.mean_depth, surface.depth_doubt
     if share is None:
         return mean_along(surface.uncertainty, furrow)
-    of_all = (np.float32(share) * surface.height) ** 2 + np.float32((surface.bend_doubt or 0.0) ** 2)
-    local = max(mean_along(surface.uncertainty**2 - of_all, furrow), 0.0)
+    u, height = (values_at(one, furrow.sections.points) for one in (surface.uncertainty, surface.height))
+    of_all = (np.float32(share) * height) ** 2 + np.float32((surface.bend_doubt or 0.0) ** 2)
+    local = max(known_mean(u**2 - of_all), 0.0)
     width_mm = max(furrow.wrinkle.mean_width_um / 1000, 1e-6)
     across_px = width_mm / (surface.spacing or Spacing(1, 1)).mean_mm
     if surface.scattering_gain is not None:

@@ -260,5 +260,9 @@ def _filled(values: Floats) -> Floats:
 
 def mean_along(picture: FloatMap, furrow: Furrow) -> float:
     """Mean of a map along the centre line; 0 when nothing is known there."""
-    values = values_at(picture, furrow.sections.points)
+    return known_mean(values_at(picture, furrow.sections.points))
+
+
+def known_mean(values: FloatMap) -> float:
+    """Of those that are known; 0 when none is."""
     return float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
