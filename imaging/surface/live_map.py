@@ -10,7 +10,8 @@ from imaging.model.arrays import FloatMap, Pixels
 from imaging.model.geometry import Spacing
 from imaging.surface.heatmap import colour_scale
 from imaging.surface.light.linearise import to_linear
-from imaging.surface.shading import BLOODLESS, DARKEST, ILLUMINATION_MM, ILLUMINATION_SHARE
+from imaging.surface.ring.separation import USUAL_MIXTURE
+from imaging.surface.shading import DARKEST, ILLUMINATION_MM, ILLUMINATION_SHARE
 
 LONGEST_PX = 960
 """Side of the map: half of a picture of 1920 x 1080."""
@@ -79,7 +80,7 @@ def _exposure(small: npt.NDArray[np.uint8]) -> FloatMap:
     if small.ndim == 2:
         return np.asarray(cv2.LUT(small, _log_light()), dtype=np.float32)
     each = cv2.LUT(small, _log_light())
-    return np.asarray(cv2.transform(each, BLOODLESS[None, :]), dtype=np.float32).reshape(small.shape[:2])
+    return np.asarray(cv2.transform(each, USUAL_MIXTURE[None, :]), dtype=np.float32).reshape(small.shape[:2])
 
 
 def _slow_part(exposure: FloatMap, sigma_px: float) -> FloatMap:

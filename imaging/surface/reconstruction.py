@@ -19,7 +19,7 @@ from imaging.surface.light.linearise import saturated_samples, to_srgb8
 from imaging.surface.light.stack import LinearStack, linear_stack, mean_of_channels
 from imaging.surface.photometric import NormalEstimate, estimate_normals
 from imaging.surface.scattering.translucency import Blur
-from imaging.surface.shading import BLOODLESS, estimate_relief
+from imaging.surface.shading import estimate_relief
 from imaging.surface.stray import StrayLight, find_stray
 from imaging.surface.uncertainty import (
     ModelDoubt,
@@ -153,7 +153,7 @@ def _single_light(inputs: MeasureInputs) -> Surface:
     grey = mean_of_channels(picture)
     clipped = saturated_samples(inputs.frames[0])
     valid = _asked(inputs, ~clipped & np.isfinite(grey))
-    relief = estimate_relief(_bloodless(picture), valid, inputs.spacing)
+    relief = estimate_relief(picture, valid, inputs.spacing)
     height = _blanked(relief.height, valid)
     colour = picture if picture.ndim == 3 else np.repeat(picture[..., None], 3, axis=2).astype(np.float32)
     return Surface(
@@ -171,14 +171,6 @@ def _single_light(inputs: MeasureInputs) -> Surface:
         depth=inputs.depth,
         stains=relief.stains,
     )
-
-
-def _bloodless(picture: FloatMap) -> FloatMap:
-    """One channel in which blood shows least and noise is still low: in density 60 % red, 25 % green, 15 % blue."""
-    if picture.ndim == 2:
-        return picture
-    density = np.log(np.maximum(picture, np.float32(1e-3))) @ BLOODLESS
-    return np.asarray(np.exp(density), dtype=np.float32)
 
 
 def _asked(inputs: MeasureInputs, measurable: BoolMap) -> BoolMap:

@@ -13,14 +13,12 @@ from imaging.model.arrays import BoolMap, FloatMap
 from imaging.model.geometry import Spacing
 from imaging.surface.filters import weighted_gaussian
 from imaging.surface.ring.furrows import draw_furrows, find_lit_furrows
+from imaging.surface.ring.separation import shading_mixture
 
 ILLUMINATION_MM = 5.0
 ILLUMINATION_SHARE = 0.15
 """Share of the longer side when uncalibrated."""
 DARKEST = 0.004
-BLOODLESS = np.array([0.60, 0.25, 0.15], dtype=np.float32)
-"""Of red, green and blue density: mottled blood reads as relief in green and blue
-(docs/decisions/surface-single-light.md)."""
 
 
 @dataclass(frozen=True)
@@ -41,29 +39,27 @@ class Relief:
     has_melted: bool = False
 
 
-def estimate_relief(light: FloatMap, valid: BoolMap, spacing: Spacing | None) -> Relief:
+def estimate_relief(picture: FloatMap, valid: BoolMap, spacing: Spacing | None) -> Relief:
     """Furrows from one evenly lit picture.
 
     Parameters
     ----------
-    light : (rows, cols) linear
+    picture : (rows, cols) or (rows, cols, 3) linear
     valid : (rows, cols)
     spacing : None when uncalibrated
-
-    References
-    ----------
-    Tsumura et al. 2003, ACM TOG 22(3): optical density, in which shading, melanin and haemoglobin add up.
     """
-    scale = spacing or Spacing.square(ILLUMINATION_MM / (ILLUMINATION_SHARE * max(light.shape)))
-    furrows = find_lit_furrows(optical_density(light, valid, scale), valid, scale)
-    height, stains = draw_furrows(furrows, light.shape, scale)
+    scale = spacing or Spacing.square(ILLUMINATION_MM / (ILLUMINATION_SHARE * max(valid.shape)))
+    furrows = find_lit_furrows(optical_density(picture, valid, scale), valid, scale)
+    height, stains = draw_furrows(furrows, valid.shape, scale)
     has_melted = any(furrow.is_melted for furrow in furrows)
     return Relief(height, _normals(height, scale), stains, has_melted)
 
 
-def optical_density(light: FloatMap, valid: BoolMap, spacing: Spacing) -> FloatMap:
-    """-ln of the picture over its own slow part: 0 where as bright as around, positive where darker."""
-    exposure = np.log(np.maximum(light, np.float32(DARKEST)))
+def optical_density(picture: FloatMap, valid: BoolMap, spacing: Spacing) -> FloatMap:
+    """-ln of the light over its own slow part, pigment taken off: 0 where as bright as around, positive where dark."""
+    exposure = np.log(np.maximum(picture, np.float32(DARKEST)))
+    if exposure.ndim == 3:
+        exposure = exposure @ shading_mixture(exposure, valid, spacing)
     sigma = 0.1874 * ILLUMINATION_MM / np.array([spacing.row_mm, spacing.col_mm])
     slow = weighted_gaussian(exposure, valid.astype(np.float32), sigma, valid)
     return np.where(valid, slow - exposure, np.float32(0))

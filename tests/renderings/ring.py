@@ -73,13 +73,13 @@ class RingScene:
         density = np.zeros((*x.shape, 3))
         for number, pigment in enumerate((MELANIN, BLOOD)):
             if self.mottling:
-                density += self.mottling * _blotches(x, y, self.seed + number)[..., None] * np.array(pigment)
+                density += self.mottling * blotches(x, y, self.seed + number)[..., None] * np.array(pigment)
         for stain in self.stains:
             density += stain.density_at(x, y)
         return np.asarray(np.clip(np.array(self.reflectance) * np.exp(-density), 0.002, 0.95))
 
 
-def _blotches(x: Array, y: Array, seed: int) -> npt.NDArray[np.float64]:
+def blotches(x: Array, y: Array, seed: int) -> npt.NDArray[np.float64]:
     """A random field of unit variance, wavelengths 1 to 8 mm, the long ones stronger; the same at any grid."""
     rng = np.random.default_rng(seed)
     wavelength = np.exp(rng.uniform(np.log(1.0), np.log(8.0), _WAVES))
@@ -116,9 +116,22 @@ STAINS = (
     Stain(6.0, 0.4, (1.1, 1.1, 1.1), angle_deg=92),
 )
 """Brown, red, grey, faint broad grey, black; the furrow stands between the last two."""
+MOTTLED = (
+    Furrow(-4.8, -0.3, 85, 6.5, 0.7, 180), Furrow(-1.6, 0.2, 91, 6.5, 0.8, 60),
+    Furrow(1.6, -0.3, 89, 6.5, 0.5, 110), Furrow(4.8, 0, 84, 6.5, 1.1, 260),
+)  # fmt: skip
+MOTTLED_STAINS = (
+    Stain(-3.2, 0.4, (0.10, 0.30, 0.35)),
+    Stain(0.0, 0.3, (0.25, 0.25, 0.25)),
+    Stain(3.2, 0.5, (0.05, 0.35, 0.25)),
+)
+"""Brown, grey, red, between the furrows."""
 
 RING_SCENES = (
     RingScene("ring-plain", PLAIN),
     RingScene("ring-skin", SKIN, mottling=0.12, gloss_roughness=0.35),
     RingScene("ring-paint", (Furrow(3.8, 0, 90, 7, 0.8, 130),), STAINS, mottling=0.08, gloss_roughness=0.35, seed=5),
+    RingScene(
+        "ring-mottled", MOTTLED, MOTTLED_STAINS, mottling=0.12, gloss_roughness=0.4, lights_mm=ring(20, 50), seed=13
+    ),
 )

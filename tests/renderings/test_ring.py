@@ -21,6 +21,16 @@ def test_furrows_come_in_their_order_and_within_a_fifth_after_calibration(name: 
     assert len(measure_ring(SCENES[name]).measurement.items) == len(found)
 
 
+def test_furrows_are_found_through_strongly_mottled_skin() -> None:
+    found = readings(SCENES["ring-mottled"])
+    assert all(reading.found is not None and not reading.found.is_pigment_suspect for reading in found)
+    depths = [reading.found.max_depth for reading in found if reading.found is not None]
+    assert depths == sorted(depths)
+    factor = factor_of([found[1], found[-2]])
+    for reading, depth in zip(found, depths, strict=True):
+        assert factor * depth == pytest.approx(reading.furrow.depth_um, rel=0.2)
+
+
 def test_widths_and_lengths_are_those_of_the_furrows() -> None:
     for reading in readings(SCENES["ring-plain"]):
         furrow, found = reading.furrow, reading.found
@@ -30,10 +40,11 @@ def test_widths_and_lengths_are_those_of_the_furrows() -> None:
 
 
 def test_paint_on_flat_skin_is_suspected_and_the_furrow_beside_it_is_not() -> None:
+    for scene in (SCENES["ring-paint"], SCENES["ring-mottled"]):
+        for stain in scene.stains:
+            found = line_at(stain, scene)
+            assert found is None or found.is_pigment_suspect
     scene = SCENES["ring-paint"]
-    for stain in scene.stains:
-        found = line_at(stain, scene)
-        assert found is None or found.is_pigment_suspect
     furrow = line_at(scene.furrows[0], scene)
     assert furrow is not None and not furrow.is_pigment_suspect
 

@@ -16,12 +16,16 @@ _HALF_MM, _BEYOND_MM = 3.4, 1.0
 """Looked at to either side, and beyond both ends."""
 _RANDOM_LINES, _RANDOM_MM = 48, 4.0
 _LEAST_KNOWN, _LEAST_POINTS, _NEAR_MM = 0.3, 8, 0.3
-_MELTED = 1.4
-"""Misfit of two walls over that of one floor: path-traced opaque grooves 0.3, simulated living skin 1.8 to 2.7."""
+_MELTED, _MOST_MELTED = 1.4, 3.0
+"""Misfit of two walls over that of one floor: path-traced opaque grooves 0.3, simulated living skin 1.8 to 2.7; paint,
+up to 8, counts as no more than melted furrows do."""
 _MOST_SHADE = 0.6
 """Optical density; darker is paint."""
 _MOST_MISFIT, _STAND_OUT, _STAIN_MISFIT, _HOLLOW_MISFIT = 0.3, 2.5, 1.3, 1.6
-"""Of a line that counts; its energy over that of blotches; what a stain must miss more than the furrow."""
+"""Of a line that counts; its energy over that of blotches; what a stain must miss more than the furrow, and than the
+hollow."""
+_MOST_WIDER = 2.0
+"""Than the stain: beyond, the furrow takes a blotch for its other wall."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +64,16 @@ class LitLine:
 
     @property
     def better(self) -> Fit:
+        """What explains it: for a furrow its walls, else the one dark floor."""
         if self.is_melted:
             return self.hollow
         return self.stain if self.is_stain else self.fit
+
+    @property
+    def drawn(self) -> Fit:
+        """As `better`, but a stain as the furrow it would be, unless that reaches over its neighbours."""
+        is_furrow = self.is_stain and self.fit.width_mm < _MOST_WIDER * self.stain.width_mm
+        return self.fit if is_furrow else self.better
 
     @property
     def stands_out(self) -> bool:
@@ -75,7 +86,7 @@ class LitLine:
         score = max(self.fit.score, self.hollow.score)
         is_shade = score > _STAND_OUT * self.hollow.blotches and self.hollow.darkness < _MOST_SHADE
         ratio = misfit_ratio(self.strip, self.fit, self.hollow)
-        return float(np.log(max(ratio, 1e-6))), max(score, 0.0) * self.strip.length_mm * is_shade
+        return float(np.log(np.clip(ratio, 1e-6, _MOST_MELTED))), max(score, 0.0) * self.strip.length_mm * is_shade
 
     @property
     def floor(self) -> Floats:

@@ -23,7 +23,7 @@ LEAST_PX = 4.0
 _UNTHREADED = 250_000
 """Multiplications in one product (OpenBLAS: 4 x 65536)."""
 _SECTIONS_AT_ONCE = 32
-MELTED_ASPECT = 0.6
+MELTED_ASPECT = 0.64
 """Depth over width per optical density of a dark floor: simulated living skin, 60 to 260 µm, within 12 %."""
 _MISFIT_COUNTS = 2.0
 _USUAL_LENGTH_MM = 3.0
@@ -131,11 +131,11 @@ def depths_along(strip: Strip, fit: Fit, sides: Floats) -> tuple[Floats, Floats]
 
 
 def floors_along(strip: Strip, fit: Fit) -> tuple[Floats, Floats]:
-    """As `depths_along` for a furrow that shows as one dark floor: as deep as it is dark, and where.
+    """As `depths_along` for what shows as one dark floor: as deep as it is dark, and where.
 
     Parameters
     ----------
-    fit : the hollow of the whole strip
+    fit : the hollow, or the stain, of the whole strip
     """
     shifts = fit.aside_mm + fit.width_mm * np.linspace(-0.16, 0.16, 9)
     dark = without_trend(fit.light)

@@ -36,7 +36,7 @@ _LEAST_UM, _LEAST_LENGTH_MM = 6.0, 1.5
 _LENS_BLUR_PX = 0.7
 _MOST_LINES = 100
 _COSINE = 1
-"""Section of a furrow that shows as one dark floor, as in `ring_model.depth_shares`."""
+"""Section of what shows as one dark floor, as in `model.depth_shares`."""
 _COVERED, _BED = 0.5, 0.45
 _ALONG_MM, _STEP_MM, _PLACE_MM = 0.4, 0.2, 0.5
 
@@ -49,7 +49,7 @@ class DrawnFurrow:
     ----------
     floor : (n, 2) of (row, col) on the full-size picture
     depth_mm : (n,)
-    width_mm, section : of the whole line, as in `ring_model`
+    width_mm, section : of the whole line, as in `model`
     is_stain : dark like pigment rather than like two walls
     is_melted : seen as one dark floor, as all of its picture
     """
@@ -152,16 +152,20 @@ def _drawn(line: LitLine, field: SideField, grid: WorkingGrid) -> DrawnFurrow:
     calm = ndimage.gaussian_filter1d(line.strip.light, _ALONG_MM / step, axis=0, mode="nearest")
     at = np.arange(0, len(calm), max(1, round(_STEP_MM / step)))
     strip = Strip(calm[at], line.strip.offsets, line.strip.blur_mm, _STEP_MM)
-    if line.is_melted:
-        depth, aside = floors_along(strip, line.hollow)
+    if line.drawn is line.fit:
+        section, (depth, aside) = line.fit.section, depths_along(strip, line.fit, field.along(line, grid)[at])
     else:
-        depth, aside = depths_along(strip, line.fit, field.along(line, grid)[at])
-    shape, section = (line.hollow, _COSINE) if line.is_melted else (line.fit, line.fit.section)
+        section, (depth, aside) = _COSINE, floors_along(strip, line.drawn)
     every = np.arange(len(calm))
     aside = ndimage.gaussian_filter1d(np.interp(every, at, aside), _PLACE_MM / step, mode="nearest")
     floor = line.points + (aside / grid.pitch_mm)[:, None] * line.across[:, ::-1] * [-1, 1]
     return DrawnFurrow(
-        grid.full_size(floor), np.interp(every, at, depth), shape.width_mm, section, line.is_stain, line.is_melted
+        grid.full_size(floor),
+        np.interp(every, at, depth),
+        line.drawn.width_mm,
+        section,
+        line.is_stain,
+        line.is_melted,
     )
 
 
@@ -207,9 +211,9 @@ def _carved(furrow: DrawnFurrow, window: tuple[slice, slice], shape: tuple[int, 
     across = (away_row * way[nearest, 1] - away_col * way[nearest, 0]) / step[nearest]
     slope = np.gradient(furrow.depth_mm) / step
     depth = np.maximum(furrow.depth_mm[nearest] + slope[nearest] * along, 0)
-    is_beside = np.abs(along) <= 1.5 * step[nearest]
+    is_beyond = (nearest == 0) & (along < -1.5 * step[0]) | (nearest == len(step) - 1) & (along > 1.5 * step[-1])
     share = depth_shares(furrow.section, across / furrow.width_mm)
-    return np.asarray(np.where(is_beside, -1000 * depth * share, 0), dtype=np.float32)
+    return np.asarray(np.where(is_beyond, 0, -1000 * depth * share), dtype=np.float32)
 
 
 def _nearest_point(seeds: Floats, shape: tuple[int, ...]) -> FloatMap:
