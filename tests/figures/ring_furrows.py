@@ -18,7 +18,7 @@ from tests.renderings.truth import Furrow
 RENDERINGS = Path(__file__).parents[1] / "renderings"
 _SUBJECT = (
     "Furrows 0.3 to 1.4 mm wide on a curved base under twelve near lights around the lens, rendered with Mitsuba 3 "
-    "(`tests/renderings/ring.py`); 8-bit, 40 µm per pixel. ring-skin and ring-mottled: blotches of melanin and blood, broad gloss. "
+    "(`tests/renderings/ring.py`); 8-bit, 40 µm per pixel. ring-skin, ring-mottled: blotches of pigment, gloss. "
     "Relative depths; the last two columns after calibration on the second and the last but one of the picture's own."
 )
 
