@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from imaging.errors import MeasurementError
 from imaging.model.bridging import LEAST_SITES, Bridge, BridgingSite
+from imaging.model.protocol import StudyProtocol
 from imaging.model.study import RepeatReading
 from imaging.model.visit import Capture, SiteKey, Study, Subject
 from imaging.pipeline import measure_capture
@@ -50,14 +51,18 @@ def bridging_sites(archive: "Archive", cameras: Cameras) -> tuple[BridgingSite, 
         protocol = archive.protocol_of(study.identifier)
         wanted = protocol.replicates if protocol.kind == KIND else 1
         for pair in _pairs(archive, study, cameras):
-            name = protocol.site(pair.site.site).name
-            side = pair.site.laterality.value
-            words = f"{pair.subject.code}, {name if side == 'midline' else f'{side} {name[:1].lower()}{name[1:]}'}"
-            counts = len(pair.earlier), len(pair.later)
+            counts, side = (len(pair.earlier), len(pair.later)), pair.site.laterality.value
+            words = _place_words(protocol, pair)
             one = BridgingSite(pair.subject.code, pair.site.site, side, words, *counts, wanted)
             if protocol.kind == KIND or min(counts) > 0:
                 found[one.patch] = one
     return tuple(found.values())
+
+
+def _place_words(protocol: StudyProtocol, pair: _Pair) -> str:
+    """For example "S-001, left crow's feet"."""
+    name, side = protocol.site(pair.site.site).name, pair.site.laterality.value
+    return f"{pair.subject.code}, {name if side == 'midline' else f'{side} {name[:1].lower()}{name[1:]}'}"
 
 
 def read_bridging_set(
@@ -84,7 +89,7 @@ def read_bridging_set(
         for pair in _pairs(archive, study, cameras):
             if pair.earlier and pair.later:
                 if said:
-                    said(f"Measuring {pair.subject.code}, {pair.site}")
+                    said(f"Measuring {_place_words(archive.protocol_of(study.identifier), pair)}")
                 readings[pair.patch], refusals = _read_pair(archive, pair)
                 left_out += refusals
     return tuple(reading for found in readings.values() for reading in found), tuple(left_out)

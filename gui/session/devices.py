@@ -99,7 +99,14 @@ class DeviceSession(QObject):
     @property
     def calibration(self) -> DeviceCalibration | None:
         """The device file of the wanted camera."""
-        return self._study.station.calibration(self.identity) if self.identity else None
+        return self._study.station.readable_calibration(self.identity) if self.identity else None
+
+    def calibration_for(self, view: FeedView) -> DeviceCalibration | None:
+        """What of the device file counts for pictures of this size."""
+        calibration = self.calibration
+        if calibration is None or view.frame is None:
+            return calibration
+        return calibration.for_frames(view.frame.shape)
 
     def find(self) -> None:
         """Look which cameras are there; `found` says the answer."""

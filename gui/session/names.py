@@ -9,6 +9,7 @@ from imaging.model.measurement import MeasuredCapture
 from imaging.model.protocol import StudyProtocol
 from imaging.model.visit import Capture, SiteKey, Visit
 
+_BY_TARGET = "Depths of furrows are by the depth target: optical depth, not verified on living skin."
 _CALIBRATION_PLACE = 2
 """Among the badges of a capture."""
 
@@ -78,12 +79,13 @@ def calibration_badge(capture: Capture) -> Badge:
 def method_words(measured: MeasuredCapture) -> str:
     """How the numbers were made and how far they may be trusted."""
     surface = measured.surface
-    if surface.height_unit == "rel":
-        return "Single-light estimate: relative shading, not depth."
+    if measured.measurement.depth_unit == "rel":
+        return "Single light: relative shading, not depth."
+    if surface.method == "single-light":
+        return f"Single light: the map is relative shading, not depth. {_BY_TARGET}"
     if not surface.is_calibrated:
         return "Uncalibrated: depths in pixels, no length and no depth here is a measurement."
-    how = "Photometric stereo" if surface.method == "photometric" else "Single light with depth calibration"
-    return f"{how}: optical depth, not verified on living skin."
+    return "Photometric stereo: optical depth, not verified on living skin."
 
 
 def _override_badge(capture: Capture) -> list[Badge]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from imaging.camera.device import Camera, LightController
 from imaging.camera.light_choice import LightsSetting, find_choices, open_lights
+from imaging.errors import CalibrationError
 from imaging.model.calibration import DeviceCalibration
 from imaging.model.camera import CameraInfo
 from imaging.model.lights import LightsChoice
@@ -63,3 +64,10 @@ class Station:
     play: Callable[[str], None] = _silent
     """Plays "tick", "shutter" or "refusal"; comes back at once."""
     is_demo: bool = False
+
+    def readable_calibration(self, identity: str) -> DeviceCalibration | None:
+        """As `calibration`; None for a device file that cannot be read, of which the banner tells."""
+        try:
+            return self.calibration(identity)
+        except CalibrationError:
+            return None

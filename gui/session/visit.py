@@ -60,7 +60,7 @@ class VisitSession(QObject):
     def live_camera(self) -> LiveCamera:
         """The camera of the settings with its device file; reads a file, so never on the GUI thread."""
         identity = self.settings.camera
-        return LiveCamera(identity, self._study.station.calibration(identity)) if identity else LiveCamera()
+        return LiveCamera(identity, self._study.station.readable_calibration(identity)) if identity else LiveCamera()
 
     def close(self) -> None:
         self.replicates.close()

@@ -30,6 +30,8 @@ _ACCEPTED_RESIDUAL_PX = 2.0
 """At full size; more is told to the user."""
 _LEAST_COLOUR = 0.01
 """Of the brightest value: pictures whose channels differ less are grey."""
+_PLAIN_MOTION_PX, _PLAIN_MOTION_CLOSURES = 1.0, 3.0
+"""Frames that lay still seem to have moved by up to 0.7 px, and by no more than 2.5 times what the two ways differ."""
 _FULL_SCALE = {"uint8": 255.0, "uint16": 65535.0}
 _LEAST_MOVE_PX = 0.05
 """Smaller moves are left: every interpolation costs detail."""
@@ -62,6 +64,31 @@ def align_stack(frames: Sequence[Pixels]) -> tuple[tuple[Pixels, ...], float | N
     reduction = known[0][1]
     moved = [_moved(frame, place, reduction.to_full) for frame, place in zip(frames[1:], direct, strict=True)]
     return (frames[0], *moved), closure * reduction.factor_row
+
+
+def align_moved(frames: Sequence[Pixels]) -> tuple[tuple[Pixels, ...], tuple[str, ...]]:
+    """As `align_stack`, for frames of which most lay still: they stay as they are unless they plainly moved.
+
+    Returns
+    -------
+    frames, and a sentence that names a motion that was taken out with what is left of it, or that it cannot be told
+    """
+    views = [view for view in map(_pigment, frames) if view is not None]
+    if len(views) < max(len(frames), 3):
+        return tuple(frames), ()
+    pictures, factor = [picture for picture, _ in views], views[0][1].factor_row
+    direct, shape = _places(pictures), pictures[0][0].shape
+    closure = _closure(direct, _steps(pictures[1:], direct), shape)
+    if closure is None:
+        return tuple(frames), motion_warnings(frames, None)
+    motion = _motion(direct, shape)
+    if motion < max(_PLAIN_MOTION_PX / factor, _PLAIN_MOTION_CLOSURES * closure):
+        return tuple(frames), ()
+    moved = [_moved(frame, place, views[0][1].to_full) for frame, place in zip(frames[1:], direct, strict=True)]
+    words = (
+        f"The skin moved by {motion * factor:.1f} px between the lights: the frames were brought onto the first one, "
+    )
+    return (frames[0], *moved), (f"{words}within {closure * factor:.1f} px.",)
 
 
 def align_by_sum(

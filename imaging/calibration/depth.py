@@ -26,6 +26,10 @@ _LEAST_ONE_TARGET = 0.1
 """Doubt of a factor from one target only, as a share: nothing shows how well it carries to others."""
 _BINS_PER_PIXEL = 1.0
 _PARTS = 6
+_MOST_SCATTER = 0.1
+"""Of a step's depth from part to part: flat card reads 0.3 µm and scatters by a third of that, real steps by 0.4 %."""
+_MOST_TIMES = 3.0
+"""A photometric map is never this far off: the depth given, or the target, is another one."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,9 @@ def read_target(capture: MeasuredCapture, true_um: float, shape: TargetShape = "
         raise CalibrationError(
             f"{capture.origin} was measured without spacing: give --spacing-um or a device file to measure."
         )
-    measured, doubt = _deepest_groove(capture) if shape == "groove" else flat_groove_depth(capture.surface)
+    measured, doubt = (
+        _deepest_groove(capture) if shape == "groove" else flat_groove_depth(capture.surface, capture.origin)
+    )
     return DepthReading(measured, doubt, true_um)
 
 
@@ -87,7 +93,8 @@ def _deepest_groove(capture: MeasuredCapture) -> tuple[float, float]:
     items = capture.measurement.items
     if not items:
         raise CalibrationError(
-            f"No groove was found in {capture.origin}: choose a region with the groove in it, at least 2 mm of it."
+            f"No groove was found in {capture.origin}: lay it in the middle, in focus and lit evenly, at least 2 mm of "
+            "it, and take it again."
         )
     deepest = max(items, key=lambda item: item.mean_depth)
     return deepest.mean_depth, 0.02 * deepest.mean_depth
@@ -103,7 +110,7 @@ def estimate_depth_factor(readings: Sequence[DepthReading], method: Method) -> D
     Raises
     ------
     CalibrationError
-        The targets do not agree on one factor.
+        The targets do not agree on one factor, or read nothing like the depths given.
     """
     measured = np.array([reading.measured for reading in readings])
     true = np.array([reading.true_um for reading in readings])
@@ -118,6 +125,11 @@ def estimate_depth_factor(readings: Sequence[DepthReading], method: Method) -> D
             f"The targets disagree by {residual:.0%} (limit {RESIDUAL_LIMIT:.0%}): check the depths given, and that "
             "each folder shows its own target."
         )
+    if method == "photometric" and not 1 / _MOST_TIMES < factor < _MOST_TIMES:
+        read = ", ".join(f"{one.true_um:g} µm read as {one.measured:.3g} µm" for one in readings)
+        raise CalibrationError(
+            f"The depth given is not the target's ({read}): enter it in µm, or take the right target."
+        )
     own = np.array([np.hypot(reading.u_measured / reading.measured, DEPTH_SHARE) for reading in readings])
     carried = residual if len(readings) > 1 else _LEAST_ONE_TARGET
     u_share = np.sqrt((own**2).sum()) / len(readings)
@@ -125,7 +137,7 @@ def estimate_depth_factor(readings: Sequence[DepthReading], method: Method) -> D
     return DepthEstimate(factor, u, residual, method, tuple(float(share) for share in shares))
 
 
-def flat_groove_depth(surface: Surface) -> tuple[float, float]:
+def flat_groove_depth(surface: Surface, origin: str = "the height map") -> tuple[float, float]:
     """Depth of a straight groove with a flat bottom, and its scatter along the groove.
 
     Returns
@@ -135,7 +147,7 @@ def flat_groove_depth(surface: Surface) -> tuple[float, float]:
     Raises
     ------
     CalibrationError
-        No straight groove with a land of its own width on both sides lies in the picture.
+        No straight groove of one depth with a land of its own width on both sides lies in the picture.
 
     References
     ----------
@@ -152,7 +164,13 @@ def flat_groove_depth(surface: Surface) -> tuple[float, float]:
     for low, high in pairwise(edges):
         inside = (along_mm[known] >= low) & (along_mm[known] <= high)
         parts.append(_fitted_depth(place[inside] - centre, height[inside], width))
-    return depth, float(np.std(parts, ddof=1) / np.sqrt(_PARTS))
+    scatter = float(np.std(parts, ddof=1) / np.sqrt(_PARTS))
+    if not depth > 0 or scatter > _MOST_SCATTER * depth:
+        raise CalibrationError(
+            f"No step of one depth was found in {origin}: lay it in the middle of the picture, straight and lit evenly, "
+            "and take it again."
+        )
+    return depth, scatter
 
 
 def _across_and_along(surface: Surface) -> tuple[Floats, Floats]:
@@ -183,7 +201,9 @@ def _groove_edges(place: Floats, height: Floats, surface: Surface) -> tuple[floa
     land, floor = np.percentile(profile, 90), np.percentile(profile, 2)
     labels, count = ndimage.label(profile < (land + floor) / 2)
     if count == 0:
-        raise CalibrationError("No groove stands out of the height map: choose a region with the target in it.")
+        raise CalibrationError(
+            "No step stands out of the height map: lay the target in the middle of the picture and take it again."
+        )
     sizes = np.asarray(ndimage.sum_labels(land - profile, labels, np.arange(1, count + 1)))
     cells = np.flatnonzero(labels == 1 + int(np.argmax(sizes)))
     width = len(cells) * step

@@ -19,6 +19,7 @@ from imaging.model.calibration import DeviceCalibration
 FORMAT = "rhytid-device"
 VERSION = 1
 CHECKS = "checks"
+_REPAIR = "put back a copy, or move it away and calibrate again"
 
 
 def read_device_file(path: Path) -> DeviceCalibration:
@@ -102,8 +103,11 @@ def _read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
-        raise CalibrationError(f"Device file {path}: line {error.lineno} is not JSON ({error.msg}).") from error
+        where = f"in line {error.lineno} ({error.msg})"
+        raise CalibrationError(f"Device file {path} is damaged {where}: {_REPAIR}.") from error
     except (ValueError, RecursionError) as error:
-        raise CalibrationError(f"Device file {path} is not JSON: give a file that `calibrate` wrote.") from error
+        raise CalibrationError(
+            f"Device file {path} holds no text: give one that calibrate wrote, or {_REPAIR}."
+        ) from error
     except OSError as error:
         raise CalibrationError(f"Device file {path} cannot be read ({error.strerror}): check its name.") from error

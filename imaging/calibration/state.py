@@ -9,7 +9,7 @@ from imaging.model.calibration_state import CalibrationState, DriftPoint, DriftS
 from imaging.model.visit import Capture
 
 _NO_FILE = "Uncalibrated: this camera has no device file, so no length and no depth is a measurement."
-_NO_SCALE = "Uncalibrated: the scale of this camera was never calibrated, so no length and no depth is a measurement."
+_NO_SCALE = "Uncalibrated: this camera has no scale for its pictures, so no length and no depth is a measurement."
 _WIDE = 5.0
 _NEXT_STEP = "clean lens and target and check again, or calibrate anew"
 

@@ -190,10 +190,11 @@ def verdict_words(checks: Sequence[Check]) -> str:
     failed = [check for check in checks if not check.passed]
     name = (failed or list(checks))[0].section.replace("_", " ")
     figures = ", ".join(_figure(check) for check in failed or checks)
+    what = f"On {checks[0].checked_at.astimezone():%Y-%m-%d} the {name} {'are' if name.endswith('s') else 'is'} off by"
     if not failed:
-        return f"The {name} is off by {figures}: passed."
+        return f"{what} {figures}: passed."
     next_step = f"clean lens and target and check again, else calibrate the {name} again"
-    return f"The {name} is off by {figures}: failed; {next_step}."
+    return f"{what} {figures}: failed; {next_step}."
 
 
 def _figure(check: Check) -> str:

@@ -111,6 +111,9 @@ class BenchObject(StrEnum):
     MATTE_BALL = "matte ball"
     MIRROR_BALL = "mirror ball"
     GROOVE = "groove"
+    """A plate with a V-groove."""
+    GAUGE_GAP = "gauge gap"
+    """Two blades of a feeler gauge side by side under tape: a groove with a flat floor."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ class BenchTarget:
     Parameters
     ----------
     place_mm : of a ball's middle, x right and y up from the centre of the picture
-    depth_um : of a groove
+    depth_um : of a groove or gap
     """
 
     thing: BenchObject

@@ -75,6 +75,7 @@ class FeedView:
     message : what happened and what to do; empty while all is well
     age_s : since the frame came from the camera
     live_map : of this frame or one just before; None while it is switched off
+    context : what the readings were judged against
     """
 
     frame: Frame | None = None
@@ -88,6 +89,12 @@ class FeedView:
     age_s: float = 0.0
     camera: CameraInfo | None = None
     live_map: LiveMap | None = None
+    context: GateContext = field(default_factory=GateContext)
+
+    def is_read_for(self, context: GateContext) -> bool:
+        """Was the place looked at on the sites that are known now? Where nothing is known there is nothing to read."""
+        has_places = context.baseline is not None or bool(context.others)
+        return not has_places or (bool(self.slow) and self.context.is_same_place(context))
 
 
 def _guidance(readings: tuple[GateReading, ...], slow: tuple[GateReading, ...], context: GateContext) -> Guidance:
@@ -271,6 +278,7 @@ class Feed:
             is_ready=_guidance(cheap + slow, slow, context).is_ready,
             frames_per_s=stream.frames_per_s,
             camera=self._connection.devices[0].info,
+            context=context,
         )
 
     def _note(self, message: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from imaging.calibration.device_file import calibration_to_json
 from imaging.calibration.device_store import OpenDevice
 from imaging.calibration.sections import check_to_json
+from imaging.calibration.state import calibration_state, deviation_words
 from imaging.calibration.verification import (
     SECTIONS,
     daily_checks_due,
@@ -25,6 +26,9 @@ from imaging.commands.calibrate_sections import read_ball, read_cards, read_dept
 from imaging.commands.measure_inputs import read_alike
 from imaging.errors import CalibrationError
 from imaging.model.calibration import Check
+
+_MOST_CHECKS = 12
+"""Of each section in the words of `status`; JSON has all."""
 
 
 def check_scale(arguments: argparse.Namespace, device: OpenDevice) -> str:
@@ -66,12 +70,11 @@ def tell_status(arguments: argparse.Namespace, device: OpenDevice) -> str:
     if not device.path.exists():
         raise CalibrationError(f"{device.path} is not there: make it with calibrate scale.")
     day = device.now.astimezone().date()
-    sections = [(name, getattr(device.known, name)) for name in SECTIONS]
-    lines = [_section_words(device, name, part) for name, part in sections]
     state, since = device.known.state_on(day), doubtful_since(device.known)
-    doubt = f"; captures since {since.astimezone():%Y-%m-%d %H:%M} are in doubt" if since else ""
     if not arguments.json:
-        return "\n".join([f"{device.known.device}: {state}{doubt}", *lines])
+        doubt = f"\nCaptures since {since.astimezone():%Y-%m-%d %H:%M} are in doubt." if since else ""
+        said = f"{device.known.device}: {calibration_state(device.known, day).sentence}{doubt}"
+        return "\n".join([said, *(_section_words(device, name) for name in SECTIONS)])
     values = calibration_to_json(device.known) | {
         "state": state,
         "doubtful_since": since.isoformat() if since else None,
@@ -81,18 +84,25 @@ def tell_status(arguments: argparse.Namespace, device: OpenDevice) -> str:
     return json.dumps(values, indent=1)
 
 
-def _section_words(device: OpenDevice, name: str, part: Any) -> str:
-    """One line: made, valid until, residual, and the newest check."""
+def _section_words(device: OpenDevice, name: str) -> str:
+    """One line: made, valid until, residual; below it every check since, with its limits and its result."""
+    part = getattr(device.known, name)
     if part is None:
         return f"  {name:11} not made"
     made = part.validity
     until = made.valid_until.isoformat() if made.valid_until else "further notice"
     residual = "" if made.residual is None else f", residual {made.residual:.3g}"
     checks = [check for check in drift(device.known, name) if not check.is_new]
-    last = (
-        f"; checked {checks[-1].checked_at:%Y-%m-%d}: {checks[-1].deviation:+.2f} {checks[-1].unit}" if checks else ""
-    )
-    return f"  {name:11} made {made.made_on.isoformat()}, valid until {until}{residual}{last}"
+    said = [f"  {name:11} made {made.made_on.isoformat()}, valid until {until}{residual}"]
+    return "\n".join(said + [f"  {'':11} {check_line(check)}" for check in checks[-_MOST_CHECKS:]])
+
+
+def check_line(check: Check) -> str:
+    """For example "2026-03-02 08:12 level +1.2 % (limit 10): passed"."""
+    quantity = f" {check.quantity}" if check.quantity else ""
+    off = f"{deviation_words(check.deviation, check.limit)} {check.unit}"
+    result = "passed" if check.passed else "failed"
+    return f"{check.checked_at.astimezone():%Y-%m-%d %H:%M}{quantity} {off} (limit {check.limit:g}): {result}"
 
 
 def _there(device: OpenDevice, section: str, part: Any) -> Any:

@@ -217,9 +217,11 @@ def make_depth(arguments: argparse.Namespace, device: OpenDevice) -> Made:
     found, readings = read_depth(arguments)
     values = device.write_depth(found)
     unit = "relative unit" if found.method == "single-light" else "µm read"
+    agree = f"{len(readings)} targets that agree within {found.residual:.1%}"
+    alone = "one target only: a second one of another depth makes it surer"
     sentence = (
-        f"{found.um_per_unit:.4g} ± {2 * found.u_um_per_unit:.2g} µm (95 %) per {unit}, from {len(readings)} "
-        f"target{'s' * (len(readings) > 1)} that agree within {found.residual:.1%}."
+        f"{found.um_per_unit:.4g} ± {2 * found.u_um_per_unit:.2g} µm (95 %) per {unit}, from "
+        f"{agree if len(readings) > 1 else alone}."
     )
     targets = [
         {"folder": folder.name, "depth_um": depth, "measured": reading.measured, "deviation": share}

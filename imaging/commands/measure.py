@@ -61,15 +61,25 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:
     if arguments.json:
         result = {"out": str(arguments.out), "files": list(names), **measurement_to_json(measured, job.record)}
         return json.dumps(result, indent=1)
-    return summary(measured, len(arguments.frames), len(names), arguments.out)
+    counts = len(arguments.frames), len(names)
+    said = summary(measured, counts, job.record.calibration_state, arguments.out)
+    notes = dict.fromkeys((*measured.surface.warnings, *measured.measurement.warnings))
+    return "\n".join((said, *(f"Note: {words}" for words in notes)))
 
 
-def summary(measured: MeasuredCapture, frame_count: int, file_count: int, out: Path) -> str:
-    """One sentence: how it was measured, what was found, what was written."""
+def summary(measured: MeasuredCapture, counts: tuple[int, int], state: str, out: Path) -> str:
+    """One sentence: how it was measured, what was found, what was written.
+
+    Parameters
+    ----------
+    counts : frames read, files written
+    state : of the device file; empty without one
+    """
     from imaging.export.captions import depth_words
 
-    surface = measured.surface
-    frames = f"{frame_count} frame{'s' * (frame_count > 1)}"
-    state = "calibrated" if surface.is_calibrated else "uncalibrated"
+    surface, is_relative = measured.surface, measured.measurement.depth_unit == "rel"
+    scale = (state or "scale as given") if surface.is_calibrated else "uncalibrated"
+    how = "single-light, relative shading, not depth" if is_relative else surface.method
     found = f": {words}" if (words := depth_words(measured)) else ""
-    return f"Measured {frames} ({surface.method}, {state}){found}; wrote {file_count} files to {out}."
+    frames = f"{counts[0]} frame{'s' * (counts[0] > 1)}"
+    return f"Measured {frames} ({how}, {scale}){found}; wrote {counts[1]} files to {out}."

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from imaging.alignment.frames import align_moved
 from imaging.calibration.device_file import read_device_file
 from imaging.calibration.lights_file import read_lights
 from imaging.camera.pictures import read_pictures
@@ -45,7 +46,7 @@ def read_job(arguments: argparse.Namespace, now: datetime) -> MeasureJob:
     """
     spacing = spacing_of(arguments.spacing_um)
     device = read_device_file(arguments.calibration) if arguments.calibration else None
-    frames = read_alike(arguments.frames)
+    frames, moved = align_moved(read_alike(arguments.frames))
     shape = frames[0].shape[:2]
     flat_files = flat_field_files(arguments, device)
     lights = _lights(arguments, device)
@@ -62,6 +63,7 @@ def read_job(arguments: argparse.Namespace, now: datetime) -> MeasureJob:
         u_spacing_share=device.scale.u_share if device and device.scale and spacing is None else None,
         distortion=_distortion(device, shape),
         skin_light=_at_baseline(arguments.baseline),
+        warnings=moved,
         u_light_deg=device.lights.u_deg if device and device.lights and lights is device.lights.lights else None,
     )
     state = device.state_on(now.date()) if device and spacing is None else ""

@@ -11,6 +11,8 @@ from imaging.model.measurement import MeasuredCapture
 from imaging.model.protocol import Laterality, StudyProtocol
 from imaging.model.visit import Capture, SiteKey, Visit
 
+_OFF = ("expired", "failed")
+
 
 @dataclass(frozen=True, eq=False)
 class CaptureRecord:
@@ -59,12 +61,13 @@ def trust_words(measured: MeasuredCapture, calibration: DeviceCalibration | None
     surface = measured.surface
     if surface.method == "single-light" and measured.measurement.depth_unit == "rel":
         scale = "" if surface.is_calibrated else ", uncalibrated"
-        return f"single light{scale}: relative shading, not depth"
+        off = calibration.state_on(day) if calibration and surface.is_calibrated else "calibrated"
+        return f"single light{scale}: relative shading, not depth" + (f" · calibration {off}" if off in _OFF else "")
     state = "uncalibrated" if not surface.is_calibrated else calibration.state_on(day) if calibration else "calibrated"
     if state == "uncalibrated":
         return "uncalibrated: no length and no depth in this picture is a measurement"
     method = "photometric stereo" if surface.method == "photometric" else "single light with depth calibration"
-    doubt = "" if state == "calibrated" else f" · calibration {state}"
+    doubt = f" · calibration {state}" if state in _OFF else ""
     return f"{method}: optical depth, not verified on living skin{doubt}"
 
 

@@ -16,6 +16,11 @@ _CALIBRATION_WORDS = {
     "uncalibrated": 'No device file for this camera: all numbers will say "uncalibrated". Calibrate, or give a reason.',
 }
 
+_OTHER_SIZE = (
+    "The scale was made on pictures of {} x {} pixels, the camera sends {} x {}: set it back, calibrate the scale "
+    "again, or shoot with a reason."
+)
+
 
 def chosen_site(look: Look) -> Sighting:
     """Subject, visit, site and side chosen; consent given; camera known."""
@@ -30,7 +35,10 @@ def chosen_site(look: Look) -> Sighting:
 
 
 def calibration_state(look: Look) -> Sighting:
-    """Verified within period and limits. No device file at all is a warning only."""
+    """Verified within period and limits, on pictures of this size. No device file at all is a warning only."""
+    made_on, sent = look.context.scale_shape, look.frame.shape
+    if made_on is not None and made_on != sent:
+        return Sighting(False, instruction=_OTHER_SIZE.format(*reversed(made_on), *reversed(sent)), kind=GateKind.STOP)
     state = look.context.answers.calibration
     kind = GateKind.WARN if state == "uncalibrated" else GateKind.STOP
     return Sighting(state == "calibrated", instruction=_CALIBRATION_WORDS.get(state, ""), kind=kind)

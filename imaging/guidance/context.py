@@ -107,6 +107,7 @@ class GateContext:
     ----------
     roi : where the skin is judged, in pixels of the live frame; None for the middle of the picture
     spacing : None when uncalibrated; offsets are then told as shares of the picture
+    scale_shape : rows and columns of the pictures the scale was made on; None when uncalibrated
     words : what the site is called, and where it lies
     others : the subject's other sites, for "this looks like ..."
     previous : the frame before, for motion; the feed fills it in
@@ -117,6 +118,7 @@ class GateContext:
     answers: CaptureAnswers = field(default_factory=CaptureAnswers)
     site: SiteKey | None = None
     spacing: Spacing | None = None
+    scale_shape: tuple[int, int] | None = None
     roi: Roi | None = None
     baseline: Baseline | None = None
     words: SiteWords = field(default_factory=SiteWords)

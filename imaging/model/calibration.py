@@ -1,6 +1,6 @@
 """What is known about a camera and its lights: the device file as values."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
@@ -130,6 +130,13 @@ class DeviceCalibration:
     @property
     def spacing(self) -> Spacing | None:
         return self.scale.spacing if self.scale else None
+
+    def for_frames(self, shape: tuple[int, int]) -> "DeviceCalibration":
+        """What counts for frames of (rows, cols): no scale and no lights in mm when it was made on another size."""
+        if self.scale is None or tuple(self.scale.frame_shape) == tuple(shape):
+            return self
+        is_near = self.lights is not None and self.lights.lights.model == "near"
+        return replace(self, scale=None, lights=None if is_near else self.lights)
 
     def depth_for(self, method: Literal["single-light", "photometric"]) -> DepthCalibration | None:
         """The depth calibration, if it was made by the method that is used now."""

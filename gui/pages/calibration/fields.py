@@ -1,7 +1,9 @@
 """What no picture shows: the measured print, the ball, the depth of the groove, the folder of the PDFs."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, Literal
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
@@ -12,6 +14,7 @@ from gui.widgets.words import labelled
 _LARGEST_MM, _SMALLEST_MM = 105.0, 95.0
 _DEEPEST_UM = 2000.0
 _BALLS = {"matte": "Matte white", "mirror": "Polished steel"}
+_SHAPES: dict[Literal["groove", "step"], str] = {"groove": "A cut groove", "step": "A feeler-gauge step"}
 
 
 class Fields(QStackedWidget):
@@ -28,15 +31,21 @@ class Fields(QStackedWidget):
         self.folder = QLineEdit(str(folder))
         self.folder.setAccessibleName("Folder of the PDFs")
         self.across, self.down, self.groove = QLineEdit(), QLineEdit(), QLineEdit()
-        self.balls = QButtonGroup(self)
-        self._faces = {"": QWidget(), "print": self._print(), "ball": self._ball(), "depth": self._depth()}
+        self.balls, self.shapes = QButtonGroup(self), QButtonGroup(self)
+        faces = {"folder": self._folder(), "print": self._print(), "ball": self._ball(), "depth": self._depth()}
+        self._faces = {"": QWidget()} | faces
         for face in self._faces.values():
             self.addWidget(face)
 
-    def show_fields(self, name: str, with_folder: bool) -> None:
+    def show_fields(self, name: str) -> None:
         self.setCurrentWidget(self._faces[name])
-        self._folder_words.setVisible(with_folder)
-        self.folder.setVisible(with_folder)
+
+    def _folder(self) -> QWidget:
+        face, column = _face()
+        column.addWidget(labelled("Folder of the PDFs", ""))
+        column.addWidget(self.folder)
+        column.addStretch(1)
+        return face
 
     def _print(self) -> QWidget:
         face, column = _face()
@@ -48,31 +57,25 @@ class Fields(QStackedWidget):
             field.editingFinished.connect(self._take_print)
             row.addWidget(field)
         column.addLayout(row)
-        self._folder_words = labelled("Folder of the PDFs", "")
-        column.addWidget(self._folder_words)
-        column.addWidget(self.folder)
         column.addStretch(1)
         return face
 
     def _ball(self) -> QWidget:
         face, column = _face()
         column.addWidget(labelled("The ball is", ""))
-        for number, (kind, words) in enumerate(_BALLS.items()):
-            button = QPushButton(words)
-            button.setCheckable(True)
-            button.setChecked(kind == self._choices.ball)
-            button.setAutoDefault(False)
-            self.balls.addButton(button, number)
-            column.addWidget(button)
+        _add_choices(column, self.balls, tuple(_BALLS.values()))
         self.balls.idClicked.connect(lambda n: self._choose(replace(self._choices, ball=tuple(_BALLS)[n])))
         column.addStretch(1)
         return face
 
     def _depth(self) -> QWidget:
         face, column = _face()
-        column.addWidget(labelled("Depth of the groove in µm", ""))
-        self.groove.setText(f"{self._choices.depth_um:g}")
-        self.groove.setAccessibleName("Depth of the groove, µm")
+        column.addWidget(labelled("The target is", ""))
+        _add_choices(column, self.shapes, tuple(_SHAPES.values()))
+        self.shapes.idClicked.connect(lambda n: self._choose_depth(shape=tuple(_SHAPES)[n]))
+        column.addWidget(labelled("Its depth in µm", ""))
+        self.groove.setText(f"{self._choices.depth.depth_um:g}")
+        self.groove.setAccessibleName("Depth of the target, µm")
         self.groove.editingFinished.connect(self._take_depth)
         column.addWidget(self.groove)
         column.addStretch(1)
@@ -92,9 +95,12 @@ class Fields(QStackedWidget):
     def _take_depth(self) -> None:
         value = _number(self.groove.text())
         if value is None or not 0 < value <= _DEEPEST_UM:
-            self.wrong.emit(f"Enter the depth of the groove in µm, up to {_DEEPEST_UM:g}.")
+            self.wrong.emit(f"Enter the depth of the target in µm, above zero and up to {_DEEPEST_UM:g}.")
             return
-        self._choose(replace(self._choices, depth_um=value))
+        self._choose_depth(depth_um=value)
+
+    def _choose_depth(self, **new: Any) -> None:
+        self._choose(replace(self._choices, depth=replace(self._choices.depth, **new)))
 
     def _choose(self, choices: Choices) -> None:
         self.wrong.emit("")
@@ -109,6 +115,17 @@ def _face() -> tuple[QWidget, QVBoxLayout]:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(6)
     return face, column
+
+
+def _add_choices(column: QVBoxLayout, group: QButtonGroup, names: Sequence[str]) -> None:
+    """Below each other, the first one chosen."""
+    for number, words in enumerate(names):
+        button = QPushButton(words)
+        button.setCheckable(True)
+        button.setChecked(number == 0)
+        button.setAutoDefault(False)
+        group.addButton(button, number)
+        column.addWidget(button)
 
 
 def _number(text: str) -> float | None:

@@ -73,7 +73,7 @@ class CalibrationPage(QWidget):
         self.problem.setVisible(bool(state.problem) and not is_overview)
         self.steps.show_rows(state.rows)
         self._how.setText(state.how if state.stage == "live" else "")
-        self.fields.show_fields(state.fields, state.stage == "targets")
+        self.fields.show_fields(state.fields)
         if is_overview:
             self.overview.show_state(state, self._trust.known.drift)
         else:

@@ -14,17 +14,17 @@ _WORDS: dict[StateName, str] = {
     "doubtful": "Doubtful", "uncalibrated": "Not made",
 }  # fmt: skip
 _HOW = {
-    StepKey.TARGETS: "Print all five sheets at 100 % on smooth matte paper. Measure both check bars of the scale "
-    "target with a steel ruler; if one is not 100.0 mm, enter what you measured.",
-    StepKey.SCALE: "Lay the scale target flat where the skin will be. Choose the board of which 8 to 20 squares fit "
-    "across the picture.",
+    StepKey.TARGETS: "Print all five sheets at 100 % on smooth matte paper. They say what else is needed: a white "
+    "card, a 24-patch card, a ball, and a depth target if there is one.",
+    StepKey.SCALE: "Measure both check bars of the sheet with a steel ruler; if one is not 100.0 mm, enter it. Then "
+    "lay the board of which 8 to 20 squares fit across the picture flat where the skin will be.",
     StepKey.WHITE: "Use smooth, matte white card, square to the camera. It fills the whole picture, without shadows "
     "and without dust. One picture is taken under each light.",
     StepKey.COLOUR: "Use a bought 24-patch card. All of it lies in the picture, without glare.",
     StepKey.LIGHTS: "Lay the black field of the light card under the camera and the ball on it. Dim the room. The "
     "ball is photographed in three places, under each light.",
-    StepKey.DEPTH: "A plate with a groove of known depth. Leave this out if there is none: the depths are then as "
-    "the lights say.",
+    StepKey.DEPTH: "A matte plate with a groove of known depth, or two feeler-gauge blades under tape as the sheet "
+    "draws them. Leave this out if there is none: depths are then as the lights say.",
 }
 _HEADS = {Mode.DAILY: "Start of day", Mode.CHECK: "Check", Mode.STEPS: "Calibration", Mode.OVERVIEW: "Calibration"}
 _DAILY_HOW = {
@@ -67,7 +67,7 @@ class State:
     sentence, note : what stands large, and the figures below it
     primary : words of the large button, which Space presses
     other : words of the button that goes on without this step
-    fields : which questions stand beside the picture: "print", "ball", "depth" or none
+    fields : which questions stand beside the picture: "folder", "print", "ball", "depth" or none
     """
 
     stage: str = "overview"
@@ -188,4 +188,4 @@ def _rows(now: Calibrating) -> tuple[Row, ...]:
     return tuple(Row(s.key, s.title, s.words, tones[s.state], s.key == now.step) for s in now.steps)
 
 
-_FIELDS = {StepKey.TARGETS: "print", StepKey.SCALE: "print", StepKey.LIGHTS: "ball", StepKey.DEPTH: "depth"}
+_FIELDS = {StepKey.TARGETS: "folder", StepKey.SCALE: "print", StepKey.LIGHTS: "ball", StepKey.DEPTH: "depth"}

@@ -12,6 +12,8 @@ from imaging.model.measurement import MeasuredCapture, MeasureLimits, Wrinkle
 from imaging.model.visit import Capture, SiteKey
 
 _DEFAULT_HEADLINE = "wrinkles.deepest_mean_depth_um"
+_UNVERIFIED = "optical depth, not verified on living skin."
+_RELATIVE = "One light: the relief is relative shading, not depth."
 
 
 @dataclass(frozen=True)
@@ -133,11 +135,18 @@ def _with_numbers(base: State, chosen: Chosen, measured: MeasuredCapture) -> Sta
         headline=_line(measured, head, is_headline=True),
         headline_band=_bands(limits)[head.group],
         method=method_words(measured),
-        warnings=tuple(dict.fromkeys((*measured.surface.warnings, *measured.measurement.warnings))),
+        warnings=_warnings(measured),
         groups=tuple(_group(measured, name, key) for name in ("wrinkles", "depressions", "texture")),
-        wrinkles=tuple(_wrinkle_line(w, measured.measurement.depth_unit) for w in measured.measurement.items),
+        wrinkles=tuple(_wrinkle_line(w) for w in measured.measurement.items),
         depth_unit="rel." if measured.measurement.depth_unit == "rel" else "µm",
     )
+
+
+def _warnings(measured: MeasuredCapture) -> tuple[str, ...]:
+    """Each once, and without what the method says already."""
+    known = (_RELATIVE, _UNVERIFIED)
+    words = (one for one in (*measured.surface.warnings, *measured.measurement.warnings) if one not in known)
+    return tuple(dict.fromkeys(one.replace(f": {_UNVERIFIED}", ".") for one in words))
 
 
 def _group(measured: MeasuredCapture, name: str, headline: str) -> Group:
@@ -166,10 +175,10 @@ def _bands(limits: MeasureLimits) -> dict[str, str]:
     }
 
 
-def _wrinkle_line(wrinkle: Wrinkle, depth_unit: str) -> WrinkleLine:
+def _wrinkle_line(wrinkle: Wrinkle) -> WrinkleLine:
     doubt = wrinkle.u_mean_depth
     depth = number_text(wrinkle.mean_depth)
-    if doubt is not None and depth_unit == "um":
+    if doubt is not None:
         depth = f"{depth} ± {number_text(round(2 * doubt))}"
     cells = (str(wrinkle.label), number_text(wrinkle.length_mm), depth, number_text(wrinkle.max_depth))
     return WrinkleLine(wrinkle.label, (*cells, number_text(wrinkle.mean_width_um)), wrinkle.is_pigment_suspect)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from imaging.calibration.depth import TargetShape
+
 PRINTED_MM = 100.0
 """Length of the check bars when the print is right."""
 
@@ -78,6 +80,14 @@ class Sight:
 
 
 @dataclass(frozen=True)
+class DepthTarget:
+    """What of known depth lies under the camera: a "groove", or the "step" of a feeler gauge with a flat floor."""
+
+    depth_um: float = 200.0
+    shape: TargetShape = "groove"
+
+
+@dataclass(frozen=True)
 class Choices:
     """What no picture shows.
 
@@ -85,14 +95,14 @@ class Choices:
     ----------
     printed_mm : measured check bars of the scale target, across and down; None when nobody measured
     ball : "matte" or "mirror"
-    depth_um : of the groove under the camera
-    earlier_depths_um : of other grooves that were photographed before it
+    depth : the depth target under the camera
+    earlier_depths : others that were photographed before it
     """
 
     printed_mm: tuple[float, float] | None = None
     ball: str = "matte"
-    depth_um: float = 200.0
-    earlier_depths_um: tuple[float, ...] = ()
+    depth: DepthTarget = field(default_factory=DepthTarget)
+    earlier_depths: tuple[DepthTarget, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

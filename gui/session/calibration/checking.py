@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from gui.bridge.numbers import spelled
 from gui.session.calibration.calibrating import TITLES, Choices, StepKey
-from gui.session.calibration.making import Bench, Made, all_lights, ball_pictures, evenly, groove
+from gui.session.calibration.making import Bench, Made, all_lights, ball_pictures, evenly, read_depth, scaled
 from imaging.calibration.colour import CardReading
 from imaging.calibration.colour_card import read_card
 from imaging.calibration.daily import DailyFrames
@@ -86,7 +86,7 @@ def _lights(device: OpenDevice, stacks: Sequence[LightStack], choices: Choices) 
     if device.known.lights is None:
         raise CalibrationError("The device file has no lights to compare with: calibrate the lights first.")
     kind: BallKind = "mirror" if choices.ball == "mirror" else "matte"
-    setting = BallSetting(kind, stacks[0].frames[0].encoding, device.known.spacing)
+    setting = BallSetting(kind, stacks[0].frames[0].encoding, scaled(device.known, stacks[0]).spacing)
     places = [ball_pictures(stack) for stack in stacks]
     is_near = device.known.lights.lights.model == "near"
     found = estimate_positions(places, setting) if is_near else estimate_directions(places[0], setting)
@@ -96,7 +96,7 @@ def _lights(device: OpenDevice, stacks: Sequence[LightStack], choices: Choices) 
 def _depth(device: OpenDevice, stacks: Sequence[LightStack], choices: Choices) -> tuple[Check, ...]:
     if device.known.depth is None:
         raise CalibrationError("The device file has no depth factor to compare with: calibrate the depth first.")
-    reading, method = groove(device.known, stacks[0], choices.depth_um)
+    reading, method = read_depth(device, stacks[0], choices.depth)
     return (verify_depth(device.known.depth, estimate_depth_factor([reading], method), device.now),)
 
 

@@ -149,7 +149,7 @@ def _white(_frame: Frame, _place: int) -> Sight:
 
 
 def _groove(_frame: Frame, _place: int) -> Sight:
-    return Sight("Lay the groove across the picture, enter its depth, then press Space.")
+    return Sight("Lay the groove upright in the middle, enter its depth, then press Space.")
 
 
 def _row_col(px: Points) -> tuple[tuple[float, float], ...]:
@@ -171,7 +171,8 @@ def bench_target(step: StepKey, place: int, choices: Choices) -> BenchTarget | N
     if thing is None:
         return None
     if step is not StepKey.LIGHTS:
-        return BenchTarget(thing, depth_um=choices.depth_um)
+        is_gap = step is StepKey.DEPTH and choices.depth.shape == "step"
+        return BenchTarget(BenchObject.GAUGE_GAP if is_gap else thing, depth_um=choices.depth.depth_um)
     down, right = BALL_PLACES[place % len(BALL_PLACES)]
     place_mm = (SIMULATED_FIELD_MM[1] * (right - 0.5), SIMULATED_FIELD_MM[0] * (0.5 - down))
     return BenchTarget(BenchObject.MIRROR_BALL if choices.ball == "mirror" else thing, place_mm)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gui.session.calibration.calibrating import Choices, StepKey
+from gui.session.calibration.calibrating import Choices, DepthTarget, StepKey
 from imaging.archive.store import Archive
 from imaging.calibration.ball_finding import ball_mask, seek_ball
 from imaging.calibration.boards import find_board
@@ -28,7 +28,9 @@ from imaging.calibration.lights import (
 from imaging.calibration.scale import KEYSTONE_LIMIT_PCT, RESIDUAL_LIMIT_PX, PrintedSize, estimate_scale
 from imaging.calibration.sheets import pdf_of
 from imaging.calibration.targets import target_sheets
+from imaging.camera.pictures import read_picture
 from imaging.camera.png import encode_png
+from imaging.capture_inputs import calibrated
 from imaging.errors import CalibrationError
 from imaging.files import staged_folder
 from imaging.model.arrays import Pixels
@@ -156,7 +158,7 @@ def _colour(bench: Bench, stacks: Sequence[LightStack], _choices: Choices) -> Ma
 def _lights(bench: Bench, stacks: Sequence[LightStack], choices: Choices) -> Made:
     device = bench.opened()
     kind: BallKind = "mirror" if choices.ball == "mirror" else "matte"
-    setting = BallSetting(kind, stacks[0].frames[0].encoding, device.known.spacing)
+    setting = BallSetting(kind, stacks[0].frames[0].encoding, scaled(device.known, stacks[0]).spacing)
     found = estimate_positions([ball_pictures(stack) for stack in stacks], setting)
     named = replace(found.lights, names=bench.lights) if len(bench.lights) == len(found.lights) else found.lights
     device.write_lights(LightsEstimate(named, found.residual, found.u_deg), kind)
@@ -174,30 +176,51 @@ def ball_pictures(stack: LightStack) -> BallPictures:
 
 
 def _depth(bench: Bench, stacks: Sequence[LightStack], choices: Choices) -> Made:
-    """One factor from all grooves that were photographed; `choices` names their depths in the same order."""
+    """One factor from all targets that were photographed; `choices` names them in the same order."""
     device = bench.opened()
-    depths = (*choices.earlier_depths_um, choices.depth_um)
-    readings, methods = zip(*(groove(device.known, *one) for one in zip(stacks, depths, strict=True)), strict=True)
-    found = estimate_depth_factor(readings, methods[-1])
-    device.write_depth(found)
-    figure = ", ".join(f"{one.true_um:.0f} µm read as {one.measured:.3g}" for one in readings)
-    limits = f"The grooves agree within {found.residual:.1%} (limit {RESIDUAL_LIMIT:.0%})." if len(readings) > 1 else ""
-    advice = (
-        "" if len(readings) > 1 else "One groove only: a second one of another depth would make this surer, repeat."
-    )
-    factor = f"{found.um_per_unit:.3g} ± {2 * found.u_um_per_unit:.2g}"
-    return Made(f"Depths are multiplied by {factor} (95 %): {figure}.", figure, limits + advice)
+    targets = (*choices.earlier_depths, choices.depth)
+    found = [read_depth(device, stack, target) for stack, target in zip(stacks, targets, strict=True)]
+    readings, methods = zip(*found, strict=True)
+    factor = estimate_depth_factor(readings, methods[-1])
+    device.write_depth(factor)
+    unit = " µm" if methods[-1] == "photometric" else ""
+    figure = ", ".join(f"{one.true_um:.0f} µm read as {one.measured:.3g}{unit}" for one in readings)
+    agree = f"They agree within {factor.residual:.1%} (limit {RESIDUAL_LIMIT:.0%})."
+    alone = "One target only: a second one of another depth makes this surer, press R and photograph it."
+    words = f"{factor.um_per_unit:.3g} ± {2 * factor.u_um_per_unit:.2g}"
+    limits = f"{figure}. {agree if len(readings) > 1 else alone}"
+    return Made(f"Depths are multiplied by {words} (95 %).", figure, limits)
 
 
-def groove(known: DeviceCalibration, stack: LightStack, depth_um: float) -> tuple[DepthReading, Method]:
-    """What one groove of known depth is read as, without the depth factor."""
+def read_depth(device: OpenDevice, stack: LightStack, target: DepthTarget) -> tuple[DepthReading, Method]:
+    """What a target of known depth is read as, measured as skin is but without the depth factor."""
+    known = scaled(device.known, stack)
     if known.spacing is None:
         raise CalibrationError("The depth target needs the scale: calibrate the scale first.")
     lights = known.lights.lights if known.lights and len(known.lights.lights) == len(stack.frames) else None
     frames = all_lights(stack) if lights is not None else (evenly(stack).pixels,)
-    inputs = MeasureInputs(frames, lights, known.spacing, stack.frames[0].encoding)
+    white = _white_fields(device, frames) if lights is not None else ()
+    inputs = MeasureInputs(frames, lights, encoding=stack.frames[0].encoding, flat_fields=white, **calibrated(known))
     measured = replace(measure(inputs), origin="the picture of the depth target")
-    return read_target(measured, depth_um), measured.surface.method
+    return read_target(measured, target.depth_um, target.shape), measured.surface.method
+
+
+def scaled(known: DeviceCalibration, stack: LightStack) -> DeviceCalibration:
+    """The same, once it is sure that its scale counts for pictures of this size."""
+    (rows, cols), scale = stack.frames[0].shape, known.scale
+    if scale is not None and scale.frame_shape != (rows, cols):
+        raise CalibrationError(
+            f"The scale was made on pictures of {scale.frame_shape[1]} x {scale.frame_shape[0]} pixels, the camera now "
+            f"sends {cols} x {rows}: set it back, or calibrate the scale again first."
+        )
+    return known
+
+
+def _white_fields(device: OpenDevice, frames: Sequence[Pixels]) -> tuple[Pixels, ...]:
+    """Those of the device file, where there is one of the same kind for each frame."""
+    white = tuple(read_picture(path) for path in device.flat_field_paths())
+    fits = [one.shape == frame.shape and one.dtype == frame.dtype for one, frame in zip(white, frames, strict=False)]
+    return white if len(white) == len(frames) and all(fits) else ()
 
 
 _MAKES = {

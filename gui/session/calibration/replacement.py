@@ -114,7 +114,7 @@ class ReplacementSession(QObject):
         state = None
         if found.later is not None:
             station = self._study.station
-            state = calibration_state(station.calibration(found.later), station.now().astimezone().date())
+            state = calibration_state(station.readable_calibration(found.later), station.now().astimezone().date())
         is_making = self._tasks.is_busy(_MAKE)
         progress, problem = (self.now.progress if is_making else ""), self.now.problem
         self._show_all(replace(found, calibration=state, progress=progress, problem=problem))

@@ -8,7 +8,17 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.bridge.tasks import Tasks
-from gui.session.calibration.calibrating import Calibrating, Choices, Mode, Phase, Sight, StepKey, StepState, steps_for
+from gui.session.calibration.calibrating import (
+    Calibrating,
+    Choices,
+    DepthTarget,
+    Mode,
+    Phase,
+    Sight,
+    StepKey,
+    StepState,
+    steps_for,
+)
 from gui.session.calibration.checking import check
 from gui.session.calibration.looking import BALL_PLACES, bench_target, is_steady, look
 from gui.session.calibration.making import Bench, Made, make, write_targets
@@ -40,8 +50,8 @@ class CalibrationSession(QObject):
         self._station = study.station
         self._tasks = Tasks(self)
         self._stacks: list[LightStack] = []
-        self._grooves: dict[float, LightStack] = {}
-        """Photographed in this run, by their depth in µm."""
+        self._depths: dict[DepthTarget, LightStack] = {}
+        """Photographed in this run."""
         self._looked_at: Frame | None = None
         self._steady = 0
         self._is_open = False
@@ -79,7 +89,7 @@ class CalibrationSession(QObject):
         if not steps:
             self._show(mode=Mode.OVERVIEW, step=None)
             return
-        self._grooves = {}
+        self._depths = {}
         self._show(mode=mode, steps=steps)
         self.go_to(step or steps[0].key)
 
@@ -182,8 +192,8 @@ class CalibrationSession(QObject):
         """What runs off the GUI thread: shoot, and with the last shot of a step make its section."""
         earlier, mode, choices = tuple(self._stacks), self.now.mode, self.now.choices
         if step is StepKey.DEPTH and mode is Mode.STEPS:
-            others = {depth: stack for depth, stack in self._grooves.items() if depth != choices.depth_um}
-            earlier, choices = tuple(others.values()), replace(choices, earlier_depths_um=tuple(others))
+            others = {target: stack for target, stack in self._depths.items() if target != choices.depth}
+            earlier, choices = tuple(others.values()), replace(choices, earlier_depths=tuple(others))
         is_last = self.now.place + 1 >= self.now.places
 
         def work() -> tuple[LightStack, Made | None]:
@@ -205,7 +215,7 @@ class CalibrationSession(QObject):
             return
         self._stacks = []
         if self.now.step is StepKey.DEPTH and self.now.mode is Mode.STEPS:
-            self._grooves[self.now.choices.depth_um] = stack
+            self._depths[self.now.choices.depth] = stack
         self._mark(StepState.OFF if made.is_off else StepState.DONE, made.figure)
         self._show(phase=Phase.DONE, result=made.sentence, limits=made.limits, is_off=made.is_off)
         self._trust.refresh()

@@ -9,6 +9,7 @@ from gui.session.station import Station
 from imaging.archive.store import Archive
 from imaging.calibration.state import calibration_state, drift_series
 from imaging.calibration.verification import daily_checks_due
+from imaging.errors import CalibrationError
 from imaging.model.bridging import LEAST_SITES, CameraUse
 from imaging.model.calibration import DeviceCalibration
 from imaging.model.calibration_state import CalibrationState, DriftSeries, SectionState
@@ -85,15 +86,19 @@ def know(station: Station, identity: str, archive: Archive | None, moment: datet
 
     The archive is told of checks that were made elsewhere, such as on the command line.
 
+    A device file that cannot be read is what is known then.
+
     Raises
     ------
-    CalibrationError
-        The device file cannot be read.
     ArchiveError
         There are new checks, and the archive cannot be written.
     """
     here = moment.astimezone()
-    calibration = station.calibration(identity)
+    try:
+        calibration = station.calibration(identity)
+    except CalibrationError as error:
+        state = CalibrationState("failed", str(error), ())
+        return Known(state, doubtful=_doubtful(archive, identity), why_not=str(error), camera=identity)
     has_file = station.device_file is not None and station.device_file(identity).is_file()
     if archive is not None and calibration is not None and has_file:
         _tell(archive, calibration)

@@ -9,10 +9,12 @@ from gui.bridge.tasks import Tasks
 from gui.session.capture.exposing import Exposing
 from gui.session.capture.gate_answers import Equipment, gate_context
 from gui.session.capture.memories import SiteMemories
+from gui.session.capture.pending_press import PendingPress
 from gui.session.capture.plan import Shot
 from gui.session.capture.standing import SitePictures, Standing
 from gui.session.devices import DeviceSession
 from gui.session.visit import VisitSession
+from imaging.capture.feed import FeedView
 from imaging.model.visit import SiteKey
 
 _EVERY_MS = 10_000
@@ -37,6 +39,7 @@ class AimedSite(QObject):
         self._memories.forgotten.connect(lambda: self.look_up(self._standing().shot))
         for one in (self._memories, self.exposing):
             one.failed.connect(self.failed)
+        self._press = PendingPress(devices, self)
         self._ageing = QTimer(self, interval=_EVERY_MS)
         self._ageing.timeout.connect(self.tell_gates)
 
@@ -45,6 +48,7 @@ class AimedSite(QObject):
 
     def leave(self) -> None:
         self._ageing.stop()
+        self._press.drop()
         self.exposing.leave()
 
     def close(self) -> None:
@@ -66,6 +70,7 @@ class AimedSite(QObject):
     def look_up(self, shot: Shot | None) -> None:
         """What is known of its site; until it is, no picture of it is taken."""
         if shot is not None:
+            self._press.drop()
             self.exposing.await_site()
             self.tell_gates()
             self._memories.recall(shot.site)
@@ -79,6 +84,15 @@ class AimedSite(QObject):
         shot = self._standing().shot
         if shot is not None and self.exposing.is_awaited:
             self._memories.hasten(shot.site)
+
+    def is_read(self, view: FeedView) -> bool:
+        """Was the place of this picture looked at on the sites that are known now?"""
+        return view.is_read_for(self._devices.context)
+
+    def wait_until_read(self, then: Callable[[], None]) -> None:
+        """`then` follows once the place was looked at, or after three seconds in which it could not be."""
+        self._press.hold(then)
+        self._press.release()
 
     def tell_gates(self) -> None:
         """Judge from now on by what is known now."""

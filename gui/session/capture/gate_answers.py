@@ -39,6 +39,7 @@ def gate_context(
         answers=replace(known, replicate_cv_pct=chosen.spreads.get(site), may_repeat=plan_visit(chosen).asks_for(site)),
         site=site,
         spacing=calibration.spacing if calibration else None,
+        scale_shape=calibration.scale.frame_shape if calibration and calibration.scale else None,
         roi=memory.roi,
         baseline=memory.baseline,
         excused=frozenset(o.gate for o in answers.excused),

@@ -99,7 +99,7 @@ class CaptureSession(QObject):
         if is_waiting and not self._is_held:
             self.exposing.look(view)
         is_automatic = is_waiting and standing.is_automatic and standing.can_be_lit
-        if self.exposing.is_pending(view) or not is_automatic or self._is_held:
+        if self.exposing.is_pending(view) or not is_automatic or self._is_held or not self._site.is_read(view):
             return
         if self._shutter.update(view):
             self._fire(view, "")
@@ -136,8 +136,11 @@ class CaptureSession(QObject):
             self._show(answers=answers)
             self._site.tell_gates()
 
-    def shoot(self, reason: str = "") -> None:
-        """Take the picture; with a reason where a gate of the kind `stop` is red."""
+    def shoot(self, reason: str = "", has_waited: bool = False) -> None:
+        """Take the picture; with a reason where a gate of the kind `stop` is red.
+
+        A press waits until the place was looked at; `has_waited` says that it did.
+        """
         if self.standing.phase is Phase.LOOKING:
             self.accept()
             return
@@ -149,11 +152,13 @@ class CaptureSession(QObject):
         refusal = why_no_shot(view, self.standing, self._devices.state.message)
         if view is None or refusal:
             self.failed.emit(refusal)
+        elif not has_waited and not self._site.is_read(view) and not self.exposing.is_awaited:
+            self._site.wait_until_read(lambda: self.shoot(reason, True) if self.standing.shot == shot else None)
         elif view.guidance.needs_reason and not reason and not self.exposing.is_awaited:
             self.open_questions = open_questions(view.guidance.readings, self.standing.answers)
             self.reason_needed.emit(self.open_questions)
         elif self.exposing.must_find(view):
-            self.exposing.find(lambda: self.shoot(reason) if self.standing.shot == shot else None)
+            self.exposing.find(lambda: self.shoot(reason, has_waited) if self.standing.shot == shot else None)
             self._site.hasten()
         else:
             self._excuse(view, reason)
@@ -227,7 +232,7 @@ class CaptureSession(QObject):
         overridden = overrides(view.guidance.readings, self.standing.answers, reason) + self._trust.overrides
         facts = CaptureFacts(
             self._visit.chosen.visit_id, shot.site, shot.replicate, self._visit.now, info.identity, info.name,
-            view.cheap + view.slow + self.exposing.readings(view), overridden, self._devices.calibration,
+            view.cheap + view.slow + self.exposing.readings(view), overridden, self._devices.calibration_for(view),
         )  # fmt: skip
         self._show(phase=Phase.SHOOTING, taken=None)
         self._shooting.fire(archive, facts)

@@ -32,6 +32,7 @@ PATCHES = np.array([
 """8-bit sRGB of the 24 patches, as their maker published them."""
 BALL_RADIUS_MM = 3.0
 GROOVE_WIDTH_MM = 1.6
+GAP_WIDTH_MM, TAPE_SLOPE_MM = 2.0, 0.5
 WORKING_DISTANCE_MM = 3 * FIELD_WIDTH_MM
 SETTLING_S = 0.9
 """Time in which a sheet that was laid down askew comes to a third of that."""
@@ -96,7 +97,8 @@ def lay_out(target: BenchTarget, grid: Grid, optics: Optics) -> tuple[ShapedSkin
         return _ball(target, grid, optics, 0.5), matte
     if target.thing is BenchObject.MIRROR_BALL:
         return _ball(target, grid, optics, 0.09), replace(matte, gloss=60.0, roughness=0.13)
-    height = _groove(grid, target.depth_um) if target.thing is BenchObject.GROOVE else _flat(grid)
+    cut = _CUTS.get(target.thing)
+    height = cut(grid, target.depth_um) if cut is not None else _flat(grid)
     reflectance = _COLOURS[target.thing](grid)
     return shape_skin(Skin(grid, height, reflectance, _flat(grid), (), ()), matte), matte
 
@@ -164,10 +166,19 @@ def _fill(picture: FloatMap, grid: Grid, box_mm: tuple[float, float, float, floa
 
 def _groove(grid: Grid, depth_um: float) -> FloatMap:
     """One V-groove across the middle of a plate, a few degrees from upright, its edges a little rounded."""
-    lean = np.radians(12.0)
-    away = np.abs(grid.x_mm * np.cos(lean) + grid.y_mm * np.sin(lean))
-    depth = np.clip(1 - away / (GROOVE_WIDTH_MM / 2), 0, None) * np.float32(depth_um)
+    depth = np.clip(1 - _from_middle_mm(grid) / (GROOVE_WIDTH_MM / 2), 0, None) * np.float32(depth_um)
     return grid.blurred(np.asarray(-depth, dtype=np.float32), 0.03)
+
+
+def _gauge_gap(grid: Grid, depth_um: float) -> FloatMap:
+    """The gap between two blades, the tape sloping from their edges down to the plate."""
+    depth = np.clip((GAP_WIDTH_MM / 2 - _from_middle_mm(grid)) / TAPE_SLOPE_MM, 0, 1) * np.float32(depth_um)
+    return grid.blurred(np.asarray(-depth, dtype=np.float32), 0.03)
+
+
+def _from_middle_mm(grid: Grid) -> FloatMap:
+    lean = np.radians(12.0)
+    return np.asarray(np.abs(grid.x_mm * np.cos(lean) + grid.y_mm * np.sin(lean)), dtype=np.float32)
 
 
 def _ball(target: BenchTarget, grid: Grid, optics: Optics, share: float) -> ShapedSkin:
@@ -190,4 +201,9 @@ _COLOURS: Mapping[BenchObject, Callable[[Grid], FloatMap]] = {
     BenchObject.WHITE: _plain(0.78),
     BenchObject.CARD: _card,
     BenchObject.GROOVE: _plain(0.6),
+    BenchObject.GAUGE_GAP: _plain(0.6),
+}
+_CUTS: Mapping[BenchObject, Callable[[Grid, float], FloatMap]] = {
+    BenchObject.GROOVE: _groove,
+    BenchObject.GAUGE_GAP: _gauge_gap,
 }

@@ -3,7 +3,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from imaging.alignment.frames import align_stack, motion_warnings
+from imaging.alignment.frames import align_moved, align_stack, motion_warnings
 from tests.imaging.alignment.pictures import SHAPE, noise
 
 _LIGHTS = [np.array([np.cos(a), np.sin(a), 4 / 3]) * 0.6 for a in np.radians([45, 135, 225, 315])]
@@ -85,3 +85,15 @@ def test_motion_that_stays_is_told_and_grey_frames_are_not_nagged() -> None:
     assert "could not be judged" in motion_warnings(frames, None)[0]
     assert motion_warnings([frame[..., 0] for frame in frames], None) == ()
     assert motion_warnings([np.zeros_like(frames[0])] * 4, None) == ()
+
+
+def test_files_that_lay_still_are_not_touched_and_plain_motion_is_taken_out_and_named() -> None:
+    frames, still = _frames(0.08)
+    kept, nothing = align_moved(still)
+    assert nothing == ()
+    assert all(one is other for one, other in zip(kept, still, strict=True))
+    back, words = align_moved(frames)
+    assert "px between the lights: the frames were brought onto the first one" in words[0]
+    assert all(_difference(a, c) < _difference(b, c) for a, b, c in zip(back[1:], frames[1:], still[1:], strict=True))
+    grey = [picture[..., 1] for picture in frames]
+    assert align_moved(grey)[1] == ()

@@ -136,8 +136,8 @@ def test_a_garbage_section_is_named(tmp_path: Path, section: str, change: dict[s
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (b"", "not JSON"),
-        (b"\xff\xfe", "not JSON"),
+        (b"", "is damaged in line 1"),
+        (b"\xff\xfe", "holds no text"),
         (b"[]", "not a device file"),
         (b'{"format": "other"}', "not a device file"),
         (b'{"format": "rhytid-device", "version": 2, "device": "d"}', "newer program"),

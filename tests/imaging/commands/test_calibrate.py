@@ -101,8 +101,10 @@ def test_checks_pass_fail_and_are_remembered(
     capsys.readouterr()
     assert calibrate("status", "--out", out) == 0
     words = capsys.readouterr().out
-    assert "failed; captures since" in words
-    assert "checked" in words and "colour      not made" in words
+    assert "Calibration failed: scale" in words and "level -" in words
+    assert "Captures since" in words and "colour      not made" in words
+    assert words.count(": passed") == 2, "the scale once, the evenness of the white fields"
+    assert words.count(": failed") == 2
     device = read_device_file(out)
     assert [(check.section, check.quantity, check.passed) for check in device.checks[2:]] == [
         ("scale", "", True),

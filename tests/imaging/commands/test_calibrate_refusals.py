@@ -71,7 +71,9 @@ def test_a_depth_of_zero_and_a_device_of_another_camera(
     )
     assert "no section colour" in refused(capsys, "verify-colour", pictures / "card.png", "--out", out)
     shutil.copy(pictures / "card.png", tmp_path / "picture.json")
-    assert "not JSON" in refused(capsys, "scale", pictures / "board.png", "--out", tmp_path / "picture.json")
+    assert "holds no text: give one" in refused(
+        capsys, "scale", pictures / "board.png", "--out", tmp_path / "picture.json"
+    )
     assert out.read_bytes() == before
 
 

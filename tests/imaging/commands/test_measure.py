@@ -96,7 +96,7 @@ def test_the_sentence_says_what_was_written(
     assert main.main(["measure", frames[0], "--out", str(tmp_path / "out")]) == 0
     said = capsys.readouterr()
     assert said.err == ""
-    assert said.out.startswith("Measured 1 frame (single-light, uncalibrated)")
+    assert said.out.startswith("Measured 1 frame (single-light, relative shading, not depth, uncalibrated)")
     assert str(tmp_path / "out") in said.out
 
 

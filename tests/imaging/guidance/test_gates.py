@@ -198,6 +198,15 @@ def test_what_was_answered_decides_the_asked_gates(frames, context, change, gate
     assert reading.instruction.endswith(".")
 
 
+def test_a_scale_counts_only_for_pictures_of_its_size(frames, context) -> None:
+    rows, cols = frames[1].shape
+    good = replace(context, answers=GOOD_ANSWERS, scale_shape=(rows, cols))
+    assert _read(frames[1], good)["calibration"].state == GateState.GREEN
+    reading = _read(frames[1], replace(good, scale_shape=(2 * rows, 2 * cols)))["calibration"]
+    assert (reading.state, reading.kind) == (GateState.RED, GateKind.STOP)
+    assert f"{2 * cols} x {2 * rows} pixels, the camera sends {cols} x {rows}" in reading.instruction
+
+
 def test_a_routine_protocol_asks_nothing_about_the_room(frames) -> None:
     limits = GateLimits(climate_gates=False)
     names = _by_name(read_cheap(frames[1], GateContext(limits=limits)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -146,9 +147,14 @@ def test_a_camera_that_was_set_otherwise_is_set_again_by_the_site_s_name(
     QTest.mouseClick(tile, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: run.devices.context.baseline is not None, timeout=SOON_MS)
     qtbot.waitUntil(lambda: settings(run) is GateState.GREEN, timeout=SOON_MS)
-    world.opened[-1].apply({"white_balance": 6200.0})
     words = "The camera does not hold white balance: press the site's name to set it again, or shoot with a reason."
-    qtbot.waitUntil(lambda: told(page) == words, timeout=SOON_MS)
+
+    def is_told() -> bool:
+        """The station may just be setting the camera once more: the knob is turned until it counts."""
+        world.opened[-1].apply({"white_balance": 6200.0})
+        return told(page) == words
+
+    qtbot.waitUntil(is_told, timeout=SOON_MS)
     QTest.mouseClick(tile, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: settings(run) is GateState.GREEN and told(page) != words, timeout=SOON_MS)
 
@@ -168,3 +174,29 @@ def wait_for_exposure(run: Run, qtbot: QtBot) -> None:
         return view is not None and not run.capture.exposing.is_pending(view)
 
     qtbot.waitUntil(is_settled, timeout=SOON_MS)
+
+
+def test_a_press_just_after_the_known_sites_changed_waits_until_the_place_was_read_on_them(
+    first_page: CapturePage, first_visit: Run, qtbot: QtBot
+) -> None:
+    """The camera looks at the other side; the gates have not seen a frame since they know that side."""
+    run, page = first_visit, first_page
+    code = run.visit.chosen.subject.code if run.visit.chosen.subject else ""
+    qtbot.waitUntil(lambda: not run.capture.standing.is_seating, timeout=SOON_MS)
+    run.devices.aim(Target(code, LEFT, 0, 1))
+    qtbot.waitUntil(lambda: told(page).startswith("This looks like the LEFT crow's feet"), timeout=SOON_MS)
+    wait_for_exposure(run, qtbot)
+    known = run.devices.context
+
+    def knows_no_other() -> bool:
+        run.devices.set_context(replace(known, others=()))
+        view = run.devices.newest()
+        return view is not None and view.context.others == () and not view.guidance.needs_reason
+
+    qtbot.waitUntil(knows_no_other, timeout=SOON_MS)
+    with qtbot.waitSignal(run.capture.reason_needed, timeout=SOON_MS) as asked:
+        run.devices.set_context(known)
+        QTest.keyClick(page.stage.live, Qt.Key.Key_Space)
+        assert run.capture.standing.phase is Phase.AIMING
+    assert [reading.gate for reading in asked.args[0]] == ["place"]
+    assert len(run.visit.chosen.captures) == 1

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.session.calibration.calibrating import Calibrating, Mode, Phase, StepKey, StepState
+from gui.session.calibration.calibrating import Calibrating, DepthTarget, Mode, Phase, StepKey, StepState
+from gui.session.calibration.trusted import banner_words
 from gui.session.run import Run
 from gui.session.station import Station
 from imaging.calibration.device_file import read_device_file, write_device_file
@@ -197,3 +199,61 @@ def test_a_white_field_is_checked_under_its_own_exposure(bench: Run, qtbot: QtBo
     bench.calibration.take()
     wait_for_phase(bench, qtbot, Phase.DONE)
     assert not bench.calibration.now.is_off, bench.calibration.now.limits
+
+
+@pytest.mark.parametrize("shape", ["groove", "step"])
+def test_a_groove_and_a_feeler_gauge_s_step_give_the_factor(
+    calibrated: Run, qtbot: QtBot, file: Path, shape: Literal["groove", "step"]
+) -> None:
+    run = calibrated.calibration
+    run.choose(replace(run.now.choices, depth=DepthTarget(300.0, shape)))
+    start(calibrated, qtbot, Mode.STEPS, StepKey.DEPTH)
+    qtbot.waitUntil(lambda: bool(run.now.sight.instruction), timeout=SOON_MS)
+    run.take()
+    qtbot.waitUntil(lambda: run.now.phase is Phase.DONE or bool(run.now.problem), timeout=SOON_MS)
+    assert not run.now.problem
+    assert "One target only" in run.now.limits and "300 µm read as" in run.now.limits
+    depth = read_device_file(file).depth
+    assert depth is not None and depth.um_per_rel == pytest.approx(1, abs=0.15)
+
+
+def test_a_depth_target_without_a_groove_is_said_and_nothing_is_written(
+    calibrated: Run, qtbot: QtBot, file: Path
+) -> None:
+    start(calibrated, qtbot, Mode.STEPS, StepKey.DEPTH)
+    for shape in ("groove", "step"):
+        calibrated.calibration.choose(replace(calibrated.calibration.now.choices, depth=DepthTarget(300.0, shape)))
+        calibrated.devices.aim(BenchTarget(BenchObject.WHITE))
+        qtbot.waitUntil(lambda: bool(calibrated.calibration.now.sight.instruction), timeout=SOON_MS)
+        calibrated.calibration.say("")
+        calibrated.calibration.take()
+        qtbot.waitUntil(lambda: bool(calibrated.calibration.now.problem), timeout=SOON_MS)
+        assert "take it again" in calibrated.calibration.now.problem
+    assert read_device_file(file).depth is None
+
+
+def test_a_camera_that_sends_another_size_asks_for_the_scale_first(calibrated: Run, qtbot: QtBot, file: Path) -> None:
+    known = read_device_file(file)
+    assert known.scale is not None
+    write_device_file(file, replace(known, scale=replace(known.scale, frame_shape=(480, 640))))
+    start(calibrated, qtbot, Mode.STEPS, StepKey.DEPTH)
+    qtbot.waitUntil(lambda: bool(calibrated.calibration.now.sight.instruction), timeout=SOON_MS)
+    calibrated.calibration.take()
+    words = "The scale was made on pictures of 640 x 480 pixels, the camera now sends 320 x 240"
+    qtbot.waitUntil(lambda: calibrated.calibration.now.problem.startswith(words), timeout=SOON_MS)
+
+
+def test_a_damaged_device_file_is_said_and_nothing_is_written_over_it(
+    calibrated: Run, qtbot: QtBot, file: Path
+) -> None:
+    qtbot.waitUntil(lambda: bool(calibrated.trust.known.due), timeout=SOON_MS)
+    file.write_text('{"format": 3')
+    calibrated.trust.refresh()
+    qtbot.waitUntil(lambda: "is damaged in line 1" in calibrated.trust.known.why_not, timeout=SOON_MS)
+    words = banner_words(calibrated.trust.known, "")
+    assert words.tone == "bad" and "put back a copy" in words.sentence
+    start(calibrated, qtbot, Mode.STEPS, StepKey.WHITE)
+    qtbot.waitUntil(lambda: bool(calibrated.calibration.now.sight.instruction), timeout=SOON_MS)
+    calibrated.calibration.take()
+    qtbot.waitUntil(lambda: "is damaged in line 1" in calibrated.calibration.now.problem, timeout=SOON_MS)
+    assert file.read_text() == '{"format": 3'
