@@ -85,10 +85,8 @@ def align_moved(frames: Sequence[Pixels]) -> tuple[tuple[Pixels, ...], tuple[str
     if motion < max(_PLAIN_MOTION_PX / factor, _PLAIN_MOTION_CLOSURES * closure):
         return tuple(frames), ()
     moved = [_moved(frame, place, views[0][1].to_full) for frame, place in zip(frames[1:], direct, strict=True)]
-    words = (
-        f"The skin moved by {motion * factor:.1f} px between the lights: the frames were brought onto the first one, "
-    )
-    return (frames[0], *moved), (f"{words}within {closure * factor:.1f} px.",)
+    words = f"The skin moved by {motion * factor:.1f} px between the lights: the frames were brought onto the first one"
+    return (frames[0], *moved), (f"{words}, within {closure * factor:.1f} px.",)
 
 
 def align_by_sum(

@@ -167,8 +167,8 @@ def flat_groove_depth(surface: Surface, origin: str = "the height map") -> tuple
     scatter = float(np.std(parts, ddof=1) / np.sqrt(_PARTS))
     if not depth > 0 or scatter > _MOST_SCATTER * depth:
         raise CalibrationError(
-            f"No step of one depth was found in {origin}: lay it in the middle of the picture, straight and lit evenly, "
-            "and take it again."
+            f"No step of one depth was found in {origin}: lay it in the middle of the picture, straight and lit "
+            "evenly, and take it again."
         )
     return depth, scatter
 
