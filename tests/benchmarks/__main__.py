@@ -17,6 +17,7 @@ BENCHMARKS = {
     "live-feed": "tests.benchmarks.live_feed",
     "live-pose": "tests.benchmarks.live_pose",
     "surface": "tests.benchmarks.surface",
+    "preview": "tests.benchmarks.preview",
     "comparison": "tests.benchmarks.comparison",
     "archive": "tests.benchmarks.archive",
 }

@@ -18,6 +18,8 @@ class Length:
     """Rows and columns of still pictures: 1.2 and 5 megapixels."""
     growing_shapes: tuple[tuple[int, int], ...] = ((1936, 2592), (2736, 3664), (3872, 5184))
     """Of stills that show how time and memory grow: 5, 10 and 20 megapixels."""
+    preview_shape: tuple[int, int] = (1936, 2592)
+    """Of a capture whose quick map is waited for."""
     live_shapes: tuple[tuple[int, int], ...] = ((960, 1280), (720, 1280))
     """Of the simulated camera and of the video file."""
     frames: int = 45
@@ -30,6 +32,7 @@ TINY = Length(
     repetitions=1,
     shapes=((240, 320),),
     growing_shapes=((240, 320), (340, 452)),
+    preview_shape=(768, 1024),
     live_shapes=((240, 320), (180, 320)),
     frames=5,
 )

@@ -23,10 +23,11 @@ from imaging.model.frame import Frame
 from imaging.model.geometry import Spacing
 from imaging.surface.live_map import draw_live_map
 from tests.benchmarks.figures import Figure, Length
-from tests.benchmarks.live_window import Watched, _is_all_at_work, _live_for, _open_window, _video_scene, _wait_until
+from tests.benchmarks.live_window import Watched, _is_all_at_work, _live_for, _video_scene
 from tests.benchmarks.memory import memory_mb
 from tests.benchmarks.skin import SITE, hold_still, write_video
 from tests.benchmarks.stopwatch import now
+from tests.benchmarks.window import open_window, wait_until
 
 LEAST_PER_S, MOST_AGE_MS = 15.0, 100.0
 _WITHOUT = "without the map"
@@ -56,7 +57,7 @@ def run(length: Length) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         frames = hold_still(shape, length.frames)
         scene = _video_scene(Path(folder), write_video(Path(folder) / "skin.avi", frames), shape)
-        with _open_window(app, scene) as window:
+        with open_window(app, scene) as window:
             _under_way(window)
             without = _watch(window, length.short_s)
             _press_h(window)
@@ -103,14 +104,14 @@ def _under_way(window: MainWindow) -> None:
     session.capture.answer(Answers(True, 30.0, 21.0, 50.0))
     window.go_to("capture")
     session.capture.choose_site(SITE)
-    _wait_until(partial(_is_all_at_work, window))
+    wait_until(partial(_is_all_at_work, window))
 
 
 def _press_h(window: MainWindow) -> None:
     live = window.pages["capture"].stage.live
     window.activateWindow()
     QTest.keyClick(live, Qt.Key.Key_H)
-    _wait_until(lambda: live.has_map)
+    wait_until(lambda: live.has_map)
 
 
 def _watch(window: MainWindow, seconds: float) -> MapWatched:

@@ -5,10 +5,8 @@ ghost, no pose, no threads. The window has a baseline to be aligned with, so tha
 """
 
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,45 +15,26 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from gui.app import build_window
 from gui.main_window import MainWindow
 from gui.session.capture.standing import Answers
 from gui.session.devices import LiveFrame
-from gui.session.station import Station
 from gui.widgets.live_view import AgeStatistics
-from imaging.archive.protocols import read_protocol
-from imaging.archive.store import create_archive
 from imaging.camera.device import Camera, LightController
 from imaging.camera.lights import NoLights
 from imaging.camera.opening import open_camera
 from imaging.camera.simulated.device import SimulatedCamera
 from imaging.camera.simulated.population import Population
 from imaging.model.light_stack import LightStack
-from imaging.model.settings import StationSettings
-from imaging.model.visit import CaptureFacts, Consent, ConsentAnswer, ConsentUse
 from tests.benchmarks.bare_loop import VideoSource, show_bare
 from tests.benchmarks.figures import Figure, Length
 from tests.benchmarks.memory import memory_mb
-from tests.benchmarks.skin import CODE, SITE, hold_still, shoot, write_video
+from tests.benchmarks.skin import SITE, hold_still, shoot, write_video
 from tests.benchmarks.stopwatch import Spent, now
+from tests.benchmarks.window import Scene, archive_visit, open_window, wait_until
 
-_RESOURCES = Path(__file__).parents[2] / "resources"
-_PATIENCE_MS = 60_000
 _SETTLED_SHARE = 0.25
 """Memory is watched from here on: until then caches fill."""
 _BARE = "bare loop into a QLabel"
-
-OpenDevices = Callable[[str], tuple[Camera, LightController]]
-
-
-@dataclass(frozen=True)
-class _Scene:
-    """One camera, and the archive in which its site has a baseline."""
-
-    name: str
-    archive: Path
-    open_devices: OpenDevices
-    is_calibrated: bool
 
 
 @dataclass
@@ -139,40 +118,27 @@ def _ms(seconds: float | None) -> float:
 # -- a clinic with a baseline ----------------------------------------------------------------------
 
 
-def _simulated_scene(folder: Path, shape: tuple[int, int]) -> _Scene:
+def _simulated_scene(folder: Path, shape: tuple[int, int]) -> Scene:
     def open_simulated(_identity: str) -> tuple[Camera, LightController]:
         camera = SimulatedCamera(Population(seed=1, subjects=1), shape=shape, seed=3)
         return camera, camera.lights
 
     archive = folder / "archive"
-    _archive_baseline(archive, shoot(shape)[0].stack, "simulated")
-    return _Scene("simulated", archive, open_simulated, is_calibrated=True)
+    archive_visit(archive, [shoot(shape)[0].stack], "simulated")
+    return Scene("simulated", archive, open_simulated, is_calibrated=True)
 
 
-def _video_scene(folder: Path, video: Path, shape: tuple[int, int]) -> _Scene:
+def _video_scene(folder: Path, video: Path, shape: tuple[int, int]) -> Scene:
     archive = folder / "archive"
-    _archive_baseline(archive, LightStack((hold_still(shape, 1)[0],)), str(video))
-    return _Scene(str(video), archive, lambda identity: (open_camera(identity), NoLights()), is_calibrated=False)
-
-
-def _archive_baseline(folder: Path, stack: LightStack, camera: str) -> None:
-    """One subject whose visit of week 0, a fortnight ago, has one picture of the site by this camera."""
-    then = datetime.now(UTC) - timedelta(weeks=2)
-    archive = create_archive(folder, "benchmark", clock=lambda: then)
-    study = archive.create_study("BENCH", "Benchmark", read_protocol(_RESOURCES / "protocols" / "four-week.toml"))
-    consents = tuple(Consent(use, ConsentAnswer.GIVEN, "1", date(2026, 1, 1)) for use in ConsentUse)
-    subject = archive.add_subject(study.identifier, CODE, 1970, consents)
-    visit = archive.start_visit(subject.identifier, study.identifier, 0)
-    archive.add_capture(stack, CaptureFacts(visit.identifier, SITE, 1, then, camera, "Benchmark"))
-    archive.finish_visit(visit.identifier)
-    archive.close()
+    archive_visit(archive, [LightStack((hold_still(shape, 1)[0],))], str(video))
+    return Scene(str(video), archive, lambda identity: (open_camera(identity), NoLights()), is_calibrated=False)
 
 
 # -- the window ------------------------------------------------------------------------------------
 
 
-def _watch_window(app: QApplication, scene: _Scene, seconds: float) -> Watched:
-    with _open_window(app, scene) as window:
+def _watch_window(app: QApplication, scene: Scene, seconds: float) -> Watched:
+    with open_window(app, scene) as window:
         session, page = window._run, window.pages["capture"]
         session.visit.choose_subject(session.visit.subjects()[0])
         session.visit.start_visit(2)
@@ -180,7 +146,7 @@ def _watch_window(app: QApplication, scene: _Scene, seconds: float) -> Watched:
         session.capture.answer(Answers(True, 30.0, 21.0, 50.0))
         window.go_to("capture")
         session.capture.choose_site(SITE)
-        _wait_until(partial(_is_all_at_work, window))
+        wait_until(partial(_is_all_at_work, window))
         watched = Watched()
         live = page.stage.live
 
@@ -195,49 +161,12 @@ def _watch_window(app: QApplication, scene: _Scene, seconds: float) -> Watched:
         return watched
 
 
-@contextmanager
-def _open_window(app: QApplication, scene: _Scene) -> Iterator[MainWindow]:
-    known = SimulatedCamera(Population(seed=1, subjects=1)).calibration() if scene.is_calibrated else None
-    station = Station(
-        operator="benchmark",
-        resources=_RESOURCES,
-        protocols=_RESOURCES / "protocols",
-        find_cameras=lambda: (),
-        open_camera=scene.open_devices,
-        calibration=lambda _identity: replace(known) if known else None,
-        settings=StationSettings(camera=scene.name, theme="light", archive=str(scene.archive)),
-    )
-    window = build_window(app, station)
-    window.resize(1366, 768)
-    window.show()
-    try:
-        yield window
-    finally:
-        window.close()
-        window.deleteLater()
-        app.processEvents()
-
-
 def _is_all_at_work(window: MainWindow) -> bool:
     """Live, painted, the ghost of the baseline found, and its first pose read."""
     session = window._run
     view = session.devices.newest()
     has_ghost = session.capture.standing.pictures.baseline is not None
     return has_ghost and view is not None and bool(view.slow) and window.pages["capture"].stage.live.ages.count > 0
-
-
-def _wait_until(condition: Callable[[], bool]) -> None:
-    """Let the window live until then; what never comes is an error of the benchmark."""
-    loop, looking, patience = QEventLoop(), QTimer(interval=20), QTimer(interval=_PATIENCE_MS, singleShot=True)
-    looking.timeout.connect(lambda: loop.quit() if condition() else None)
-    patience.timeout.connect(lambda: loop.exit(1))
-    looking.start()
-    patience.start()
-    failed = loop.exec()
-    looking.stop()
-    patience.stop()
-    if failed:
-        raise RuntimeError("The window's live picture did not get under way.")
 
 
 def _live_for(seconds: float, look: Callable[[], object]) -> None:
