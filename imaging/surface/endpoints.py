@@ -37,8 +37,8 @@ __all__ = ["default_s_filter_um", "measure_surface", "measure_wrinkles_on"]
 _WRINKLE_MARGIN_MM = 0.1
 """Skin this close to a wrinkle is not texture."""
 _CALIBRATED_SINGLE_SHARE = 0.25
-"""A single light's depth calibration carried to other skin: 94 % of 85 rendered grooves lie within two of it, calibrated on
-any other of 18 pictures, matte or glossy."""
+"""A single light's depth calibration carried to other skin: 94 % of 85 rendered grooves lie within two of it,
+calibrated on any other of 18 pictures, matte or glossy."""
 _SURE_RELIEF = 4.0
 """With three lights or more a line this many uncertainties deep is relief, whatever its colour: floors of furrows are
 often redder and darker than the skin around."""

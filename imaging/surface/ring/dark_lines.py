@@ -21,9 +21,9 @@ _MELTED, _MOST_MELTED = 1.4, 3.0
 up to 8, counts as no more than melted furrows do."""
 _MOST_SHADE = 0.6
 """Optical density; darker is paint."""
-_MOST_MISFIT, _STAND_OUT, _STAIN_MISFIT, _HOLLOW_MISFIT = 0.3, 2.5, 1.3, 1.6
+_MOST_MISFIT, _STAND_OUT, _STAIN_MISFIT, _HOLLOW_MISFIT, _SURELY = 0.3, 2.5, 1.3, 1.6, 2.0
 """Of a line that counts; its energy over that of blotches; what a stain must miss more than the furrow, and than the
-hollow."""
+hollow; and by how much it must score better where the hollow misses less."""
 _MOST_WIDER = 2.0
 """Than the stain: beyond, the furrow takes a blotch for its other wall."""
 
@@ -58,8 +58,10 @@ class LitLine:
 
         Where furrows have melted into one dark floor themselves, a section does not tell.
         """
-        if self.is_melted or misfit_ratio(self.strip, self.stain, self.hollow) > _HOLLOW_MISFIT:
+        if self.is_melted:
             return False
+        if misfit_ratio(self.strip, self.stain, self.hollow) > _HOLLOW_MISFIT:
+            return self.stain.score > _SURELY * self.fit.score
         return self.stain.score > self.fit.score or misfit_ratio(self.strip, self.stain, self.fit) < _STAIN_MISFIT
 
     @property
