@@ -12,7 +12,7 @@ _KEYS = (
     ("G", "All gates with value and rule"),
     ("A", "Automatic shutter on or off"),
     ("1 to 6", "Choose a reason"),
-    ("Ctrl+1 to Ctrl+6", "Go to a step"),
+    ("Ctrl+1 to Ctrl+8", "Open a page"),
 )
 
 

@@ -202,8 +202,10 @@ class ReplaceCameraDialog(QDialog):
         column.addWidget(labelled("Replace camera", "title"))
         column.addWidget(text_label(_WHY, "muted"))
         column.addLayout(self._cameras_row())
-        for widget in (self.calibration, self.pictures, self.comparison, self._nothing):
+        for widget in (self.calibration, self.pictures, self.comparison):
             column.addWidget(widget)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self._nothing, 1)
         column.addWidget(self._tables, 1)
         column.addWidget(self.busy)
         column.addWidget(self.problem)

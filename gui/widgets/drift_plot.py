@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from gui.bridge.numbers import brief_text, signed_text, spelled
+from gui.bridge.numbers import brief_text, spelled
 from gui.bridge.theme import Theme, current_theme
 from gui.widgets.chart_look import calm_chart, dress_chart
 from gui.widgets.trend_plot import CalmBox, VisitAxis
@@ -95,7 +95,8 @@ class DriftPlot(QWidget):
         axis = self.plot.getAxis("left")
         if len({(one.unit, one.limit) for one in self._series}) == 1:
             one = self._series[0]
-            words = [(-100.0, signed_text(-one.limit, one.unit)), (0.0, "0"), (100.0, signed_text(one.limit, one.unit))]
+            limit = spelled(f"{one.limit:g} {one.unit}")
+            words = [(-100.0, f"−{limit}"), (0.0, "0"), (100.0, f"+{limit}")]
         else:
             words = [(-100.0, "− limit"), (0.0, "0"), (100.0, "+ limit")]
         axis.setTicks([words])
@@ -140,8 +141,8 @@ def _words(one: DriftSeries, colour: QColor) -> str:
     """The newest value of a quantity beside its colour and its limit; never broken between dot and name."""
     last = one.points[-1] if one.points else None
     is_new = last is None or last.is_new
-    value = "new" if last is None or is_new else f"{brief_text(last.value, one.unit)}"
+    value = "not checked yet" if last is None or is_new else f"{brief_text(last.value, one.unit)}"
     name = f"{one.quantity}: " if one.quantity else ""
     limit = spelled(f"limit ±\u202f{one.limit:g} {one.unit}")
     said = f"{name}{value} ({limit})".replace(" ", "\u00a0")
-    return f'<span style="color:{colour.name()}">●</span>\u00a0{said}'
+    return f'<span style="color:{colour.name()}">{"□" if is_new else "●"}</span>\u00a0{said}'

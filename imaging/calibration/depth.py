@@ -212,7 +212,7 @@ def _groove_edges(place: Floats, height: Floats, surface: Surface) -> tuple[floa
     if reach < 1.3 * width or len(cells) < 6:
         raise CalibrationError(
             "The groove needs a land of its own width on both sides and at least 6 pixels across: place it in the "
-            "middle of the picture, or measure a larger region."
+            "middle of the picture and take it again."
         )
     return centre, width
 
@@ -224,7 +224,7 @@ def _fitted_depth(place: Floats, height: Floats, width: float) -> float:
     land = (away >= 1 / 2 + 1 / 3) & (away <= 3 / 2)
     used = bottom | land
     if not (bottom.any() and land.any()):
-        raise CalibrationError("A part of the groove could not be measured: light it evenly and measure it again.")
+        raise CalibrationError("A part of the groove could not be measured: light it evenly and take it again.")
     terms = np.column_stack([place[used], np.ones(used.sum()), land[used]])
     return float(np.linalg.lstsq(terms, height[used])[0][2])
 

@@ -1,12 +1,13 @@
 """What is known about the camera: every section with its state, how it drifted, and which captures are in doubt."""
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.bridge.numbers import spelled
+from gui.bridge.numbers import GAP, spelled
 from gui.pages.calibration.state import Card, State
 from gui.session.calibration.calibrating import TITLES, StepKey
 from gui.widgets.buttons import WordButton
@@ -15,7 +16,23 @@ from gui.widgets.words import card, labelled, set_tone
 from imaging.model.calibration_state import DriftSeries
 
 _NO_DRIFT = "No check yet. Every check at the start of a day adds a point here."
+_NEEDED = (
+    "Ten minutes, once a year:\n\n"
+    "•  the five printed sheets; the first step saves them\n"
+    "•  smooth matte white card\n"
+    "•  a 24-patch colour card\n"
+    "•  a ball of 4 to 10 mm, matte white or polished steel, where lights can be switched\n"
+    "•  if there is one, a plate with a groove of known depth, or two feeler-gauge blades under tape\n\n"
+    "The station says at each step what to lay under the camera. What was made stays when you stop."
+)
 _DOUBT = "Taken between the last pass and a failed check; screens and exports say so until an investigator clears them."
+
+
+_DAY = re.compile(r"valid until \d\d \w{3} \d{4}|\d\d \w{3} \d{4}")
+
+
+def _unbroken(found: re.Match[str]) -> str:
+    return found[0].replace(" ", GAP)
 
 
 class SectionCard(QFrame):
@@ -58,7 +75,7 @@ class SectionCard(QFrame):
     def show_card(self, one: Card, is_chosen: bool, can_go: bool) -> None:
         self.badge.setText(one.badge)
         set_tone(self.badge, "tone", one.tone)
-        self._sentence.setText(spelled(one.sentence))
+        self._sentence.setText(_DAY.sub(_unbroken, spelled(one.sentence)))
         self._sentence.setVisible(bool(one.sentence))
         self.check.setVisible(one.can_be_checked)
         self.check.setEnabled(can_go)
@@ -124,7 +141,9 @@ class Overview(QWidget):
 
     def _show_drift(self) -> None:
         mine = tuple(one for one in self._drift if one.section == self._chosen)
-        self._chart_title.setText(f"{TITLES[self._chosen]} over time")
+        is_new = not any(one.can_be_checked for one in self._state.cards)
+        self._chart_title.setText("What is needed" if is_new else f"{TITLES[self._chosen]} over time")
+        self._no_drift.setText(_NEEDED if is_new else _NO_DRIFT)
         self.chart.setVisible(bool(mine))
         self._no_drift.setVisible(not mine)
         self.chart.show_series(mine)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gui.session.calibration.calibrating import OPTIONAL, TITLES, Calibrating, Mode, Phase, StepKey, StepState
-from gui.session.calibration.trusted import Known
+from gui.session.calibration.trusted import Known, checked_words
 from imaging.model.calibration_state import StateName
 
 _TONES: dict[StateName, str] = {
@@ -115,10 +115,12 @@ def _card(key: StepKey, known: Known) -> Card:
     if section is None or section.name == "uncalibrated":
         badge = "Optional" if key in OPTIONAL else "Not made"
         return Card(key, TITLES[key], badge, "" if key in OPTIONAL else "warn", "", "Calibrate")
-    sentence = section.sentence.split(": ", 1)[-1].rstrip(".")
-    made = f"made {section.made_on:%d %b %Y}, " if section.made_on else ""
-    words = f"{made}{sentence}"
-    shown = words[0].upper() + words[1:]
+    made = f"Made {section.made_on:%d %b %Y}" if section.made_on else ""
+    last = section.last_check
+    is_told = section.name == "failed" and last is not None
+    words = "" if is_told else section.sentence.split(": ", 1)[-1].rstrip(".")
+    lines = [", ".join(part for part in (made, words) if part), checked_words(last) if last is not None else ""]
+    shown = "\n".join(line for line in lines if line)
     return Card(key, TITLES[key], _WORDS[section.name], _TONES[section.name], shown, "Repeat", can_be_checked=True)
 
 

@@ -53,7 +53,8 @@ class StepRow(QFrame):
         self._words.setText(row.words)
         self._words.setVisible(bool(row.words))
         self.setAccessibleName(f"{row.title}: {row.words or 'open'}")
-        set_tone(self, "current", "yes" if row.is_current else "no")
+        for widget in (self, self._title):
+            set_tone(widget, "current", "yes" if row.is_current else "no")
         self._draw_sign()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

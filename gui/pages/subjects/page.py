@@ -12,6 +12,9 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.words import labelled
 from imaging.model.visit import Subject, Visit
 
+_NO_ONE_CHOSEN = "No subject chosen", "Choose one in the list, or add a new one."
+_NO_ONE_YET = "No subject yet", "Add the first one: New subject, below the list."
+
 
 class SubjectsPage(QWidget):
     """List and search at the left, the chosen subject at the right."""
@@ -36,7 +39,7 @@ class SubjectsPage(QWidget):
         self.details = SubjectDetails()
         self._count = labelled("", "small")
         self._right = QStackedWidget()
-        self._nobody = EmptyState("subjects", "No subject chosen", "Choose one in the list, or add a new one.")
+        self._nobody = EmptyState("subjects", *_NO_ONE_CHOSEN)
         self._right.addWidget(self._nobody)
         self._right.addWidget(self.details)
         self._lay_out()
@@ -58,6 +61,8 @@ class SubjectsPage(QWidget):
         self._show_list(state)
         self._right.setCurrentIndex(0 if state.subject is None else 1)
         self.details.show_state(state)
+        is_any = bool(self._visit.subjects())
+        self._nobody.show_words(*(_NO_ONE_CHOSEN if is_any else _NO_ONE_YET))
 
     # -- within ----------------------------------------------------------------------------------
 

@@ -32,7 +32,7 @@ from imaging.camera.pictures import read_picture
 from imaging.camera.png import encode_png
 from imaging.capture_inputs import calibrated
 from imaging.errors import CalibrationError
-from imaging.files import staged_folder
+from imaging.files import plain_errors, staged_folder
 from imaging.model.arrays import Pixels
 from imaging.model.calibration import DeviceCalibration
 from imaging.model.frame import Frame
@@ -61,7 +61,8 @@ class Bench:
 
     def opened(self) -> OpenDevice:
         """The device file; one that is not there yet begins with what is known."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with plain_errors(CalibrationError, "Nothing was calibrated", self.path.parent):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
         known = None if self.path.exists() else self.known()
         if known is not None:
             write_device_file(self.path, known)

@@ -21,7 +21,7 @@ from gui.session.calibration.calibrating import (
 )
 from gui.session.calibration.checking import check
 from gui.session.calibration.looking import BALL_PLACES, bench_target, is_steady, look
-from gui.session.calibration.making import Bench, Made, make, write_targets
+from gui.session.calibration.making import Bench, Made, ball_pictures, make, write_targets
 from gui.session.calibration.trust import TrustSession
 from gui.session.capture.controls import ANY
 from gui.session.devices import DeviceSession
@@ -199,6 +199,7 @@ class CalibrationSession(QObject):
         def work() -> tuple[LightStack, Made | None]:
             stack = answer_of(self._devices.shoot(is_verified=False))
             if not is_last:
+                ball_pictures(stack)  # one that cannot be seen is said before it is moved on
                 return stack, None
             act = make if mode is Mode.STEPS else check
             return stack, act(step, bench, (*earlier, stack), choices)
@@ -221,9 +222,10 @@ class CalibrationSession(QObject):
         self._trust.refresh()
 
     def _did_not_make(self, message: str) -> None:
-        """The picture did not do: say why, and look again; with several places, from the first one."""
-        self._stacks = []
-        self._show(phase=Phase.LOOKING, problem=message, progress=0.0, sight=Sight(), place=0)
+        """The picture did not do: say why, and look again; what all places together did not do, from the first one."""
+        if self.now.place + 1 >= self.now.places:
+            self._stacks = []
+        self._show(phase=Phase.LOOKING, problem=message, progress=0.0, sight=Sight(), place=len(self._stacks))
         if self.now.step is not StepKey.TARGETS and self._is_open:
             self._eye.start()
 

@@ -7,11 +7,11 @@ from gui.session.calibration.replacing import camera_without_bridge
 from gui.session.names import place_name
 from gui.session.station import Station
 from imaging.archive.store import Archive
-from imaging.calibration.state import calibration_state, drift_series
+from imaging.calibration.state import calibration_state, deviation_words, drift_series
 from imaging.calibration.verification import daily_checks_due
 from imaging.errors import CalibrationError
 from imaging.model.bridging import LEAST_SITES, CameraUse
-from imaging.model.calibration import DeviceCalibration
+from imaging.model.calibration import Check, DeviceCalibration
 from imaging.model.calibration_state import CalibrationState, DriftSeries, SectionState
 from imaging.model.visit import Capture
 
@@ -79,6 +79,13 @@ def banner_words(known: Known, why_left_out: str) -> BannerWords:
     if known.due and why_left_out:
         return BannerWords(f"Today's check of the camera was left out: {why_left_out}.", "warn", "Check now")
     return BannerWords()
+
+
+def checked_words(last: Check) -> str:
+    """For example "Checked 03 Mar 2026: level −30.0 % (limit ± 10 %)"."""
+    quantity = f"{last.quantity} " if last.quantity else ""
+    off = f"{deviation_words(last.deviation, last.limit)} {last.unit}"
+    return f"Checked {last.checked_at.astimezone():%d %b %Y}: {quantity}{off} (limit ±\u202f{last.limit:g} {last.unit})"
 
 
 def know(station: Station, identity: str, archive: Archive | None, moment: datetime) -> Known:

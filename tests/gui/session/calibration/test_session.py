@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.session.calibration.calibrating import Calibrating, DepthTarget, Mode, Phase, StepKey, StepState
+from gui.session.calibration.looking import bench_target
 from gui.session.calibration.trusted import banner_words
 from gui.session.run import Run
 from gui.session.station import Station
@@ -257,3 +258,42 @@ def test_a_damaged_device_file_is_said_and_nothing_is_written_over_it(
     calibrated.calibration.take()
     qtbot.waitUntil(lambda: "is damaged in line 1" in calibrated.calibration.now.problem, timeout=SOON_MS)
     assert file.read_text() == '{"format": 3'
+
+
+def test_only_the_place_at_which_no_ball_was_seen_is_taken_again(calibrated: Run, qtbot: QtBot) -> None:
+    session = calibrated.calibration
+    start(calibrated, qtbot, Mode.CHECK, StepKey.LIGHTS)
+    qtbot.waitUntil(lambda: session.now.place == 1, timeout=SOON_MS)
+    calibrated.devices.aim(BenchTarget(BenchObject.MATTE_BALL, (11.0, 0.0)))  # half out of the picture
+
+    qtbot.waitUntil(lambda: session.now.sight.instruction.startswith("Lay the ball"), timeout=SOON_MS)
+    assert session.now.place == 1
+    session.take()
+    qtbot.waitUntil(lambda: session.now.problem.startswith("No ball can be seen"), timeout=SOON_MS)
+    assert session.now.place == 1
+    again = bench_target(StepKey.LIGHTS, 1, session.now.choices)
+    assert again is not None
+    calibrated.devices.aim(again)
+    qtbot.waitUntil(lambda: session.now.phase is Phase.DONE, timeout=2 * SOON_MS)
+    assert not session.now.is_off, session.now.limits
+
+
+def test_a_folder_that_cannot_be_made_is_said(bench: Run, qtbot: QtBot, file: Path) -> None:
+    file.parent.write_text("a file where the folder of the device files should be")
+    start(bench, qtbot, Mode.STEPS, StepKey.WHITE)
+    qtbot.waitUntil(lambda: bool(bench.calibration.now.sight.instruction), timeout=SOON_MS)
+    bench.calibration.take()
+    qtbot.waitUntil(lambda: "Nothing was calibrated" in bench.calibration.now.problem, timeout=SOON_MS)
+    assert bench.calibration.now.phase is Phase.LOOKING
+
+
+def test_a_window_that_is_closed_in_the_middle_leaves_a_whole_device_file(
+    calibrated: Run, qtbot: QtBot, file: Path
+) -> None:
+    start(calibrated, qtbot, Mode.STEPS, StepKey.WHITE)
+    qtbot.waitUntil(lambda: bool(calibrated.calibration.now.sight.instruction), timeout=SOON_MS)
+    calibrated.calibration.take()
+    assert calibrated.calibration.now.phase is Phase.WORKING
+    calibrated.close()
+    assert read_device_file(file).scale is not None
+    assert not [path.name for path in file.parent.iterdir() if path.name.startswith(".")]
