@@ -38,8 +38,9 @@ class LobeTable:
         """
         share = np.clip((gloss - _MATTE) / (_GLOSSY - _MATTE), 0, 1)
         matte, glossy = (_between(steps, shown, roughness) for steps in (self.matte, self.glossy))
-        strength, doubt, level, explained, *pull = (matte + (glossy - matte) * share[:, None]).T
-        return LobeEvidence(strength, doubt, np.stack(pull, axis=1), level, explained)
+        sureness, log_doubt, level, explained, *pull = (matte + (glossy - matte) * share[:, None]).T
+        doubt = np.exp(log_doubt)
+        return LobeEvidence(sureness * doubt, doubt, np.stack(pull, axis=1), level, explained)
 
 
 def pull_at(per_mm: _Doubles, pull: _Doubles) -> _Doubles:
@@ -51,11 +52,12 @@ def pull_at(per_mm: _Doubles, pull: _Doubles) -> _Doubles:
 
 
 def _between(steps: Steps, shown: _Doubles, roughness: _Doubles) -> _Doubles:
-    """By step and by roughness, (n, columns): strength, doubt, level, explained and the pull at each frequency."""
+    """By step and by roughness, (n, columns): strength over doubt and the logarithm of the doubt, level, explained and
+    the pull at each frequency. Rougher lobes need to be stronger by a power of the roughness."""
     place = np.interp(shown, [at for at, _ in steps], np.arange(len(steps)))
     upper = np.minimum(place.astype(np.intp), max(len(steps) - 2, 0))
     lower = np.minimum(upper + 1, len(steps) - 1)
-    across = np.interp(roughness, ROUGHNESSES, np.arange(len(ROUGHNESSES)))
+    across = np.interp(np.log(roughness), np.log(ROUGHNESSES), np.arange(len(ROUGHNESSES)))
     left = np.minimum(across.astype(np.intp), len(ROUGHNESSES) - 2)
     down, right = (place - upper)[:, None], (across - left)[:, None]
     known = np.concatenate([_columns(one) for _, one in steps])
@@ -68,4 +70,5 @@ def _between(steps: Steps, shown: _Doubles, roughness: _Doubles) -> _Doubles:
 
 def _columns(one: LobeEvidence) -> _Doubles:
     """(roughnesses, columns)"""
-    return np.column_stack([one.strength, one.doubt, one.level, one.explained, one.pull])
+    sureness = one.strength / one.doubt
+    return np.column_stack([sureness, np.log(one.doubt), one.level, one.explained, one.pull])

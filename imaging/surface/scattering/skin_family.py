@@ -36,7 +36,7 @@ _USUAL_ROUGHNESS, _ROUGHNESS_SPREAD = 0.35, 0.3
 _TOO_BRIGHT = 300.0
 _STRENGTH_SPREAD = 0.25
 """Of the strength that the lights show, as a share of the true one: slopes and lobe are not quite as modelled."""
-_FIT_COUNTS = 100.0
+_FIT_COUNTS = 50.0
 """Log likelihood for all that lights say against each other being explained."""
 SHOWN_PER_MM = 0.6
 """Where the share of a slope that is read stands for the whole: relief that repeats every 1.7 mm, a furrow of 0.8."""

@@ -19,6 +19,8 @@ _SHOWN_BAND = (0.4, 0.85)
 """Per mm, around `SHOWN_PER_MM`."""
 _FINEST_PER_MM = 4.0
 _LEAST_SHARE = 0.02
+_CLEAR = 1.6
+"""Strength over noise from which a wave is taken for more than noise, which is known from finer waves alone."""
 _LOCAL = 4.0
 """Furrows fill a part of the picture: where they are, their strength over the mean of all waves."""
 _SMOOTHING = 2.5
@@ -95,7 +97,7 @@ class Unblurring:
         falling = np.exp(-skin.noise_decay * per_mm**2)
         fine = (per_mm > min(_NOISE_FROM, 0.6 * per_mm.max())) & (per_mm < _NOISE_TO)
         noise = max(float((self.strength[fine] / falling[fine]).mean()), 1e-12) * falling
-        clear = np.maximum(self.smooth_strength / noise - 1, 0) * np.float32(_LOCAL)
+        clear = np.maximum(self.smooth_strength / noise - _CLEAR, 0) * np.float32(_LOCAL)
         clear[:3, :3] = 1e6
         share = np.maximum(self.waves.share(skin.read), np.float32(_LEAST_SHARE))
         return np.asarray(clear / (1 + clear) / share * np.exp(-((per_mm / _FINEST_PER_MM) ** 4)), dtype=np.float32)
