@@ -145,10 +145,12 @@ def _device(read: StudyReadings, device: str | None) -> str:
 
 
 def _reading(subject: Subject, capture: Capture, values: Mapping[str, float | None]) -> RepeatReading:
+    from imaging.calibration.state import capture_state
+
     facts, site = capture.facts, capture.site
     return RepeatReading(
         subject.code, site.site, site.laterality.value, facts.visit_id, facts.taken_at.date(), capture.operator,
-        facts.camera_identity, facts.replicate, values,
+        facts.camera_identity, facts.replicate, values, capture_state(capture).name,
     )  # fmt: skip
 
 

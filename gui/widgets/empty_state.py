@@ -1,7 +1,7 @@
 """What stands where nothing is yet: what is missing, and the one thing to do next."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.bridge.icons import draw_icon
 from gui.bridge.theme import current_theme
@@ -30,16 +30,22 @@ class EmptyState(QWidget):
         self._tint()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        middle = QWidget()
+        middle.setMaximumWidth(_WIDEST_PX)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addStretch(1)
         for label in (self._sign, self._title, self._sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(label is not self._sign)
-            label.setMaximumWidth(_WIDEST_PX)
             column.addWidget(label)
         column.addWidget(self._action, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
+        row = QHBoxLayout(self)
+        row.addStretch(1)
+        row.addWidget(middle, _WIDEST_PX)
+        row.addStretch(1)
 
     def show_words(self, title: str, sentence: str, action: str = "") -> None:
         self._title.setText(title)

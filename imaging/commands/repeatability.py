@@ -68,4 +68,5 @@ def summary(report: RepeatabilityReport, written: Sequence[Path]) -> str:
     use = "kept in the archive: visits of this camera are judged on it"
     if report.shortcomings:
         use = f"no verdict can rest on it: {' '.join(report.shortcomings)}".rstrip(".")
-    return f"{said}; wrote {', '.join(path.name for path in written)} to {written[0].parent}; {use}."
+    off = f" {report.calibration}" if report.calibration else ""
+    return f"{said}; wrote {', '.join(path.name for path in written)} to {written[0].parent}; {use}.{off}"

@@ -13,7 +13,7 @@ from imaging.export.repeatability_report import report_pdf
 from imaging.files import write_whole
 from imaging.model.study import RepeatabilityReport, RepeatReading
 
-_FACTS = ("subject", "site", "side", "session", "taken_on", "operator", "device", "replicate")
+_FACTS = ("subject", "site", "side", "session", "taken_on", "operator", "device", "replicate", "calibration")
 
 
 def write_repeatability_study(

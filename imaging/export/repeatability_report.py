@@ -163,8 +163,7 @@ def _components_note(paper: Paper, y: float) -> None:
 
 
 def _footer(paper: Paper, report: RepeatabilityReport, page: int) -> None:
-    words = "Optical depth, not verified on living skin. " + (
-        f"{len(report.left_out)} captures were left out, see the JSON file." if report.left_out else ""
-    )
-    paper.text((LEFT, BOTTOM), words, 7, GREY)
+    left_out = f"{len(report.left_out)} captures were left out, see the JSON file." if report.left_out else ""
+    parts = ("Optical depth, not verified on living skin.", report.calibration, left_out)
+    paper.text((LEFT, BOTTOM), " ".join(part for part in parts if part), 7, GREY)
     paper.text((RIGHT, BOTTOM), f"Page {page} of 2", 7, GREY, "right")

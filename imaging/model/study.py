@@ -14,6 +14,8 @@ class RepeatReading:
     subject, site, side : codes; together they name one patch of skin
     session : the visit; readings of one session differ by re-placement only
     values : endpoint name ("wrinkles.mean_depth_um") -> value, None where not measurable
+    calibration : how far that of the camera may be trusted: "verified", "expiring", "expired", "failed", "doubtful" or
+        "uncalibrated"
     """
 
     subject: str
@@ -25,6 +27,7 @@ class RepeatReading:
     device: str
     replicate: int
     values: Mapping[str, float | None]
+    calibration: str = "verified"
 
     @property
     def patch(self) -> str:
@@ -123,6 +126,7 @@ class RepeatabilityReport:
     revision : counts up each time the file of a device is written anew
     shortcomings : why no verdict can rest on it; empty when it is large enough
     left_out : one sentence for each capture that was not used
+    calibration : a sentence about captures whose calibration may not be trusted; empty when all may be
     """
 
     study: str
@@ -139,6 +143,7 @@ class RepeatabilityReport:
     agreements: tuple[DeviceAgreement, ...] = ()
     shortcomings: tuple[str, ...] = ()
     left_out: tuple[str, ...] = field(default=())
+    calibration: str = ""
 
     def row(self, endpoint: str, site: str = "") -> EndpointRepeatability | None:
         return next((row for row in self.rows if (row.endpoint, row.site) == (endpoint, site)), None)

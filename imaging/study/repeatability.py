@@ -1,5 +1,6 @@
 """A repeatability study: how far every endpoint of a device repeats on skin that did not change."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from imaging.study.agreement import bland_altman, icc_2_1
 from imaging.study.variance_components import components, nested_scatter
 from imaging.version import __version__
 
+_TRUSTED = ("verified", "expiring")
 LEAST_SUBJECTS, LEAST_REPLICATES, LEAST_DAYS = 10, 3, 2
 Sessions = Mapping[str, Sequence[RepeatReading]]
 
@@ -65,7 +67,17 @@ def repeatability_report(readings: Iterable[RepeatReading], device: str, facts: 
         agreements=(*_agreements("camera", everything, facts.headline), *_agreements("operator", own, facts.headline)),
         shortcomings=_shortcomings(own),
         left_out=facts.left_out,
+        calibration=_calibration_words(own),
     )  # fmt: skip
+
+
+def _calibration_words(readings: Sequence[RepeatReading]) -> str:
+    """For example "The calibration of some of the 40 captures may not be trusted: 3 expired, 2 failed."."""
+    off = Counter(reading.calibration for reading in readings if reading.calibration not in _TRUSTED)
+    if not off:
+        return ""
+    listed = ", ".join(f"{count} {state}" for state, count in off.most_common())
+    return f"The calibration of some of the {len(readings)} captures may not be trusted: {listed}."
 
 
 def as_repeatability(report: RepeatabilityReport) -> Repeatability:

@@ -108,6 +108,8 @@ class Overview(QWidget):
         self._drift: tuple[DriftSeries, ...] = ()
         self._state = State()
         self._chosen = StepKey.SCALE
+        self._is_by_hand = False
+        """Somebody pressed a section; before, the one that is off shows its drift."""
         self._chart_title = labelled("", "heading")
         self._no_drift = labelled(_NO_DRIFT, "muted")
         self._no_drift.setWordWrap(True)
@@ -122,6 +124,8 @@ class Overview(QWidget):
 
     def show_state(self, state: State, drift: Sequence[DriftSeries]) -> None:
         self._state, self._drift = state, tuple(drift)
+        if not self._is_by_hand:
+            self._chosen = next((one.key for one in state.cards if one.tone == "bad"), StepKey.SCALE)
         for one in state.cards:
             self.cards[one.key].show_card(one, one.key == self._chosen, state.can_go)
         self._show_drift()
@@ -136,7 +140,7 @@ class Overview(QWidget):
 
     def choose(self, key: StepKey) -> None:
         """Show the drift of this section."""
-        self._chosen = key
+        self._chosen, self._is_by_hand = key, True
         self.show_state(self._state, self._drift)
 
     def _show_drift(self) -> None:

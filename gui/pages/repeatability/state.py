@@ -185,9 +185,10 @@ def _with_report(base: State, repeating: Repeating, picked: Picked) -> State:
 def _verdict(report: RepeatabilityReport) -> str:
     size = f"{report.subjects} subjects, {report.sessions} visits of a patch, {report.days} days."
     left_out = f" {len(report.left_out)} pictures were left out." if report.left_out else ""
+    more = f"{left_out} {report.calibration}".rstrip()
     if report.shortcomings:
-        return f"Too small, no verdict can rest on it. {' '.join(report.shortcomings)}{left_out}"
-    return f"Large enough: visits taken with this camera can be judged on it. {size}{left_out}"
+        return f"Too small, no verdict can rest on it. {' '.join(report.shortcomings)}{more}"
+    return f"Large enough: visits taken with this camera can be judged on it. {size}{more}"
 
 
 def _site_name(repeating: Repeating, code: str) -> str:

@@ -62,6 +62,7 @@ def test_the_report_has_two_pages_and_every_reading_is_kept(out: Path) -> None:
     assert len(rows) == 8
     assert {row["subject"] for row in rows} == {"S-001", "S-002"}
     assert all(float(row[HEADLINE]) > 25 for row in rows)
+    assert {row["calibration"] for row in rows} == {"verified"}
 
 
 def test_too_small_a_study_is_reported_and_feeds_no_verdict(out: Path, archive: Path) -> None:

@@ -130,3 +130,11 @@ def test_too_small_a_study_says_what_is_missing(small: dict[str, int], missing: 
 def test_nothing_repeated_is_refused() -> None:
     with pytest.raises(MeasurementError, match="photographed twice"):
         repeatability_report(study(replicates=1, days=1), "cam:1", FACTS)
+
+
+def test_captures_whose_calibration_may_not_be_trusted_are_counted(readings: list[RepeatReading]) -> None:
+    assert repeatability_report(readings, "cam:1", FACTS).calibration == ""
+    states = ("expired", "expired", "failed", "expiring")
+    off = [replace(reading, calibration=state) for reading, state in zip(readings, states, strict=False)]
+    words = repeatability_report([*off, *readings[4:]], "cam:1", FACTS).calibration
+    assert words == "The calibration of some of the 240 captures may not be trusted: 2 expired, 1 failed."
