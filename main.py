@@ -66,8 +66,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _settle_libraries() -> None:
-    """What OpenCV reads once, when it is loaded; and of a broken file only our own sentence is heard."""
+    """What OpenCV and NumPy read once, when they are loaded; and of a broken file only our own sentence is heard."""
     os.environ.setdefault("OPENCV_LOG_LEVEL", "FATAL")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices are small here: a second thread only waits for them
     logging.getLogger("tifffile").addHandler(logging.NullHandler())
     if sys.platform == "win32":  # otherwise opening a camera can take half a minute
         os.environ.setdefault("OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS", "0")

@@ -93,6 +93,7 @@ def measure_capture(
     capture: Capture,
     style: "PictureStyle | None" = None,
     show: "Callable[[Preview], None] | None" = None,
+    read: "Callable[[Capture], LightStack] | None" = None,
 ) -> MeasuredCapture:
     """The measurement of an archived capture: read if this engine version made it before, else made and kept.
 
@@ -100,6 +101,7 @@ def measure_capture(
     ----------
     style : of the `annotated.png` that is kept with it
     show : called with a quick height map before anything else, where there was no measurement and there is a preview
+    read : gives the originals of this capture where somebody else reads them too; None: out of the archive
 
     Raises
     ------
@@ -117,11 +119,11 @@ def measure_capture(
     record = record_of(archive, capture)
     stack = None
     if show is not None and not was_measured(folder):
-        stack = _previewed(archive, capture, show)
+        stack = _previewed((read or archive.read_stack)(capture), capture, show)
     light = light_at_baseline(archive, record, lambda baseline: measure_capture(archive, baseline, style))
     if (known := kept_measurement(folder, light)) is not None:
         return known
-    stack = stack or archive.read_stack(capture)
+    stack = stack or (read or archive.read_stack)(capture)
     roi, doubts = region_on(archive, record, partial(_read_once, archive, {capture.identifier: stack}))
     inputs = inputs_of(stack, capture)
     inputs = replace(inputs, skin_light=light, warnings=(*inputs.warnings, *doubts))
@@ -132,11 +134,10 @@ def measure_capture(
     return measured
 
 
-def _previewed(archive: "Archive", capture: Capture, show: "Callable[[Preview], None]") -> "LightStack":
+def _previewed(stack: "LightStack", capture: Capture, show: "Callable[[Preview], None]") -> "LightStack":
     """The frames, once what they show at a glance was handed on."""
     from imaging.previewing import preview_of
 
-    stack = archive.read_stack(capture)
     if (quick := preview_of(stack, capture)) is not None:
         show(quick)
     return stack

@@ -1,7 +1,8 @@
 """Looking at captures: read, measure, annotate."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -12,6 +13,7 @@ from gui.session.capture.site_pictures import evenly_lit
 from gui.session.chosen import Chosen
 from gui.session.colours import depth_picture, preview_picture
 from gui.session.looking import DepthPicture, Looking, standing_of
+from gui.session.originals import Originals
 from gui.session.visit import VisitSession
 from imaging.archive.store import Archive
 from imaging.errors import ImagingError
@@ -41,6 +43,7 @@ class ReviewSession(QObject):
         self._visit = visit
         self._tasks = tasks
         self._is_open = False
+        self._originals = Originals()
         self.looking = Looking()
         visit.changed.connect(self._follow)
         self._previewed.connect(self._show_preview, Qt.ConnectionType.QueuedConnection)
@@ -183,8 +186,12 @@ class ReviewSession(QObject):
             self._previewed.emit(capture.identifier, preview_picture(quick, limit_um, reference_mm))
 
         def measured() -> tuple[MeasuredCapture, DepthPicture]:
+            from imaging.pipeline import measure_capture
+
             is_looked_at = self.looking.capture is capture and self.looking.measured is None
-            return _measured(archive, capture, limit_um, preview if is_looked_at else None)
+            read = partial(self._originals.read, archive)
+            measured = measure_capture(archive, capture, show=preview if is_looked_at else None, read=read)
+            return measured, depth_picture(measured, limit_um)
 
         self._tasks.run(_MEASURE, measured, self._measured, self._not_measured)
 
@@ -194,26 +201,41 @@ class ReviewSession(QObject):
         is_awaited = looking.is_busy and looking.measured is None and not self._visit.chosen.hides_results
         if is_awaited and looking.capture is not None and looking.capture.identifier == capture_id:
             self._show(replace(looking, preview=preview))
+            self._read_rest()
 
     def _read(self, archive: Archive) -> None:
         """The picture that is looked at first, then those beside it."""
-        looking = self.looking
+        looking, originals = self.looking, self._originals
         missing = [c for c in looking.replicates if c.identifier not in looking.pictures]
-        if looking.capture in missing:
-            missing = [looking.capture]
+        seen = looking.capture
+
+        def pictures() -> dict[str, Pixels]:
+            if seen is not None and seen in missing:
+                return {seen.identifier: evenly_lit(originals.read(archive, seen))}
+            return {capture.identifier: evenly_lit(archive.read_stack(capture)) for capture in missing}
+
         if missing:
-            self._tasks.run(_READ, lambda: _pictures(archive, missing), self._pictured, self.failed.emit)
+            self._tasks.run(_READ, pictures, self._pictured, self.failed.emit)
+
+    def _read_rest(self) -> None:
+        """What waited until there is something to see on this capture."""
+        if self._visit.archive is not None and not self._tasks.is_busy(_READ):
+            self._read(self._visit.archive)
 
     def _pictured(self, pictures: Mapping[str, Pixels]) -> None:
         self._show(replace(self.looking, pictures={**self.looking.pictures, **pictures}))
-        if self._visit.archive is not None:
-            self._read(self._visit.archive)
+        if self.looking.seen_depth is not None or not self.looking.is_busy:
+            self._read_rest()
 
     def _measured(self, answer: tuple[MeasuredCapture, DepthPicture]) -> None:
+        self._originals.forget()
         self._show(replace(self.looking, measured=answer[0], depth=answer[1], preview=None, is_busy=False))
+        self._read_rest()
 
     def _not_measured(self, message: str) -> None:
+        self._originals.forget()
         self._show(replace(self.looking, preview=None, is_busy=False, message=message))
+        self._read_rest()
 
     def _drop(self) -> None:
         self._tasks.forget(_MEASURE)
@@ -233,16 +255,3 @@ def _newest(captures: tuple[Capture, ...], site: SiteKey | None) -> Capture | No
             if found:
                 return found[-1]
     return None
-
-
-def _measured(
-    archive: Archive, capture: Capture, limit_um: float, show: "Callable[[Preview], None] | None"
-) -> tuple[MeasuredCapture, DepthPicture]:
-    from imaging.pipeline import measure_capture
-
-    measured = measure_capture(archive, capture, show=show)
-    return measured, depth_picture(measured, limit_um)
-
-
-def _pictures(archive: Archive, captures: list[Capture]) -> dict[str, Pixels]:
-    return {capture.identifier: evenly_lit(archive.read_stack(capture)) for capture in captures}

@@ -124,13 +124,13 @@ def _simulated_scene(folder: Path, shape: tuple[int, int]) -> Scene:
         return camera, camera.lights
 
     archive = folder / "archive"
-    archive_visit(archive, [shoot(shape)[0].stack], "simulated")
+    archive_visit(archive, {SITE: shoot(shape)[0].stack}, "simulated")
     return Scene("simulated", archive, open_simulated, is_calibrated=True)
 
 
 def _video_scene(folder: Path, video: Path, shape: tuple[int, int]) -> Scene:
     archive = folder / "archive"
-    archive_visit(archive, [LightStack((hold_still(shape, 1)[0],))], str(video))
+    archive_visit(archive, {SITE: LightStack((hold_still(shape, 1)[0],))}, str(video))
     return Scene(str(video), archive, lambda identity: (open_camera(identity), NoLights()), is_calibrated=False)
 
 

@@ -1,6 +1,6 @@
 """The real window on an archive of one subject, for benchmarks."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,8 +20,8 @@ from imaging.camera.simulated.population import Population
 from imaging.model.calibration import DeviceCalibration
 from imaging.model.light_stack import LightStack
 from imaging.model.settings import StationSettings
-from imaging.model.visit import CaptureFacts, Consent, ConsentAnswer, ConsentUse
-from tests.benchmarks.skin import CODE, SITE
+from imaging.model.visit import CaptureFacts, Consent, ConsentAnswer, ConsentUse, SiteKey
+from tests.benchmarks.skin import CODE
 
 _RESOURCES = Path(__file__).parents[2] / "resources"
 _PATIENCE_MS = 60_000
@@ -40,17 +40,17 @@ class Scene:
 
 
 def archive_visit(
-    folder: Path, stacks: Sequence[LightStack], camera: str, calibration: DeviceCalibration | None = None
+    folder: Path, stacks: Mapping[SiteKey, LightStack], camera: str, calibration: DeviceCalibration | None = None
 ) -> None:
-    """One subject whose visit of week 0, a fortnight ago, has these pictures of the site by this camera."""
+    """One subject whose visit of week 0, a fortnight ago, has a picture of each of these sites by this camera."""
     then = datetime.now(UTC) - timedelta(weeks=2)
     archive = create_archive(folder, "benchmark", clock=lambda: then)
     study = archive.create_study("BENCH", "Benchmark", read_protocol(_RESOURCES / "protocols" / "four-week.toml"))
     consents = tuple(Consent(use, ConsentAnswer.GIVEN, "1", date(2026, 1, 1)) for use in ConsentUse)
     subject = archive.add_subject(study.identifier, CODE, 1970, consents)
     visit = archive.start_visit(subject.identifier, study.identifier, 0)
-    for replicate, stack in enumerate(stacks, start=1):
-        facts = CaptureFacts(visit.identifier, SITE, replicate, then, camera, "Benchmark", calibration=calibration)
+    for site, stack in stacks.items():
+        facts = CaptureFacts(visit.identifier, site, 1, then, camera, "Benchmark", calibration=calibration)
         archive.add_capture(stack, facts)
     archive.finish_visit(visit.identifier)
     archive.close()

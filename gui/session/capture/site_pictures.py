@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -109,8 +109,12 @@ def evenly_lit(stack: LightStack) -> Pixels:
         return stack.overview.pixels
     if len(stack.frames) == 1:
         return stack.frames[0].pixels
-    mean: Pixels = np.mean([frame.pixels for frame in stack.frames], axis=0).astype(stack.frames[0].pixels.dtype)
-    return mean
+    first, *others = [frame.pixels for frame in stack.frames]
+    total: Any = first.astype(np.uint32 if first.dtype.kind == "u" else np.float64)
+    for other in others:
+        total += other
+    total = total // len(stack.frames) if first.dtype.kind == "u" else total / len(stack.frames)
+    return cast(Pixels, total.astype(first.dtype))
 
 
 def _newest_before(archive: Archive, chosen: Chosen, site: SiteKey) -> Capture | None:
