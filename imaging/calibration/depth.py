@@ -122,19 +122,22 @@ def estimate_depth_factor(readings: Sequence[DepthReading], method: Method) -> D
     residual = float(np.sqrt((shares**2).sum() / freedom))
     if residual > RESIDUAL_LIMIT:
         raise CalibrationError(
-            f"The targets disagree by {residual:.0%} (limit {RESIDUAL_LIMIT:.0%}): check the depths given, and that "
-            "each folder shows its own target."
+            f"The targets disagree by {residual:.0%} (limit {RESIDUAL_LIMIT:.0%}; {_read_as(readings)}): check the "
+            "depths given, and that each picture shows its own target."
         )
     if method == "photometric" and not 1 / _MOST_TIMES < factor < _MOST_TIMES:
-        read = ", ".join(f"{one.true_um:g} µm read as {one.measured:.3g} µm" for one in readings)
         raise CalibrationError(
-            f"The depth given is not the target's ({read}): enter it in µm, or take the right target."
+            f"The depth given is not the target's ({_read_as(readings)}): enter it in µm, or take the right target."
         )
     own = np.array([np.hypot(reading.u_measured / reading.measured, DEPTH_SHARE) for reading in readings])
     carried = residual if len(readings) > 1 else _LEAST_ONE_TARGET
     u_share = np.sqrt((own**2).sum()) / len(readings)
     u = factor * float(np.hypot(u_share, carried / np.sqrt(len(readings))))
     return DepthEstimate(factor, u, residual, method, tuple(float(share) for share in shares))
+
+
+def _read_as(readings: Sequence[DepthReading]) -> str:
+    return ", ".join(f"{one.true_um:g} µm read as {one.measured:.3g}" for one in readings)
 
 
 def flat_groove_depth(surface: Surface, origin: str = "the height map") -> tuple[float, float]:
