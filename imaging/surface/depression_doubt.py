@@ -5,7 +5,7 @@ join, part, make and drown basins. No share of the area tells that; looking agai
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import cv2
@@ -16,12 +16,13 @@ from imaging.model.geometry import Spacing
 from imaging.model.measurement import MeasureLimits
 from imaging.model.surface import Surface
 from imaging.surface.depressions import Basin, BasinMap, find_basins
+from imaging.surface.lines.ends import RunOut, draw_run_outs
 
 _WAVES = 2
 """Bends, each taken up and down, with all depths larger and smaller."""
 _FINE_MM = 0.25
 """Relief that is finer keeps gloss (Gaussian)."""
-_GLOSS_KEPT = 0.2
+_GLOSS_KEPT = 0.25
 """Of what gloss would add to relief."""
 _BEND_MM = 1.0
 """Smoothness of a bend: standard deviation of the Gaussian."""
@@ -29,6 +30,8 @@ _GRID_MM = 0.08
 """Fine enough to see how basins move."""
 _BESIDE_MM = 0.15
 """How well the outline of a wrinkle is known to basins beside it."""
+_SHORT_END, _LONG_END = 0.75, 1.25
+"""Widths within which wrinkles may run out as well: ends are looked for in steps of a quarter of the width."""
 _BELOW_REFERENCE = 0.5
 """Of the bend of a height: the reference surface follows what is longer."""
 
@@ -36,17 +39,23 @@ _BELOW_REFERENCE = 0.5
 @dataclass(frozen=True)
 class BasinDoubt:
     """What is doubtful of the depths below the reference: a share of all of them, a bend in µm, and a share of what is
-    fine."""
+    fine; and where wrinkles run out."""
 
     share: float
     bend_um: float
     fine_share: float
+    ends: tuple[RunOut, ...] = ()
 
     @classmethod
-    def of(cls, surface: Surface) -> "BasinDoubt":
+    def of(cls, surface: Surface, ends: tuple[RunOut, ...]) -> "BasinDoubt":
         bend = surface.bend_doubt
         usual = float(np.nanmedian(surface.uncertainty)) if bend is None else bend
-        return cls(surface.depth_doubt or 0.0, usual, _GLOSS_KEPT * abs((surface.fine_gain or 1.0) - 1))
+        return cls(surface.depth_doubt or 0.0, usual, _GLOSS_KEPT * abs((surface.fine_gain or 1.0) - 1), ends)
+
+    def without_ends(self, skin: BasinMap, widths: float = 1.0) -> BasinMap:
+        """What is counted if wrinkles run out over so many of their widths."""
+        shape = (skin.counted.shape[0], skin.counted.shape[1])
+        return replace(skin, counted=skin.counted & ~draw_run_outs(self.ends, shape, skin.spacing, widths))
 
 
 def bent_basins(
@@ -55,7 +64,7 @@ def bent_basins(
     """Basins as read, on a reduced grid, and as often again with depths changed by what is doubtful of them."""
     small = _reduced(skin)
     again = tuple(find_basins(one, limits) for one in _bent(small, doubt))
-    return find_basins(small, limits), again
+    return find_basins(doubt.without_ends(small), limits), again
 
 
 def spread(read: float, again: Sequence[float]) -> float:
@@ -75,13 +84,14 @@ def _bent(skin: BasinMap, doubt: BasinDoubt) -> Iterator[BasinMap]:
     known = np.where(skin.counted, skin.depth, np.float32(0))
     smooth = cv2.GaussianBlur(known, (0, 0), _FINE_MM / skin.spacing.mean_mm)
     more = np.float32(doubt.share) * known + np.float32(doubt.fine_share) * (known - smooth)
-    narrower = _narrower(skin)
+    short, long = doubt.without_ends(skin, _SHORT_END), doubt.without_ends(skin, _LONG_END)
+    usual = doubt.without_ends(skin)
+    counted = {(-1, -1): short.counted, (1, 1): long.counted, (-1, 1): usual.counted, (1, -1): _narrower(usual)}
     for _ in range(_WAVES):
         wave = np.float32(_BELOW_REFERENCE * doubt.bend_um) * _wave(skin, rng)
         for up, deeper in product((-1, 1), (-1, 1)):
             depth = known + np.float32(up) * wave + np.float32(deeper) * more
-            counted = skin.counted if up == deeper else narrower
-            yield BasinMap(np.asarray(depth, dtype=np.float32), counted, skin.spacing)
+            yield BasinMap(np.asarray(depth, dtype=np.float32), counted[up, deeper], skin.spacing)
 
 
 def _narrower(skin: BasinMap) -> BoolMap:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import Wrinkle, WrinkleLimits
 from imaging.model.surface import Surface
+from imaging.surface.counted_lines import LineSums
 from imaging.surface.places import values_at
 from imaging.surface.wrinkles import Furrow, known_mean, mean_along
 
@@ -18,21 +19,23 @@ _SAMPLING = 0.29
 """Over the pixels across a furrow: a sharp floor loses up to one over them, a round one next to nothing (uniform)."""
 _THRESHOLD = 0.03
 """How well the strengths are known above which a line is found, as a share."""
-_FAINT_WIDTHS, _FAINT_DEPTHS = 1.5, 1.3
-"""Width and depth of lines that are just found, over the least that count."""
 _UNLIKE = 2.0
 """Lines that are lost are unlike the others: the narrowest, or one that was hardly long enough for its width."""
+_FAINT_WIDTHS, _FAINT_DEPTHS = 1.5, 1.3
+"""Width and depth of lines that are just found, over the least that count."""
 _END, _SCATTERED_END = 1 / 16, 2.0
 """Of the width: how well an end is known; and how much less for the doubt of all depths where light scatters."""
-_OWN_WIDTH, _BLURRED_WIDTH, _SCATTERED_WIDTH = 0.0055, 2.0, 0.008
+_OWN_WIDTH, _BLURRED_WIDTH, _SCATTERED_WIDTH = 0.0055, 1.0, 0.011
 """Of a width: of each line by itself; over the square of the pixels across, as lens and pixels widen; for each part
 that scattering took from a furrow of usual width, over the fourth power of the width: what is left of the blur flattens
 walls, those of narrow furrows most."""
+_CELL_MM = 0.064
+"""Gloss, bounces and coat are taken off on cells: what they leave rounds shoulders as a blur of this width does."""
 _USUAL_WIDTH_MM, _NARROWER, _MOST_NARROW = 0.8, 0.7, 2.5
 """Width that the doubt of scattering is stated for, and how it grows for narrower furrows, which it takes more from."""
 _MAXIMUM = 1.1
 """A maximum picks what noise made deeper."""
-_BETWEEN = 0.01
+_BETWEEN = 0.007
 """Of a distance between lines: where one ends the next one is the nearest."""
 _SHORTEST_LINES = 1.5
 """Length of a line that is just found, over the least that counts."""
@@ -45,17 +48,32 @@ class Doubt:
     Parameters
     ----------
     mm_per_threshold : how much more line would be found for thresholds lower by a factor e
-    scatter_share : standard uncertainty of all depths where light scatters under the skin, as a share; else 0
-    scatter_gain : how much steeper a furrow of usual width was made because light scatters; 1 where it does not
+    between_mm : mean distance between lines, and without their ends
+    depth_share : standard uncertainty of all depths alike, as a share
+    scatter_gain : how much steeper a furrow of usual width was made because light scatters; None where it does not
+    moved : what the lines come to, as read and with all depths larger and smaller; empty where that is the same
     """
 
     spacing: Spacing
     limits: WrinkleLimits
     counted_mm2: float
-    mean_spacing_mm: float | None
+    between_mm: tuple[float, float] | None
     mm_per_threshold: float = 0.0
-    scatter_share: float = 0.0
-    scatter_gain: float = 1.0
+    depth_share: float = 0.0
+    scatter_gain: float | None = None
+    moved: tuple[LineSums, ...] = ()
+
+    def common(self, width_mm: float) -> float:
+        """Of all depths of lines of this width alike, as a share."""
+        return common_share(self.depth_share, width_mm, self.scatter_gain is not None)
+
+    def u_moved(self, name: str) -> float:
+        """What a sum over all lines differs by, root mean square, when all depths are larger and smaller."""
+        if not self.moved:
+            return 0.0
+        read, *again = (getattr(one, name) for one in self.moved)
+        known = [value - read for value in again if value is not None and read is not None]
+        return float(np.sqrt(np.mean(np.square(known)))) if known else 0.0
 
     @property
     def faint_mm(self) -> float:
@@ -76,6 +94,11 @@ class Doubt:
         return self.faint_mm / max(_SHORTEST_LINES * self.limits.min_length_mm, 1e-9)
 
 
+def common_share(share: float, width_mm: float, scatters: bool) -> float:
+    """Of all depths of lines of this width, from that of usual ones: scattering takes more from narrow lines."""
+    return share * min((_USUAL_WIDTH_MM / max(width_mm, 1e-6)) ** _NARROWER, _MOST_NARROW) if scatters else share
+
+
 def u_depth(furrow: Furrow, surface: Surface) -> float:
     """Of a mean depth by several lights: noise and misfit on the line, the model's share of the depth, the sampling."""
     depth, share = furrow.wrinkle.mean_depth, surface.depth_doubt
@@ -86,14 +109,13 @@ def u_depth(furrow: Furrow, surface: Surface) -> float:
     local = max(known_mean(u**2 - of_all), 0.0)
     width_mm = max(furrow.wrinkle.mean_width_um / 1000, 1e-6)
     across_px = width_mm / (surface.spacing or Spacing(1, 1)).mean_mm
-    if surface.scattering_gain is not None:
-        share *= min((_USUAL_WIDTH_MM / width_mm) ** _NARROWER, _MOST_NARROW)
+    share = common_share(share, width_mm, surface.scattering_gain is not None)
     return float(np.sqrt(local + depth**2 * (share**2 + (_SAMPLING / max(across_px, 1.0)) ** 2)))
 
 
 def u_length(item: Wrinkle, doubt: Doubt) -> float:
     """Of both ends."""
-    end = _END * (1 + _SCATTERED_END * doubt.scatter_share)
+    end = _END * (1 + (0.0 if doubt.scatter_gain is None else _SCATTERED_END * doubt.depth_share))
     return float(np.sqrt(2) * end * item.mean_width_um / 1000)
 
 
@@ -106,8 +128,10 @@ def u_common_width(width_um: float, doubt: Doubt) -> float:
     """Of what is alike for all lines: scale, lens and pixels, scattering."""
     width_mm = max(width_um / 1000, 1e-6)
     blurred = _BLURRED_WIDTH * (doubt.spacing.mean_mm / width_mm) ** 2
-    scattered = _SCATTERED_WIDTH * (doubt.scatter_gain - 1) * (_USUAL_WIDTH_MM / width_mm) ** 4
-    return float(np.sqrt(SCALE_SHARE**2 + min(blurred, 0.5) ** 2 + min(scattered, 0.5) ** 2) * width_um)
+    scattered = _SCATTERED_WIDTH * ((doubt.scatter_gain or 1.0) - 1) * (_USUAL_WIDTH_MM / width_mm) ** 4
+    rounded = 0.5 * (_CELL_MM / width_mm) ** 2
+    parts = (SCALE_SHARE, min(blurred, 0.5), min(rounded, 0.5), min(scattered, 0.5))
+    return float(np.sqrt(sum(part**2 for part in parts)) * width_um)
 
 
 def u_widest(item: Wrinkle, doubt: Doubt) -> float:
@@ -122,13 +146,15 @@ def u_max(item: Wrinkle) -> float:
     return _MAXIMUM * (item.u_mean_depth or 0.0)
 
 
-def u_between(mean_mm: float, length_mm: float, doubt: Doubt) -> float:
+def u_between(length_mm: float, doubt: Doubt) -> float:
     """Of the mean distance between lines: scale, ends, and whether the faint ones are found."""
-    return mean_mm * float(np.sqrt(SCALE_SHARE**2 + _BETWEEN**2 + _lost_share(length_mm, doubt) ** 2))
+    mean, inner = doubt.between_mm or (0.0, 0.0)
+    shares = np.sqrt(SCALE_SHARE**2 + _BETWEEN**2 + _lost_share(length_mm, doubt) ** 2)
+    return float(np.sqrt((shares * mean) ** 2 + (inner - mean) ** 2 + doubt.u_moved("mean_spacing_mm") ** 2))
 
 
 def u_of_choice(values: FloatArray, lengths: FloatArray, doubt: Doubt) -> float:
-    """Of a mean over the lines, weighted with their (n,) lengths: which of them are found."""
+    """Of a mean over the lines, weighted with their (n,) lengths: which of the faint ones are found."""
     mean = float(np.average(values, weights=lengths))
     between = float(np.sqrt(np.average((values - mean) ** 2, weights=lengths)))
     return _UNLIKE * _lost_share(float(lengths.sum()), doubt) * between
@@ -140,6 +166,8 @@ def _lost_share(length_mm: float, doubt: Doubt) -> float:
 
 
 def may_not_count(item: Wrinkle, doubt: Doubt) -> float:
-    """0 for a line that is deep enough by more than twice its doubt, a half for one that is just deep enough."""
-    spare = (item.mean_depth - doubt.limits.min_depth_um) / max(2 * (item.u_mean_depth or 0.0), 1e-9)
+    """0 for a line that is deep enough by more than twice its own doubt, a half for one that is just deep enough."""
+    common = doubt.common(item.mean_width_um / 1000) * item.mean_depth
+    own = np.sqrt(max((item.u_mean_depth or 0.0) ** 2 - common**2, 0.0))
+    spare = (item.mean_depth - doubt.limits.min_depth_um) / max(2 * own, 1e-9)
     return 0.5 * float(np.clip(1 - spare, 0, 1))

@@ -16,20 +16,23 @@ from imaging.surface.places import bounding_box
 from imaging.surface.texture import roughness
 from imaging.surface.wrinkle_endpoints import Values
 
-_LENS_HEIGHTS, _LENS_SLOPES = 0.15, 0.3
-"""Over the square of the pixels in a decay length: lens and pixels take some of the finest relief."""
+_LENS_HEIGHTS, _LENS_SLOPES = 0.27, 0.53
+"""Over the square of the pixels in a decay length: what the mean over a pixel takes of relief with a Gaussian
+autocorrelation (3.2 and 6.4 times the variance of a place in the pixel, 1 / 12)."""
 _MODEL_SHARE = 0.5
 """Of the doubt of a depth: what gloss takes off is known on cells and reaches finer relief only in part."""
-_GLOSS_HEIGHTS, _GLOSS_SLOPES = 0.2, 0.25
+_GLOSS_KEPT = 0.25
 """Of what gloss would add to relief: how much of it stays in relief finer than the cells."""
-_SCATTERED_HEIGHTS, _SCATTERED_SLOPES, _SCATTERED_LENGTHS = 0.12, 0.28, 0.12
+_SCATTERED_HEIGHTS, _SCATTERED_SLOPES, _SCATTERED_LENGTHS = 0.12, 0.3, 0.12
 """For each part that scattering took from a furrow of 0.8 mm: of finer relief it takes more, and that is not given back
 (simulated skin)."""
 _SCATTERED_RATIO = 1.5
+_MOST_LOST = 0.4
+"""Of relief that scattering took: where it took more, what is read is mostly what was given back."""
 _EXTREME_SHARE, _RANGE_SHARE = 0.11, 0.08
-"""A highest peak or a deepest pit is one spot; their range is two."""
+"""A highest peak or a deepest pit is one spot, as fine as what slopes are made of; their range is two."""
 _SKEW_SHARE, _PEAKED_SHARE = 0.15, 0.1
-_LENGTH_SHARE, _RATIO_SHARE = 0.018, 0.035
+_LENGTH_SHARE, _RATIO_SHARE = 0.022, 0.03
 """Of Sal and Str, which do not depend on how high the relief is."""
 _USUAL_DECAY_UM = 50.0
 _LEAST_SKIN_MM2 = 1.0
@@ -118,13 +121,16 @@ def _fine_doubt(surface: Surface, box: tuple[slice, slice], inside: BoolMap, dec
     across = (decay_um or _USUAL_DECAY_UM) / 1000 / (surface.spacing or Spacing(1, 1)).mean_mm
     lost = (surface.scattering_gain or 1.0) - 1
     heights, slopes = (
-        _hypot(min(lens / across**2, 0.5), _MODEL_SHARE * share, of * kept, scattered * lost)
-        for lens, of, scattered in (
-            (_LENS_HEIGHTS, _GLOSS_HEIGHTS, _SCATTERED_HEIGHTS),
-            (_LENS_SLOPES, _GLOSS_SLOPES, _SCATTERED_SLOPES),
-        )
+        _hypot(min(lens / across**2, 0.5), _MODEL_SHARE * share, _GLOSS_KEPT * kept, _of_read(scattered * lost))
+        for lens, scattered in ((_LENS_HEIGHTS, _SCATTERED_HEIGHTS), (_LENS_SLOPES, _SCATTERED_SLOPES))
     )
     return _FineDoubt(heights, slopes, _SCATTERED_LENGTHS * lost, noise_um)
+
+
+def _of_read(share_of_true: float) -> float:
+    """A share of the truth that is missing, of what is left and read."""
+    share = min(share_of_true, _MOST_LOST)
+    return share / (1 - share)
 
 
 def _u_texture(key: str, values: dict[str, float | None], doubt: _FineDoubt, area_mm2: float) -> float | None:
@@ -137,7 +143,8 @@ def _u_texture(key: str, values: dict[str, float | None], doubt: _FineDoubt, are
         return _hypot(doubt.heights * value, doubt.noise_um**2 / max(2 * value, doubt.noise_um, 1e-9))
     if key in ("Sz_um", "Sp_um", "Sv_um"):
         extreme = _RANGE_SHARE if key == "Sz_um" else _EXTREME_SHARE
-        return _hypot(extreme * value, doubt.heights * value, doubt.noise_um)
+        picked = _most_of(area_mm2, values["Sal_um"]) * doubt.noise_um
+        return _hypot(extreme * value, doubt.slopes * value, picked if key == "Sz_um" else 0.5 * picked)
     if key in ("Sdq", "Sdr_pct"):
         return doubt.slopes * value if key == "Sdq" else 2 * doubt.slopes * (1 + doubt.slopes) * value
     if key == "Sal_um":
@@ -147,10 +154,20 @@ def _u_texture(key: str, values: dict[str, float | None], doubt: _FineDoubt, are
 
 def _u_shape(key: str, value: float, decay_um: float | None, area_mm2: float) -> float:
     """Of Ssk and Sku: as many independent heights as decay lengths fit in; and what lens and noise do to pits."""
-    pieces = max(area_mm2 / ((decay_um or _USUAL_DECAY_UM) / 1000) ** 2, 1)
+    pieces = _pieces(area_mm2, decay_um)
     if key == "Ssk":
         return _hypot(np.sqrt(6 / pieces), _SKEW_SHARE * value)
     return _hypot(np.sqrt(24 / pieces), _PEAKED_SHARE * value)
+
+
+def _pieces(area_mm2: float, decay_um: float | None) -> float:
+    """How many heights are independent."""
+    return max(area_mm2 / ((decay_um or _USUAL_DECAY_UM) / 1000) ** 2, 1.0)
+
+
+def _most_of(area_mm2: float, decay_um: float | None) -> float:
+    """Standard deviations that the largest of so many normal errors comes to: so much of a peak may be noise."""
+    return float(np.sqrt(2 * np.log(_pieces(area_mm2, decay_um))))
 
 
 def _hypot(*parts: float) -> float:

@@ -37,7 +37,7 @@ def wrinkle_values(items: Sequence[Wrinkle], doubt: Doubt, depth_unit: str) -> V
     Depth keys end in `_rel` when `depth_unit` is "rel". Ends and the own part of edges add in squares, what is common
     to all lines (light, model, lens) does not. Faint lines may be found or not.
     """
-    pairs = {**_extent(items, doubt), **_depths(items), **_widths(items, doubt), **_volume(items, doubt)}
+    pairs = {**_extent(items, doubt), **_depths(items, doubt), **_widths(items, doubt), **_volume(items, doubt)}
     values: Values = {}
     for key in WRINKLE_KEYS:
         value, u = pairs[key]
@@ -57,15 +57,23 @@ def _extent(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     length, area = float(sum(i.length_mm for i in items)), float(sum(i.area_mm2 for i in items))
     lost = _of(items, lambda i: may_not_count(i, doubt))
     lost_mm, lost_mm2 = float(lost @ _of(items, lambda i: i.length_mm)), float(lost @ _of(items, lambda i: i.area_mm2))
-    u_mm = _together([*(u_length(i, doubt) for i in items), SCALE_SHARE * length, doubt.faint_mm, lost_mm])
-    u_mm2 = _together([_u_outline(items, doubt), doubt.faint_mm2, lost_mm2])
-    whole, between = doubt.counted_mm2, doubt.mean_spacing_mm
+    u_mm = _together(
+        [
+            *(u_length(i, doubt) for i in items),
+            SCALE_SHARE * length,
+            doubt.faint_mm,
+            lost_mm,
+            doubt.u_moved("length_mm"),
+        ]
+    )
+    u_mm2 = _together([_u_outline(items, doubt), doubt.faint_mm2, lost_mm2, doubt.u_moved("area_mm2")])
+    whole, between = doubt.counted_mm2, doubt.between_mm
     return {
-        "count": (len(items), _together([doubt.faint_lines, float(lost.sum())])),
+        "count": (len(items), _together([doubt.faint_lines, float(lost.sum()), doubt.u_moved("count")])),
         "total_length_mm": (length, u_mm),
         "area_mm2": (area, u_mm2),
         "area_pct": (100 * area / whole, 100 * u_mm2 / whole) if whole > 0 else (None, None),
-        "mean_spacing_mm": (between, None if between is None else u_between(between, length, doubt)),
+        "mean_spacing_mm": _NONE if between is None else (between[0], u_between(length, doubt)),
     }
 
 
@@ -80,16 +88,17 @@ def _together(parts: Sequence[float]) -> float:
     return float(np.sqrt(sum(part**2 for part in parts)))
 
 
-def _depths(items: Sequence[Wrinkle]) -> dict[str, _Pair]:
+def _depths(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     if not items:
         return dict.fromkeys(("mean_depth_um", "max_depth_um", "deepest_mean_depth_um", "deepest_max_depth_um"), _NONE)
     lengths, depths = _of(items, lambda i: i.length_mm), _of(items, lambda i: i.mean_depth)
     doubts = _of(items, lambda i: i.u_mean_depth or 0.0)
     mean, u_mean = (float(np.average(values, weights=lengths)) for values in (depths, doubts))
+    chosen = u_of_choice(depths, lengths, doubt)
     deepest = items[int(np.argmax(depths))]
     extreme = max(items, key=lambda i: i.max_depth)
     return {
-        "mean_depth_um": (mean, u_mean),
+        "mean_depth_um": (mean, _together([u_mean, chosen, doubt.u_moved("mean_depth_um")])),
         "max_depth_um": (extreme.max_depth, u_max(extreme)),
         "deepest_mean_depth_um": (deepest.mean_depth, deepest.u_mean_depth),
         "deepest_max_depth_um": (deepest.max_depth, u_max(deepest)),
@@ -102,7 +111,7 @@ def _widths(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     lengths, widths = _of(items, lambda i: i.length_mm), _of(items, lambda i: i.mean_width_um)
     own = _of(items, u_own_width) * lengths / lengths.sum()
     common = float(np.average([u_common_width(w, doubt) for w in widths], weights=lengths))
-    chosen = u_of_choice(widths, lengths, doubt)
+    chosen = _together([u_of_choice(widths, lengths, doubt), doubt.u_moved("mean_width_um")])
     widest = max(items, key=lambda i: i.max_width_um)
     return {
         "mean_width_um": (float(np.average(widths, weights=lengths)), _together([*own, common, chosen])),
@@ -121,7 +130,7 @@ def _volume(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     volume, area = float(each.sum()), float(sum(i.area_mm2 for i in items))
     deeper = float((each * _of(items, lambda i: (i.u_mean_depth or 0.0) / max(i.mean_depth, 1e-9))).sum())
     larger = volume * _u_outline(items, doubt) / max(area, 1e-9)
-    return {"volume_mm3": (volume, _together([deeper, larger, doubt.faint_mm3]))}
+    return {"volume_mm3": (volume, _together([deeper, larger, doubt.faint_mm3, doubt.u_moved("volume_mm3")]))}
 
 
 _NONE: _Pair = (None, None)

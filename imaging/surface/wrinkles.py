@@ -13,6 +13,7 @@ from imaging.model.geometry import Spacing
 from imaging.model.measurement import Wrinkle, WrinkleLimits
 from imaging.surface.lines.bridges import Floats
 from imaging.surface.lines.centre_lines import find_crests, length_per_threshold_mm, lines_along
+from imaging.surface.lines.ends import open_ends
 from imaging.surface.lines.fans import Relief
 from imaging.surface.lines.ridges import find_ridges, working_grid
 from imaging.surface.lines.sections import Sections, cut_sections
@@ -26,6 +27,8 @@ _CALM_MM = 0.2
 """Along the line: where it is deep enough is not decided by single pores."""
 _SHALLOW_SHARE = 0.3
 """A line ends where its depth falls below this share of its own usual depth, or of the least that counts."""
+_END_STEP = 0.25
+"""Of the width: ends are looked for in steps of this."""
 _END_SHARE = 0.8
 """At a blunt end: below this share of the depth a quarter of a width further in."""
 _COVERED_SHARE = 0.5
@@ -35,10 +38,11 @@ _LEAST_ELONGATION, _OPEN_END = 2.5, 0.5
 
 @dataclass(frozen=True)
 class Furrow:
-    """One wrinkle with the sections it was measured on."""
+    """One wrinkle with the sections it was measured on, and the number of the line it is part of."""
 
     wrinkle: Wrinkle
     sections: Sections
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,12 @@ class FoundFurrows:
 
     Parameters
     ----------
+    lines : sections along all lines that were looked at
     mm_per_threshold : how much more line would be found for thresholds lower by a factor e
     """
 
     furrows: list[Furrow]
+    lines: list[Sections]
     mm_per_threshold: float
 
 
@@ -69,16 +75,20 @@ def find_furrows(relief: Relief, measured: BoolMap, limits: WrinkleLimits, count
     crests = find_crests(ridges, grid, limits.min_depth_um)
     lines = lines_along(crests, ridges, grid, shortest)
     known = Relief(np.where(measured, relief.height, np.float32(np.nan)), relief.spacing)
-    found: list[Sections] = []
-    for line in lines:
-        cut = cut_sections(known, grid.full_size(line.path), line.sigma_mm)
-        found.extend(part for part in _parts(cut, counted, limits) if _counts(part, limits, relief))
-    found.sort(key=lambda s: -_mean(s.depth, s.step_mm) * s.length_mm)
-    separate = _without_doubles(found, relief)
-    separate.sort(key=lambda s: -_mean(s.depth, s.step_mm))
-    furrows = [Furrow(describe(s, label), s) for label, s in enumerate(separate, start=1)]
+    cut = [cut_sections(known, grid.full_size(line.path), line.sigma_mm) for line in lines]
+    parts = [(n, part) for n, line in enumerate(cut) for part in parts_that_count(line, counted, relief, limits)]
+    parts.sort(key=lambda one: -_mean(one[1].depth, one[1].step_mm) * one[1].length_mm)
+    separate = _without_doubles(parts, relief)
+    separate.sort(key=lambda one: -_mean(one[1].depth, one[1].step_mm))
+    furrows = [Furrow(describe(s, label), s, n) for label, (n, s) in enumerate(separate, start=1)]
     inside = replace(crests, where=crests.where & grid.looked_up(counted))
-    return FoundFurrows(furrows, length_per_threshold_mm(inside, grid.pitch_mm, limits.min_depth_um, shortest))
+    per_threshold = length_per_threshold_mm(inside, grid.pitch_mm, limits.min_depth_um, shortest)
+    return FoundFurrows(furrows, cut, per_threshold)
+
+
+def parts_that_count(line: Sections, counted: BoolMap, relief: Relief, limits: WrinkleLimits) -> list[Sections]:
+    """The stretches of a line that are wrinkles by the limits and lie where it counts."""
+    return [part for part in _parts(line, counted, relief, limits) if _counts(part, limits, relief)]
 
 
 def draw_labels(furrows: Sequence[Furrow], shape: tuple[int, int], spacing: Spacing) -> LabelMap:
@@ -120,17 +130,28 @@ def deep_enough(sections: Sections, limits: WrinkleLimits) -> tuple[float, float
     return float(weight.sum()), float((_filled(sections.width_mm) * weight).sum())
 
 
-def mean_spacing_mm(furrows: Sequence[Furrow], spacing: Spacing) -> float | None:
-    """Mean distance from furrow to the nearest other furrow across it; None for fewer than two beside each other."""
-    if len(furrows) < 2:
+def mean_spacing_mm(lines: Sequence[Sections], spacing: Spacing) -> tuple[float, float] | None:
+    """Mean distance from line to the nearest other line across it, and that of the lines without a quarter of a width
+    at their ends; None for fewer than two beside each other."""
+    if len(lines) < 2:
         return None
-    points = np.concatenate([furrow.sections.points for furrow in furrows]) * [-spacing.row_mm, spacing.col_mm]
-    normals = np.concatenate([furrow.sections.normals for furrow in furrows])
-    owner = np.repeat(np.arange(len(furrows)), [len(furrow.sections.points) for furrow in furrows])
+    points = np.concatenate([line.points for line in lines]) * [-spacing.row_mm, spacing.col_mm]
+    normals = np.concatenate([line.normals for line in lines])
+    owner = np.repeat(np.arange(len(lines)), [len(line.points) for line in lines])
     distance, index = _nearest_of_others(points, owner)
     across = np.abs(((points[index] - points)[:, ::-1] * normals).sum(axis=1))
-    beside = distance[across > 0.8 * distance]
-    return float(np.mean(beside)) if beside.size else None
+    is_beside = across > 0.8 * distance
+    is_inner = is_beside & np.concatenate([_inner(line) for line in lines])
+    if not is_beside.any():
+        return None
+    mean = float(np.mean(distance[is_beside]))
+    return mean, float(np.mean(distance[is_inner])) if is_inner.any() else mean
+
+
+def _inner(line: Sections) -> BoolMap:
+    """(n,) True further from the ends than these are known to."""
+    along, end = np.cumsum(line.step_mm), _END_STEP * float(np.mean(_filled(line.width_mm)))
+    return np.asarray((along > end) & (along < along[-1] - end))
 
 
 def _nearest_of_others(points: Floats, owner: npt.NDArray[np.intp]) -> tuple[Floats, npt.NDArray[np.intp]]:
@@ -155,7 +176,7 @@ def _nearest_of_others(points: Floats, owner: npt.NDArray[np.intp]) -> tuple[Flo
     return distance, index
 
 
-def _parts(sections: Sections, counted: BoolMap, limits: WrinkleLimits) -> list[Sections]:
+def _parts(sections: Sections, counted: BoolMap, relief: Relief, limits: WrinkleLimits) -> list[Sections]:
     """The stretches of a line that are furrow, lie where it counts, and end where the furrow ends."""
     step = float(np.median(sections.step_mm))
     depth = np.nan_to_num(sections.depth)
@@ -167,18 +188,20 @@ def _parts(sections: Sections, counted: BoolMap, limits: WrinkleLimits) -> list[
     found = []
     for run in range(1, count + 1):
         index = np.flatnonzero(runs == run)
-        part = _without_blunt_ends(sections.cut(int(index[0]), int(index[-1]) + 1))
-        if part is not None:
-            found.append(part)
+        part = sections.cut(int(index[0]), int(index[-1]) + 1)
+        ended = _without_blunt_ends(part, open_ends(part, relief))
+        if ended is not None:
+            found.append(ended)
     return found
 
 
-def _without_blunt_ends(sections: Sections) -> Sections | None:
+def _without_blunt_ends(sections: Sections, is_open: tuple[bool, bool]) -> Sections | None:
+    """The part between its end walls; where it leaves the picture there is none."""
     step = float(np.median(sections.step_mm))
     depth = np.asarray(ndimage.gaussian_filter1d(_filled(sections.depth), 0.1 / step, mode="nearest"))
-    inward = np.maximum(1, (_filled(sections.width_mm) / 4 / step).astype(int))
-    first = _blunt_points(depth, inward)
-    last = len(depth) - _blunt_points(depth[::-1], inward[::-1])
+    inward = np.maximum(1, (_END_STEP * _filled(sections.width_mm) / step).astype(int))
+    first = 0 if is_open[0] else _blunt_points(depth, inward)
+    last = len(depth) - (0 if is_open[1] else _blunt_points(depth[::-1], inward[::-1]))
     return sections.cut(first, last) if last - first > 4 else None
 
 
@@ -193,7 +216,7 @@ def _blunt_points(depth: Floats, inward: npt.NDArray[np.intp]) -> int:
 
 def _counts(sections: Sections, limits: WrinkleLimits, relief: Relief) -> bool:
     width = _mean(_filled(sections.width_mm), sections.step_mm)
-    least = _LEAST_ELONGATION - _OPEN_END * _open_ends(sections.points, 0.5 * width, relief)
+    least = _LEAST_ELONGATION - _OPEN_END * sum(open_ends(sections, relief))
     return (
         sections.length_mm >= limits.min_length_mm
         and _mean(sections.depth, sections.step_mm) >= limits.min_depth_um
@@ -202,23 +225,13 @@ def _counts(sections: Sections, limits: WrinkleLimits, relief: Relief) -> bool:
     )
 
 
-def _open_ends(points: Floats, further_mm: float, relief: Relief) -> int:
-    """How many ends of a line would leave the picture a little further on."""
-    reach = min(len(points) - 1, 10)
-    scale = np.array([relief.spacing.row_mm, relief.spacing.col_mm])
-    ways = np.stack([points[0] - points[reach], points[-1] - points[-1 - reach]]) * scale
-    beyond = points[[0, -1]] + further_mm * ways / np.maximum(np.hypot(*ways.T), 1e-9)[:, None] / scale
-    is_outside = (beyond < 0) | (beyond > np.array(relief.height.shape) - 1)
-    return int(is_outside.any(axis=1).sum())
-
-
-def _without_doubles(found: list[Sections], relief: Relief) -> list[Sections]:
+def _without_doubles(found: list[tuple[int, Sections]], relief: Relief) -> list[tuple[int, Sections]]:
     """A line that runs mostly inside the bed of a larger one is part of it."""
     taken = np.zeros(relief.height.shape, dtype=np.int32)
     kept = []
-    for sections in found:
+    for number, sections in found:
         if float(np.mean(values_at(taken, sections.points) > 0)) < _COVERED_SHARE:
-            kept.append(sections)
+            kept.append((number, sections))
             _draw(taken, sections, relief.spacing, len(kept))
     return kept
 

@@ -130,7 +130,7 @@ def rendered_cases(scene: Scene, source: str, inputs: MeasureInputs) -> Iterator
     for reading in read_furrows(scene, measured.surface):
         if np.isfinite(reading.read_um):
             yield Case(source, FURROW, reading.read_um, reading.true_um, reading.u_um)
-    height = scene.relief_at(*scene.places_mm()).astype(np.float32)
+    height = remove_form(scene.height_um().astype(np.float32), measured.surface.valid)
     true = replace(true_surface(measured.surface, height), spacing=Spacing.square(scene.spacing_mm))
     for case in endpoint_cases(source, measured, true):
         if scene.microrelief_um or case.quantity.startswith("wrinkles"):

@@ -107,7 +107,7 @@ def fit_skin(sample: ColourCells, known: tuple[SkinModel, ...] = ()) -> SkinFit:
     apart = np.average(
         [np.outer(one.numbers - numbers, one.numbers - numbers) for one in found], axis=0, weights=likely
     )
-    strain = float((_beliefs(units, numbers, share)[:-1] ** 2).sum())
+    strain = float((_beliefs(units, numbers, share)[_CONTRADICTED] ** 2).sum())
     doubt = _depth_doubt(residuals, units, numbers, (covariance(problem, found[0]) + apart) * max(1.0, strain))
     trust = _trust(residuals, units, numbers)
     to_carry = SkinGloss(float(numbers[0]), model.roughness, float(numbers[2]), trust, doubt, lost=float(numbers[3]))
@@ -213,6 +213,10 @@ def _problem(residuals: Residuals, units: _Units, starts: list[_Doubles]) -> Pro
         for noise, count, trust, least in zip(noises, residuals.independent, trusts, leasts, strict=False)
     )
     return Problem(evaluate, evidence, _LOWEST, _HIGHEST, _DIFFERENCES)
+
+
+_CONTRADICTED = [0, 1, 2, 3, 5]
+"""Beliefs that a found number far off contradicts: any share that facets lose is possible."""
 
 
 def _beliefs(units: _Units, numbers: _Doubles, share: float) -> _Doubles:
