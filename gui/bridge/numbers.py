@@ -11,6 +11,7 @@ _MISSING = "–"
 GAP = "\u00a0"
 """Between number and unit: a line never breaks there."""
 _DAY = re.compile(r"(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])")
+_SPELLED_DAY = re.compile(r"([Vv]alid until )?\b\d\d [A-Z][a-z]{2} \d{4}")
 _MINUS = re.compile(r"(?<![\w-])-(?=\d)")
 _DEGREES = re.compile(r"(?<=\d) ?deg\b")
 _BARE_PERCENT = re.compile(r"(?<=\d) ?%")
@@ -21,6 +22,11 @@ def spelled(words: str) -> str:
     words = _DAY.sub(lambda day: _day_text(day[0]), words)
     words = _MINUS.sub("−", _DEGREES.sub("°", words))
     return _BARE_PERCENT.sub(f"{GAP}%", words)
+
+
+def with_whole_days(words: str) -> str:
+    """Days, and what they are the end of, are not broken at the end of a line."""
+    return _SPELLED_DAY.sub(lambda found: found[0].replace(" ", GAP), words)
 
 
 def _day_text(day: str) -> str:

@@ -1,13 +1,12 @@
 """What is known about the camera: every section with its state, how it drifted, and which captures are in doubt."""
 
-import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.bridge.numbers import GAP, spelled
+from gui.bridge.numbers import spelled, with_whole_days
 from gui.pages.calibration.state import Card, State
 from gui.session.calibration.calibrating import TITLES, StepKey
 from gui.widgets.buttons import WordButton
@@ -26,13 +25,6 @@ _NEEDED = (
     "The station says at each step what to lay under the camera. What was made stays when you stop."
 )
 _DOUBT = "Taken between the last pass and a failed check; screens and exports say so until an investigator clears them."
-
-
-_DAY = re.compile(r"valid until \d\d \w{3} \d{4}|\d\d \w{3} \d{4}")
-
-
-def _unbroken(found: re.Match[str]) -> str:
-    return found[0].replace(" ", GAP)
 
 
 class SectionCard(QFrame):
@@ -75,7 +67,7 @@ class SectionCard(QFrame):
     def show_card(self, one: Card, is_chosen: bool, can_go: bool) -> None:
         self.badge.setText(one.badge)
         set_tone(self.badge, "tone", one.tone)
-        self._sentence.setText(_DAY.sub(_unbroken, spelled(one.sentence)))
+        self._sentence.setText(with_whole_days(spelled(one.sentence)))
         self._sentence.setVisible(bool(one.sentence))
         self.check.setVisible(one.can_be_checked)
         self.check.setEnabled(can_go)

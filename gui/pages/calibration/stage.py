@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.bridge.icons import draw_icon
-from gui.bridge.numbers import spelled
+from gui.bridge.numbers import spelled, with_whole_days
 from gui.bridge.theme import current_theme
 from gui.pages.calibration.state import State
 from gui.session.calibration.calibrating import Sight
@@ -55,7 +55,7 @@ class Outcome(QWidget):
         self._sign.setPixmap(draw_icon(icon, current_theme().colour(token), QSize(72, 72)))
         self.sentence.setText(spelled(state.sentence))
         set_tone(self.sentence, "tone", state.tone)
-        self._note.setText(spelled(state.note))
+        self._note.setText(with_whole_days(spelled(state.note)))
         self._note.setVisible(bool(state.note))
         self._meaning.setText(_MEANING.format(len(captures), "s" * (len(captures) != 1)))
         self._meaning.setVisible(bool(captures))

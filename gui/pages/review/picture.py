@@ -124,6 +124,7 @@ class ReviewPicture(QWidget):
         is_measured = looking.depth is not None
         self.preview_mark.set_text("" if depth is None or is_measured else PREVIEW)
         self.view.set_layer(Layer.HEAT_MAP, depth.heat_map if depth else None)
+        self.heat_map.setText("Shading" if depth is not None and depth.scale.title.startswith("Relative") else "Depth")
         scale = depth.scale if depth else None
         self.colour_bar.show_scale(
             Scale(scale.colours, scale.limit, scale.unit, scale.title, scale.kind, is_measured) if scale else None

@@ -108,7 +108,8 @@ def read_out(looking: Looking, place: tuple[int, int] | None) -> str:
     value = float(depth.depth[row, col])
     if value != value:
         return f"not measured here    {where}"
-    return f"depth {number_text(value, depth.scale.unit)}    {where}"
+    what = "shading" if measured.surface.height_unit == "rel" else "depth"
+    return f"{what} {number_text(value, depth.scale.unit)}    {where}"
 
 
 def _nothing(chosen: Chosen) -> Empty:
