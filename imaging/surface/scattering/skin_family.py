@@ -32,12 +32,12 @@ _USUAL_PULL, _PULL_SPREAD = 0.88, 0.15
 """Of the pull of gloss on slopes: lines finer than a cell turn a part of the facets away."""
 _NO_GLOSS, _USUAL_GLOSS, _GLOSS_SPREAD = 0.15, 1.0, 0.3
 """Share of skins behind crossed polarisers; else the strength over that of a smooth coat of skin's index."""
-_USUAL_ROUGHNESS, _ROUGHNESS_SPREAD = 0.35, 0.3
+USUAL_ROUGHNESS, _ROUGHNESS_SPREAD = 0.35, 0.3
 _TOO_BRIGHT = 300.0
 _STRENGTH_SPREAD = 0.25
 """Of the strength that the lights show, as a share of the true one: slopes and lobe are not quite as modelled."""
-_FIT_COUNTS = 50.0
-"""Log likelihood for all that lights say against each other being explained."""
+_FIT_COUNTS = 30.0
+"""Log likelihood for all that lights say against each other being explained, by slopes that were found from it too."""
 SHOWN_PER_MM = 0.6
 """Where the share of a slope that is read stands for the whole: relief that repeats every 1.7 mm, a furrow of 0.8."""
 SHOWN_PULL = int(np.argmin(np.abs(PULLED_PER_MM - SHOWN_PER_MM)))
@@ -96,7 +96,7 @@ def skin_family(draw: Draw, brightness: _Doubles, table: Transfer, lobe: LobeEvi
     scattering = (_USUAL_SCATTERING * np.exp(_SCATTERING_SPREAD * normal[:, 1]))[:, None] * _WAVELENGTHS ** -fall[
         :, None
     ]
-    gloss, roughness = _gloss(shiny), _USUAL_ROUGHNESS * np.exp(_ROUGHNESS_SPREAD * normal[:, 5])
+    gloss, roughness = _gloss(shiny), USUAL_ROUGHNESS * np.exp(_ROUGHNESS_SPREAD * normal[:, 5])
     melanin = -_MELANIN_SPREAD * np.log1p(-np.minimum(dark, 1 - 1e-12))[:, None] * _MELANIN_COLOUR
     red = _USUAL_RED * np.exp(_RED_SPREAD * normal[:, 0]) / scattering[:, 0]
     level = np.interp(roughness, ROUGHNESSES, lobe.level) * gloss

@@ -4,7 +4,7 @@ Gloss is not blurred and pulls the same way as shading, so both are solved toget
 shading plus whose gloss gives what was read. A surface that scatters nothing is left untouched.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -18,7 +18,7 @@ from imaging.surface.scattering.lobe_evidence import LobeSearch
 from imaging.surface.scattering.lobe_table import LobeTable, Steps
 from imaging.surface.scattering.radiative_transfer import FREQUENCIES
 from imaging.surface.scattering.skin_estimate import Hypotheses, Scattering, Weighed, carried_over
-from imaging.surface.scattering.skin_family import SHOWN_PER_MM
+from imaging.surface.scattering.skin_family import SHOWN_PER_MM, USUAL_ROUGHNESS
 from imaging.surface.scattering.skin_plane import SkinPlane
 from imaging.surface.scattering.unblurring import Unblurring
 
@@ -98,18 +98,29 @@ def find_translucent(
 def _with_gloss(weighed: Weighed, plane: SkinPlane, turns: int) -> Scattering:
     """By turns: slopes under likely skins, the gloss that the lights show with these slopes, the skins again."""
     unblurring, search = Unblurring(plane), LobeSearch(plane)
+    matte: Steps = ()
+    glossy: Steps = ()
     for _ in range(turns):
-        lobes = LobeTable(*(_looked_at(skins, unblurring, search) for skins in weighed.candidates()))
+        found = [_looked_at(skins, unblurring, search) for skins in weighed.candidates()]
+        matte, glossy = _sorted(matte, found[0]), _sorted(glossy, found[1])
+        lobes = LobeTable(matte, glossy)
         weighed = weighed.hypotheses.weigh(lobes).nearer().weigh(lobes)
     return weighed.nearer().weigh(lobes).mean()
 
 
 def _looked_at(skins: list[Scattering], unblurring: Unblurring, search: LobeSearch) -> Steps:
-    """The lobe on the slopes of each skin, in the order of how much of them is read."""
-    slopes = [unblurring.solve(skin)[0] for skin in skins]
-    return sorted(
-        ((float(np.log(unblurring.shown(one))), search.look(one)) for one in slopes), key=lambda step: step[0]
-    )
+    """The lobe on the slopes of each skin, and how much of them is read.
+
+    Slopes are sought under a lobe of usual roughness, as strong as the skin's pull asks for: with one that is too broad
+    the gloss of fine relief passes for shading, and slopes raised for that show a lobe that is broader still.
+    """
+    slopes = [unblurring.likely(replace(skin, roughness=USUAL_ROUGHNESS)) for skin in skins]
+    return [(float(np.log(unblurring.shown(one))), search.look(one)) for one in slopes]
+
+
+def _sorted(before: Steps, found: Steps) -> Steps:
+    """In the order of how much of a slope is read."""
+    return sorted((*before, *found), key=lambda step: step[0])
 
 
 def _translucent(

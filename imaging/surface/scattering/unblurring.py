@@ -1,11 +1,13 @@
 """Slopes from blurred shading: gloss off, the blur inverted as far as noise allows."""
 
 from dataclasses import replace
+from functools import cached_property
 
 import cv2
 import numpy as np
 
 from imaging.model.arrays import FloatMap
+from imaging.surface.scattering.facets import Facets, LitSkin
 from imaging.surface.scattering.radiative_transfer import FREQUENCIES
 from imaging.surface.scattering.skin_estimate import Scattering
 from imaging.surface.scattering.skin_family import SHOWN_PER_MM
@@ -24,6 +26,9 @@ _CLEAR = 1.6
 _LOCAL = 4.0
 """Furrows fill a part of the picture: where they are, their strength over the mean of all waves."""
 _SMOOTHING = 2.5
+_LEAST_GLOSS = 1e-3
+_TURNS_AGAIN = 1
+"""In which narrow lines get back what the expectation of flat relief took from them."""
 _NOISE_FROM, _NOISE_TO = 3.0, 6.5
 
 Slopes = tuple[FloatMap, FloatMap, FloatMap]
@@ -48,9 +53,23 @@ class Unblurring:
         """With the part of its gloss that gives what it says is read of this relief: other visits take that over."""
         return replace(skin, gloss=skin.gloss * float(self._solved(skin)[1]), is_settled=True)
 
-    def solve(self, skin: Scattering) -> Slopes:
+    @cached_property
+    def facets(self) -> Facets:
+        return Facets(self.plane, self.waves)
+
+    def likely(self, skin: Scattering) -> FloatMap:
+        """(2, rows, cols) slopes as they are to be expected: fine ones too flat rather than too steep."""
+        return self.solve(skin, 0)[0]
+
+    def solve(self, skin: Scattering, turns_again: int = _TURNS_AGAIN) -> Slopes:
         """(2, rows, cols) slopes; the same as read without gloss; gloss (n, rows, cols)."""
-        return self._solved(skin)[0]
+        (slopes, seen, gloss), part = self._solved(skin)
+        if skin.gloss * part <= _LEAST_GLOSS:
+            return slopes, seen, gloss
+        shares = (self.waves.share(skin.diffuse), self.waves.share(skin.read))
+        lit = LitSkin(*shares, np.float32(skin.gloss * part), skin.roughness)
+        found = self.facets.fit(lit, slopes, turns_again)
+        return found.slopes, found.seen, found.gloss
 
     def _solved(self, skin: Scattering) -> tuple[Slopes, np.float32]:
         gain = self._gain(skin)
