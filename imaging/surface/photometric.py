@@ -109,13 +109,13 @@ def _write_band(answer: NormalEstimate, rows: slice, band: LinearBand, lights: t
     _write_normals(answer, rows, scaled, reflectance)
     _write_doubt(answer, rows, band, (light, weights, system, scaled, reflectance))
     answer.reflectance[rows] = reflectance
-    answer.even_light[rows] = _even_light(band, plane)
+    _write_even_light(answer.even_light[rows], band, plane)
     enough = is_used.sum(axis=0, dtype=np.uint8) >= 3
     answer.valid[rows] = enough & (band.grey.max(axis=0) > _DARKEST_SIGNAL) & np.isfinite(reflectance)
 
 
 def _write_normals(answer: NormalEstimate, rows: slice, scaled: FloatMap, reflectance: FloatMap) -> None:
-    normals = scaled / reflectance
+    normals = list(scaled / reflectance)
     steep = normals[2] < _STEEPEST_Z
     if steep.any():
         level = np.hypot(normals[0], normals[1]) + np.float32(1e-9)
@@ -123,7 +123,7 @@ def _write_normals(answer: NormalEstimate, rows: slice, scaled: FloatMap, reflec
         normals[0] *= shrink
         normals[1] *= shrink
         normals[2] = np.where(steep, _STEEPEST_Z, normals[2])
-    answer.normals[rows] = cv2.merge(list(normals))
+    cv2.merge(normals, dst=answer.normals[rows])
 
 
 def _write_doubt(
@@ -136,7 +136,9 @@ def _write_doubt(
     light, weights, system, scaled, reflectance = fit
     gain = system.slope_gain() / np.maximum(scaled[2], np.float32(0.1) * reflectance)
     whole = weights.sum(axis=0)
-    answer.slope_noise[rows] = gain * np.sqrt((weights * band.noise_variance).sum(axis=0) / whole)
+    variance = (weights * band.noise_variance).sum(axis=0)
+    variance /= whole
+    np.multiply(gain, np.sqrt(variance, out=variance), out=answer.slope_noise[rows])
     count = len(band.grey)
     if count == 3:
         answer.residual[rows] = 0
@@ -144,17 +146,18 @@ def _write_doubt(
     left = residuals(band.grey, light, scaled)
     left *= left
     left *= weights
-    misfit = np.sqrt(left.sum(axis=0) / whole)
+    misfit = left.sum(axis=0)
+    misfit /= whole
     mean = np.maximum(band.grey.sum(axis=0) * np.float32(1 / count), np.float32(1e-4))
-    answer.residual[rows] = misfit / mean
+    np.divide(np.sqrt(misfit, out=misfit), mean, out=answer.residual[rows])
 
 
-def _even_light(band: LinearBand, plane: FloatMap) -> FloatMap:
-    """Mean of the frames, each over its own light on the object plane, (rows, cols, 3)."""
+def _write_even_light(total: FloatMap, band: LinearBand, plane: FloatMap) -> None:
+    """Mean of the frames, each over its own light on the object plane, into (rows, cols, 3)."""
     shares = np.float32(1 / len(band.colour)) / plane
-    rows, cols = band.grey.shape[1:]
-    total = np.zeros((rows, cols, 3), dtype=np.float32)
+    total[:] = 0
     for frame, share in zip(band.colour, shares, strict=True):
-        wide = np.broadcast_to(share, (rows, cols))
-        total += cv2.merge([wide, wide, wide]) * (frame if frame.ndim == 3 else frame[..., None])
-    return total
+        wide = np.broadcast_to(share, total.shape[:2])
+        lit = np.asarray(cv2.merge([wide, wide, wide]), dtype=np.float32)
+        lit *= frame if frame.ndim == 3 else frame[..., None]
+        total += lit

@@ -104,7 +104,7 @@ def _sharpened(stack: LinearStack, estimate: NormalEstimate, blur: Blur) -> Norm
     steeper = np.empty_like(start)
 
     def work(rows: slice) -> None:
-        x, y, z = cv2.split(start[rows])
+        x, y, z = (np.asarray(one, dtype=np.float32) for one in cv2.split(start[rows]))
         lost_x, lost_y = cv2.split(np.ascontiguousarray(stack.widened(blur.lost, rows)))
         upright = np.maximum(z, np.float32(0.1))
         for one in (x, y, z):

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.surface.light.cells import Cells, middle
-from imaging.surface.light.normal_solve import expected, scatter, solve
+from imaging.surface.light.normal_solve import expected, pseudo_inverse
 
 _PLAIN_SHARE = 0.35
 """Of what does not fit: less is chance (docs/decisions/surface-photometric.md)."""
@@ -51,16 +51,16 @@ def motion_hint(cells: Cells, valid: BoolMap) -> MotionHint:
     if not inside.any():
         return MotionHint(0.0)
 
-    def left(frames: FloatMap) -> FloatMap:
-        return np.asarray((frames - expected(vectors, solve(scatter(frames, vectors, weights)))) / mean)
-
-    seen = _detail(left(grey))[:, inside]
+    solving = pseudo_inverse(vectors, weights)
+    scaled = sum(share * frame for share, frame in zip(solving, grey, strict=True))
+    seen = _detail((grey - expected(vectors, scaled)) / mean)[:, inside]
     patterns = []
     for number, frame in enumerate(_detail(grey)):
         for axis in (0, 1):
-            change = np.zeros_like(grey)
-            change[number] = np.gradient(frame, axis=axis)
-            patterns.append(left(change)[:, inside].ravel())
+            change = np.gradient(frame, axis=axis)
+            left = -expected(vectors, solving[number] * change)
+            left[number] += change
+            patterns.append((left / mean)[:, inside].ravel())
     return MotionHint(_explained(seen.ravel(), np.stack(patterns)))
 
 

@@ -5,7 +5,6 @@ import numpy as np
 
 from imaging.model.arrays import BoolMap, FloatMap, Pixels
 from imaging.model.geometry import Spacing
-from imaging.surface.bands import for_each_band
 
 _WIDTH_MM = 0.14
 """Widest hair, with its blur; anything wider is skin."""
@@ -54,13 +53,10 @@ def _dark_lines(picture: Pixels, pitch_mm: float) -> BoolMap:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     closed = cv2.morphologyEx(picture, cv2.MORPH_CLOSE, kernel)
     # sRGB steps are about the 2.2th root of light
-    least = np.float32(1 - (1 - _CONTRAST) ** (1 / 2.2))
-
-    def is_dark(rows: slice) -> BoolMap:
-        lit = np.maximum(closed[rows], 1).astype(np.float32)
-        return np.asarray(((closed[rows] - picture[rows]) / lit > least).all(axis=2))
-
-    return np.concatenate(for_each_band(is_dark, (picture.shape[0], 3 * picture.shape[1])))
+    darkest = np.ceil(np.arange(256) * (1 - _CONTRAST) ** (1 / 2.2)).astype(np.uint8)
+    is_dark = cv2.compare(picture, cv2.LUT(closed, darkest), cv2.CMP_LT)
+    red, green, blue = cv2.split(is_dark)
+    return np.asarray(cv2.bitwise_and(cv2.bitwise_and(red, green), blue) > 0)
 
 
 def _sunken(relief: FloatMap, pitch_mm: float) -> FloatMap:
