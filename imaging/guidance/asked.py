@@ -11,15 +11,12 @@ FURTHER_REPLICATES = 2
 """So many more than the protocol asks for may be taken while the replicates differ too much."""
 
 _CALIBRATION_WORDS = {
-    "expired": "The calibration has expired: verify it, or shoot with a reason.",
+    "expired": "The calibration has expired: calibrate again, or shoot with a reason.",
     "failed": "The last calibration check failed: calibrate again, or shoot with a reason.",
     "uncalibrated": 'No device file for this camera: all numbers will say "uncalibrated". Calibrate, or give a reason.',
 }
 
-_OTHER_SIZE = (
-    "The scale was made on pictures of {} x {} pixels, the camera sends {} x {}: set it back, calibrate the scale "
-    "again, or shoot with a reason."
-)
+_OTHER_SIZE = "The scale is for pictures of {} x {} px, the camera sends {} x {}: set it back, or calibrate the scale."
 
 
 def chosen_site(look: Look) -> Sighting:

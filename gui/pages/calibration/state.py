@@ -100,7 +100,7 @@ def _overview(known: Known) -> State:
     is_due = bool(known.due)
     return State(
         title="Calibration",
-        sentence=known.why_not or (known.state.sentence if known.state and name == "verified" else ""),
+        sentence=_unsaid(known) or (known.state.sentence if known.state and name == "verified" else ""),
         tone="warn" if known.why_not else _TONES[name],
         primary="Check for today (Space)" if is_due else "Calibrate step by step (Space)",
         can_go=not known.why_not,
@@ -108,6 +108,11 @@ def _overview(known: Known) -> State:
         cards=tuple(_card(key, known) for key in StepKey if key is not StepKey.TARGETS),
         doubtful=tuple(one.words for one in known.doubtful),
     )
+
+
+def _unsaid(known: Known) -> str:
+    """Why nothing can be calibrated, unless the banner says so already."""
+    return "" if known.state is not None and known.state.sentence == known.why_not else known.why_not
 
 
 def _card(key: StepKey, known: Known) -> Card:

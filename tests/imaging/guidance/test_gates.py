@@ -204,7 +204,7 @@ def test_a_scale_counts_only_for_pictures_of_its_size(frames, context) -> None:
     assert _read(frames[1], good)["calibration"].state == GateState.GREEN
     reading = _read(frames[1], replace(good, scale_shape=(2 * rows, 2 * cols)))["calibration"]
     assert (reading.state, reading.kind) == (GateState.RED, GateKind.STOP)
-    assert f"{2 * cols} x {2 * rows} pixels, the camera sends {cols} x {rows}" in reading.instruction
+    assert f"{2 * cols} x {2 * rows} px, the camera sends {cols} x {rows}" in reading.instruction
 
 
 def test_a_routine_protocol_asks_nothing_about_the_room(frames) -> None:
