@@ -41,13 +41,20 @@ class Mirrored:
     Parameters
     ----------
     light : (n, ...)
-    pull : (n, ...) change of its logarithm with the cosine between normal and half-way direction
     cosine : (n, ...) of normal and half-way direction
+    spread : (n, ...) how far off the middle of the lobe that is
+    square : of the roughness
     """
 
     light: FloatMap
-    pull: FloatMap
     cosine: FloatMap
+    spread: FloatMap
+    square: np.float32
+
+    @property
+    def pull(self) -> FloatMap:
+        """(n, ...) change of the light's logarithm with the cosine."""
+        return np.asarray(4 * self.cosine * (1 - self.square) / self.spread, dtype=np.float32)
 
 
 def cell_px(spacing: Spacing | None) -> int:
@@ -88,15 +95,25 @@ def mirror(normals: FloatMap, rays: Rays, towards_lamp: FloatMap, roughness: flo
     Walter et al. 2007, "Microfacet models for refraction through rough surfaces", EGSR (GGX); Schlick 1994.
     """
     square = np.float32(roughness**2)
-    cosine = np.clip(cosines(normals, rays.half), _LEAST_COSINE, 1)
-    spread = 1 - cosine * cosine * (1 - square)
+    cosine = cosines(normals, rays.half)
+    np.clip(cosine, _LEAST_COSINE, 1, out=cosine)
+    spread = cosine * cosine
+    spread *= square - 1
+    spread += 1
     upright = np.maximum(normals[2], _LEAST_UPRIGHT)
-    light = rays.strength * rays.steepening * (square / np.float32(4 * np.pi)) / (spread * spread)
-    light *= _unshaded(np.maximum(towards_lamp, _LEAST_COSINE), square) * (_unshaded(upright, square) / upright)
-    pull = np.asarray(4 * cosine * (1 - square) / spread, dtype=np.float32)
-    return Mirrored(np.asarray(light, dtype=np.float32), pull, np.asarray(cosine, dtype=np.float32))
+    light = rays.strength * rays.steepening
+    light /= spread
+    light /= spread
+    light *= _unshaded(np.maximum(towards_lamp, _LEAST_COSINE), square)
+    light *= _unshaded(upright, square) / upright * (square / np.float32(4 * np.pi))
+    return Mirrored(np.asarray(light, dtype=np.float32), cosine, np.asarray(spread, dtype=np.float32), square)
 
 
 def _unshaded(cosine: FloatMap, square: np.float32) -> FloatMap:
     """Smith's share of facets that are not hidden behind others."""
-    return np.asarray(2 / (1 + np.sqrt(1 - square + square / (cosine * cosine))), dtype=np.float32)
+    hidden = cosine * cosine
+    np.divide(square, hidden, out=hidden)
+    hidden += 1 - square
+    np.sqrt(hidden, out=hidden)
+    hidden += 1
+    return np.asarray(np.divide(2, hidden, out=hidden))

@@ -7,6 +7,7 @@ be divided by, but is followed cell by cell (Gauss-Newton), with what contradict
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.fft
@@ -82,11 +83,23 @@ class _Linear:
         """Of the cost, times waves (2, rows, cols)."""
         slopes = self.waves.relief(spectrum)
         read = self.waves.relief(self.blurring * spectrum) + _times(self.read, slopes)
-        return self.back(read, _times(self.contradiction, slopes)) + self.flat * spectrum
+        xx, xy, yy = self._contradiction_squares
+        asked = _summed(self.read, read)
+        asked[0] += xx * slopes[0] + xy * slopes[1]
+        asked[1] += xy * slopes[0] + yy * slopes[1]
+        return self._waves_of(read, asked) + self.flat * spectrum
+
+    @cached_property
+    def _contradiction_squares(self) -> tuple[FloatMap, FloatMap, FloatMap]:
+        """(rows, cols) sums over the lamps of products of the changes with x and x, x and y, y and y."""
+        x, y = self.contradiction[:, 0], self.contradiction[:, 1]
+        return (x * x).sum(axis=0), (x * y).sum(axis=0), (y * y).sum(axis=0)
 
     def back(self, read: FloatMap, contradiction: FloatMap) -> FloatMap:
         """Waves of slopes that residuals ask for."""
-        asked = _summed(self.read, read) + _summed(self.contradiction, contradiction)
+        return self._waves_of(read, _summed(self.read, read) + _summed(self.contradiction, contradiction))
+
+    def _waves_of(self, read: FloatMap, asked: FloatMap) -> FloatMap:
         return np.asarray(self.blurring * self.waves.spectrum(read) + self.waves.spectrum(asked))
 
     def preconditioner(self) -> FloatMap:
@@ -216,7 +229,7 @@ def _times(change: FloatMap, slopes: FloatMap) -> FloatMap:
 
 def _summed(change: FloatMap, residuals: FloatMap) -> FloatMap:
     """(2, rows, cols): the transposed of `_times`."""
-    return np.stack([np.einsum("kij,kij->ij", change[:, axis], residuals) for axis in range(2)])
+    return np.stack([(change[:, axis] * residuals).sum(axis=0) for axis in range(2)])
 
 
 def _conjugate(curvature: Callable[[FloatMap], FloatMap], wanted: FloatMap, inverse: FloatMap) -> FloatMap:

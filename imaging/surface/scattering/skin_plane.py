@@ -123,8 +123,9 @@ class Waves:
 
     def spectrum(self, slopes: FloatMap) -> FloatMap:
         """Of (2, rows, cols), without its means."""
-        level = slopes.mean(axis=(1, 2), keepdims=True)
-        return np.asarray(scipy.fft.dctn(slopes - level, axes=(1, 2), norm="ortho", workers=2))
+        waves = np.asarray(scipy.fft.dctn(slopes, axes=(1, 2), norm="ortho", workers=2))
+        waves[:, 0, 0] = 0
+        return waves
 
     def relief(self, spectrum: FloatMap) -> FloatMap:
         """Slopes of mean 0 from what `spectrum` tells of them."""
