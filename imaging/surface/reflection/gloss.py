@@ -101,8 +101,7 @@ def mirror(normals: FloatMap, rays: Rays, towards_lamp: FloatMap, roughness: flo
     spread *= square - 1
     spread += 1
     upright = np.maximum(normals[2], _LEAST_UPRIGHT)
-    light = rays.strength * rays.steepening
-    light /= spread
+    light = rays.strength * rays.steepening / spread
     light /= spread
     light *= _unshaded(np.maximum(towards_lamp, _LEAST_COSINE), square)
     light *= _unshaded(upright, square) / upright * (square / np.float32(4 * np.pi))
