@@ -1,7 +1,9 @@
 """Each kind of `calibrate`: read the pictures, estimate, write the section."""
 
 import argparse
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,7 @@ from imaging.files import write_whole
 from imaging.model.arrays import BoolMap, Pixels
 
 _HIGHEST_MM = 1000.0
+_NUMBERED = re.compile(r"(?:Frame|White field) (\d+)")
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,8 @@ def make_flat_field(arguments: argparse.Namespace, device: OpenDevice) -> Made:
         raise CalibrationError(
             f"The white fields do not match the lights ({len(pictures)} for {len(lights.lights)}): give one for each."
         )
-    found = check_flat_fields(pictures, arguments.encoding)
+    with _naming(arguments.frames):
+        found = check_flat_fields(pictures, arguments.encoding)
     files = [PictureFile(path.read_bytes(), path.suffix.lower()) for path in arguments.frames]
     values = device.write_flat_fields(found, files)
     sentence = (
@@ -160,7 +164,23 @@ def read_ball(arguments: argparse.Namespace, device: OpenDevice) -> LightsEstima
     spacing = spacing_of(arguments.spacing_um) or device.known.spacing
     setting = BallSetting(arguments.ball, arguments.encoding, spacing, height_mm)
     pictures = _ball_pictures(arguments)
-    return estimate_directions(pictures[0], setting) if len(pictures) == 1 else estimate_positions(pictures, setting)
+    if len(pictures) > 1:
+        return estimate_positions(pictures, setting)
+    with _naming(arguments.frames):
+        return estimate_directions(pictures[0], setting)
+
+
+@contextmanager
+def _naming(frames: Sequence[Path]) -> Iterator[None]:
+    """An error about "Frame 3" or "White field 3" says which file that is."""
+    try:
+        yield
+    except CalibrationError as error:
+        found = _NUMBERED.match(str(error))
+        if found is None:
+            raise
+        name = frames[int(found[1]) - 1].name
+        raise CalibrationError(f"{found[0]} ({name}){str(error)[found.end() :]}") from error
 
 
 def _ball_pictures(arguments: argparse.Namespace) -> list[BallPictures]:

@@ -83,3 +83,12 @@ def test_a_depth_of_zero_and_a_device_of_another_camera(
 )
 def test_wrong_usage(arguments: list[str]) -> None:
     assert main.main(arguments) == 2
+
+
+def test_a_frame_that_does_not_do_is_named(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, balls = tmp_path / "device.json", [*listed(pictures, "ball"), str(pictures / "mask.png")]
+    said = refused(capsys, "lights", *balls, "--ball", "mirror", "--mask", pictures / "mask.png", "--out", out)
+    assert said.startswith("Frame 5 (mask.png): No highlight")
+    whites = [*listed(pictures, "white"), str(pictures / "mask.png")]
+    assert refused(capsys, "flat-field", *whites, "--out", out).startswith("White field 5 (mask.png) ")
+    assert not out.exists()
