@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import main
-from tests.imaging.commands.targets import calibrate, refused
+from tests.imaging.commands.targets import calibrate, listed, refused
 
 BALLS = [f"ball{number}.png" for number in range(4)]
 MIRROR = ["--ball", "mirror", "--mask", "mask.png"]
