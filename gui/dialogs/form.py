@@ -86,6 +86,22 @@ class FormDialog(QDialog):
         if hint:
             self.body.addWidget(text_label(hint, "small"))
 
+    def add_beside(self, *fields: tuple[str, QLineEdit]) -> None:
+        """Short fields side by side, each under its name: the dialog has to fit the lowest screen."""
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        for label, field in fields:
+            name = text_label(label)
+            name.setBuddy(field)
+            field.setAccessibleName(label)
+            self._first = self._first or field
+            column = QVBoxLayout()
+            column.setSpacing(8)
+            column.addWidget(name)
+            column.addWidget(field)
+            row.addLayout(column, 1)
+        self.body.addLayout(row)
+
     def _buttons(self, action: str) -> QDialogButtonBox:
         buttons = QDialogButtonBox()
         self.action = WordButton(action, "primary")

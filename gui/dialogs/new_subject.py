@@ -31,11 +31,10 @@ class NewSubjectDialog(FormDialog):
         visit.failed.connect(self.say)
         self.code = QLineEdit()
         self.code.setMaxLength(24)
-        self.add_field("Subject code", self.code)
         self.birth_year = QLineEdit()
         self.birth_year.setMaxLength(4)
         self.birth_year.setPlaceholderText("for example 1968")
-        self.add_field("Birth year", self.birth_year)
+        self.add_beside(("Subject code", self.code), ("Birth year", self.birth_year))
         self.treated = ChoiceRow({side.value: name for side, name in SIDE_NAMES.items()})
         if may_treat(visit.chosen.protocol) and not visit.chosen.is_blinded:
             self._add_treated()

@@ -86,7 +86,7 @@ class SettingsDialog(FormDialog):
         self.pedal = KeyCatcher("Press here, then the pedal", "Press the pedal now (Esc: leave it)")
         self.pedal.set_key(self._study.settings.pedal)
         row = side_by_side(self.pedal, _button("Forget", lambda: self.pedal.set_key("")))
-        self.add_field("Pedal", row, "A pedal that sends a key takes the picture, as Space and the camera's button do.")
+        self.add_field("Pedal: the key it sends takes the picture, as Space and the camera's button do", row)
         self.pedal.setAccessibleName("Pedal")
 
     def _add_theme(self) -> None:
