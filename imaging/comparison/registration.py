@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from imaging.alignment.features import find_features, match_features
@@ -226,15 +227,16 @@ def _smoothing(spacing: Spacing | None, longest: int) -> float:
 def _absolute(matrix: Points, flow: FloatMap, moving_shape: tuple[int, int]) -> FloatMap:
     """Where each reference pixel lies in the moving image, (row, col); NaN where that is outside."""
     found = apply_matrix_to_grid(inverse(matrix), flow)
-    limit = np.array(moving_shape, dtype=np.float32) - 1
-    found[((found < 0) | (found > limit)).any(axis=-1)] = np.nan
+    (row, col), (rows, cols) = np.moveaxis(found, -1, 0), moving_shape
+    found[(row < 0) | (row > rows - 1) | (col < 0) | (col > cols - 1)] = np.nan
     return found
 
 
 def _judged(fit: RigidFit, field: ElasticField, displacement: FloatMap) -> Registration:
     inside = np.isfinite(displacement[..., 0])
     overlap = float(inside.mean())
-    rms = float(np.sqrt(np.mean(np.sum(field.flow[inside] ** 2, axis=-1)))) if inside.any() else None
+    squares = cv2.norm(field.flow, cv2.NORM_L2SQR, inside.view(np.uint8))
+    rms = float(np.sqrt(squares / inside.sum())) if inside.any() else None
     reason = _doubts(field, overlap, max(displacement.shape[:2]))
     residual = field.residual_px if np.isfinite(field.residual_px) else None
     verdict = Registration(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -46,7 +47,7 @@ class Visit:
             return self.surfaces[0].height
         return np.asarray(np.mean([surface.height for surface in self.surfaces], axis=0), dtype=np.float32)
 
-    @property
+    @cached_property
     def uncertainty(self) -> FloatMap:
         """Standard uncertainty of `height`, the replicates' noise taken as independent, without the waves over
         millimetres: lights and model bend all captures of a site alike."""
