@@ -37,6 +37,8 @@ class Numbers(QWidget):
             (("endpoints", "Endpoints", "review", "All numbers"), ("wrinkles", "Wrinkles", "wrinkles", "One by one"))
         )
         self.table = _table()
+        self.suspects = _wrapped("muted")
+        self.suspects.setText("? may be pigment, not a furrow")
         self._stack = QStackedWidget()
         self._groups = QWidget()
         self._grid = QGridLayout(self._groups)
@@ -78,13 +80,22 @@ class Numbers(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(self._groups)
         self._stack.addWidget(area)
-        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._wrinkle_face())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(top)
         column.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._stack, 1)
+
+    def _wrinkle_face(self) -> QWidget:
+        face = QWidget()
+        column = QVBoxLayout(face)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.suspects)
+        return face
 
     def _connect(self) -> None:
         self.tabs.show_choice("endpoints")
@@ -124,12 +135,13 @@ class Numbers(QWidget):
         return end + 1
 
     def _show_wrinkles(self, state: State) -> None:
+        self.suspects.setVisible(any(line.is_suspect for line in state.wrinkles))
         self.table.blockSignals(True)
         self.table.setHorizontalHeaderLabels([name.format(state.depth_unit) for name in _COLUMNS])
         self.table.setRowCount(len(state.wrinkles))
         for row, line in enumerate(state.wrinkles):
             for col, words in enumerate(line.cells):
-                mark = "?" if line.is_suspect and col == 0 else ""
+                mark = " ?" if line.is_suspect and col == 0 else ""
                 item = QTableWidgetItem(words + mark)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 item.setToolTip("May be pigment, not a furrow" if line.is_suspect else "")

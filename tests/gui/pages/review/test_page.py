@@ -1,5 +1,7 @@
 """The review page on a real archive: what was taken is seen, measured, annotated and read out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -168,3 +170,34 @@ def test_before_there_is_anything_the_page_says_what_to_do(page: ReviewPage) -> 
     page.empty.action_asked.emit()
     assert asked == ["subjects"]
     assert ready(Chosen()) == "Choose a subject first."
+
+
+def test_what_is_not_verified_is_said_once(page: ReviewPage) -> None:
+    assert page.numbers.method.text().count("not verified on living skin") == 1
+
+
+@pytest.mark.parametrize(
+    ("unit", "words"),
+    [
+        ("rel", "Single light: relative shading, not depth."),
+        ("um", "Single light: the map is relative shading, not depth. Depths of furrows are by the depth target"),
+    ],
+)
+def test_a_single_light_says_so_and_marks_what_may_be_pigment(
+    page: ReviewPage, clinic_run: Run, unit: str, words: str
+) -> None:
+    looking = clinic_run.review.looking
+    measured = looking.measured
+    assert measured is not None and measured.measurement.items
+    first, *others = measured.measurement.items
+    measurement = replace(
+        measured.measurement, depth_unit=unit, items=(replace(first, is_pigment_suspect=True), *others)
+    )
+    surface = replace(measured.surface, method="single-light", height_unit="rel")
+    relative = replace(looking, measured=replace(measured, surface=surface, measurement=measurement))
+    page.numbers.show_state(state_of(clinic_run.visit.chosen, relative))
+    assert page.numbers.method.text().startswith(words)
+    QTest.mouseClick(page.numbers.tabs.button("wrinkles"), LEFT)
+    assert "±" in page.numbers.table.item(0, 2).text()
+    assert page.numbers.table.item(0, 0).text() == "1 ?"
+    assert page.numbers.suspects.isVisible()
