@@ -17,6 +17,8 @@ from imaging.surface.scattering.radiative_transfer import FREQUENCIES
 
 STEEPEST = 3.0
 """Slopes read beyond it are noise."""
+_MANY_CELLS = 50_000
+"""On fewer a second thread costs more than it saves."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,10 @@ class SkinPlane:
 
     def scaled_normals(self, light: FloatMap) -> FloatMap:
         """(3, rows, cols) reflectance times normal of grey frames."""
-        return np.asarray(sum(share * one for share, one in zip(self._solving, light, strict=True)))
+        total = self._solving[0] * light[0]
+        for share, one in zip(self._solving[1:], light[1:], strict=True):
+            total += share * one
+        return np.asarray(total)
 
     def read(self, light: FloatMap) -> FloatMap:
         """Slopes (2, rows, cols) of grey frames."""
@@ -102,7 +107,10 @@ def mirrored(slopes: FloatMap, rays: Rays, roughness: float) -> FloatMap:
     normals = normals_of(slopes)
     towards = cosines(normals, rays.light)
     lobe = mirror(normals, rays, towards, roughness)
-    return np.float32(np.pi * MIRRORED_AT_RIGHT_ANGLES) * lobe.light * (towards > 0)
+    light = lobe.light
+    light *= np.float32(np.pi * MIRRORED_AT_RIGHT_ANGLES)
+    light *= towards > 0
+    return light
 
 
 def normals_of(slopes: FloatMap) -> FloatMap:
@@ -117,19 +125,20 @@ class Waves:
     def __init__(self, shape: tuple[int, int], pitch_mm: float) -> None:
         down, across = (np.arange(n) / (2 * n * pitch_mm) for n in shape)
         self.per_mm = np.hypot(down[:, None], across[None, :]).astype(np.float32)
+        self.workers = 2 if self.per_mm.size > _MANY_CELLS else 1
 
     def share(self, shares: npt.NDArray[np.float64]) -> FloatMap:
         return np.interp(self.per_mm, FREQUENCIES, shares).astype(np.float32)
 
     def spectrum(self, slopes: FloatMap) -> FloatMap:
         """Of (2, rows, cols), without its means."""
-        waves = np.asarray(scipy.fft.dctn(slopes, axes=(1, 2), norm="ortho", workers=2))
+        waves = np.asarray(scipy.fft.dctn(slopes, axes=(1, 2), norm="ortho", workers=self.workers))
         waves[:, 0, 0] = 0
         return waves
 
     def relief(self, spectrum: FloatMap) -> FloatMap:
         """Slopes of mean 0 from what `spectrum` tells of them."""
-        return np.asarray(scipy.fft.idctn(spectrum, axes=(1, 2), norm="ortho", workers=2))
+        return np.asarray(scipy.fft.idctn(spectrum, axes=(1, 2), norm="ortho", workers=self.workers))
 
     def filtered(self, slopes: FloatMap, gain: FloatMap) -> FloatMap:
         """(2, rows, cols) times a gain at each frequency; the means are left as they are."""
