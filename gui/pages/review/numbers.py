@@ -18,7 +18,7 @@ from gui.widgets.choice import ButtonRow
 from gui.widgets.tables import make_readable
 from gui.widgets.words import card, labelled
 
-_COLUMNS = ("", "Length mm", "Depth {} (95\u00a0%)", "Max", "Width µm")
+_COLUMNS = ("", "Length mm", "Depth {}\n(95\u00a0%)", "Max", "Width µm")
 
 
 class Numbers(QWidget):
