@@ -16,6 +16,7 @@ from imaging.model.geometry import Spacing
 from imaging.model.measurement import MeasureLimits
 from imaging.model.surface import Surface
 from imaging.surface.depressions import Basin, BasinMap, find_basins
+from imaging.surface.endpoint_doubt import common_share
 from imaging.surface.lines.ends import RunOut, draw_run_outs
 
 _WAVES = 2
@@ -28,10 +29,13 @@ _BEND_MM = 1.0
 """Smoothness of a bend: standard deviation of the Gaussian."""
 _GRID_MM = 0.08
 """Fine enough to see how basins move."""
+_BASIN_MM = 1.5
+"""Width of basins: scattering takes less from them than from lines."""
 _BESIDE_MM = 0.15
 """How well the outline of a wrinkle is known to basins beside it."""
-_SHORT_END, _LONG_END = 0.75, 1.25
-"""Widths within which wrinkles may run out as well: ends are looked for in steps of a quarter of the width."""
+_SHORT_END, _LONG_END = 0.875, 1.125
+"""Widths within which wrinkles may run out as well: ends are looked for in steps of a quarter of the width and known
+to half of that."""
 _BELOW_REFERENCE = 0.5
 """Of the bend of a height: the reference surface follows what is longer."""
 
@@ -50,7 +54,8 @@ class BasinDoubt:
     def of(cls, surface: Surface, ends: tuple[RunOut, ...]) -> "BasinDoubt":
         bend = surface.bend_doubt
         usual = float(np.nanmedian(surface.uncertainty)) if bend is None else bend
-        return cls(surface.depth_doubt or 0.0, usual, _GLOSS_KEPT * abs((surface.fine_gain or 1.0) - 1), ends)
+        share = common_share(surface.depth_doubt or 0.0, _BASIN_MM, surface.scattering_gain is not None)
+        return cls(share, usual, _GLOSS_KEPT * abs((surface.fine_gain or 1.0) - 1), ends)
 
     def without_ends(self, skin: BasinMap, widths: float = 1.0) -> BasinMap:
         """What is counted if wrinkles run out over so many of their widths."""

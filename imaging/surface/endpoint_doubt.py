@@ -9,6 +9,7 @@ from imaging.model.geometry import Spacing
 from imaging.model.measurement import Wrinkle, WrinkleLimits
 from imaging.model.surface import Surface
 from imaging.surface.counted_lines import LineSums
+from imaging.surface.lines.ends import MARGIN_MM
 from imaging.surface.places import values_at
 from imaging.surface.wrinkles import Furrow, known_mean, mean_along
 
@@ -21,19 +22,25 @@ _THRESHOLD = 0.03
 """How well the strengths are known above which a line is found, as a share."""
 _UNLIKE = 2.0
 """Lines that are lost are unlike the others: the narrowest, or one that was hardly long enough for its width."""
+_UNLIKE_NOISE = 0.4
+"""Thresholds follow the microrelief, which scattering takes nearly as much from as from faint lines: of the doubt that
+narrow lines have and usual ones have not."""
 _FAINT_WIDTHS, _FAINT_DEPTHS = 1.5, 1.3
 """Width and depth of lines that are just found, over the least that count."""
 _END, _SCATTERED_END = 1 / 16, 2.0
 """Of the width: how well an end is known; and how much less for the doubt of all depths where light scatters."""
-_OWN_WIDTH, _BLURRED_WIDTH, _SCATTERED_WIDTH = 0.0055, 1.0, 0.011
-"""Of a width: of each line by itself; over the square of the pixels across, as lens and pixels widen; for each part
-that scattering took from a furrow of usual width, over the fourth power of the width: what is left of the blur flattens
-walls, those of narrow furrows most."""
-_CELL_MM = 0.064
-"""Gloss, bounces and coat are taken off on cells: what they leave rounds shoulders as a blur of this width does."""
-_USUAL_WIDTH_MM, _NARROWER, _MOST_NARROW = 0.8, 0.7, 2.5
-"""Width that the doubt of scattering is stated for, and how it grows for narrower furrows, which it takes more from."""
-_MAXIMUM = 1.1
+_OWN_WIDTH, _BLURRED_WIDTH = 0.0055, 1.0
+"""Of a width: of each line by itself; over the square of the pixels across, as lens and pixels widen."""
+_UNSHARP_MM = 0.28
+"""Where light scatters: what is left of its blur widens a line by the fourth power of this over its width. The walls of
+narrow lines are made of waves that cannot be given back, those of wide ones hardly."""
+_CELL_MM = 0.08
+"""Across a cell of 64 µm any way: gloss, bounces and coat are taken off on cells, which rounds shoulders as such a blur
+does."""
+_USUAL_WIDTH_MM, _MOST_NARROW = 0.8, 2.5
+"""Width that the doubt of scattering is stated for; and how much it may grow for narrower furrows, which it takes more
+from."""
+_MAXIMUM = 1.2
 """A maximum picks what noise made deeper."""
 _BETWEEN = 0.007
 """Of a distance between lines: where one ends the next one is the nearest."""
@@ -50,7 +57,7 @@ class Doubt:
     mm_per_threshold : how much more line would be found for thresholds lower by a factor e
     between_mm : mean distance between lines, and without their ends
     depth_share : standard uncertainty of all depths alike, as a share
-    scatter_gain : how much steeper a furrow of usual width was made because light scatters; None where it does not
+    scatters : light wanders under the skin
     moved : what the lines come to, as read and with all depths larger and smaller; empty where that is the same
     """
 
@@ -60,12 +67,12 @@ class Doubt:
     between_mm: tuple[float, float] | None
     mm_per_threshold: float = 0.0
     depth_share: float = 0.0
-    scatter_gain: float | None = None
+    scatters: bool = False
     moved: tuple[LineSums, ...] = ()
 
     def common(self, width_mm: float) -> float:
         """Of all depths of lines of this width alike, as a share."""
-        return common_share(self.depth_share, width_mm, self.scatter_gain is not None)
+        return common_share(self.depth_share, width_mm, self.scatters)
 
     def u_moved(self, name: str) -> float:
         """What a sum over all lines differs by, root mean square, when all depths are larger and smaller."""
@@ -78,11 +85,16 @@ class Doubt:
     @property
     def faint_mm(self) -> float:
         """Length of line that may be found or not."""
-        return _THRESHOLD * self.mm_per_threshold
+        narrow = self.common(self.faint_width_mm) - self.depth_share
+        return float(np.hypot(_THRESHOLD, _UNLIKE_NOISE * narrow)) * self.mm_per_threshold
+
+    @property
+    def faint_width_mm(self) -> float:
+        return _FAINT_WIDTHS * self.limits.min_width_mm
 
     @property
     def faint_mm2(self) -> float:
-        return self.faint_mm * _FAINT_WIDTHS * self.limits.min_width_mm
+        return self.faint_mm * self.faint_width_mm
 
     @property
     def faint_mm3(self) -> float:
@@ -94,9 +106,17 @@ class Doubt:
         return self.faint_mm / max(_SHORTEST_LINES * self.limits.min_length_mm, 1e-9)
 
 
+@dataclass(frozen=True)
+class FaintLines:
+    """Of lines that may count as wrinkles or not: where they do not, they and what is beside them are basins."""
+
+    mm2: float = 0.0
+    mm3: float = 0.0
+
+
 def common_share(share: float, width_mm: float, scatters: bool) -> float:
     """Of all depths of lines of this width, from that of usual ones: scattering takes more from narrow lines."""
-    return share * min((_USUAL_WIDTH_MM / max(width_mm, 1e-6)) ** _NARROWER, _MOST_NARROW) if scatters else share
+    return share * min(_USUAL_WIDTH_MM / max(width_mm, 1e-6), _MOST_NARROW) if scatters else share
 
 
 def u_depth(furrow: Furrow, surface: Surface) -> float:
@@ -115,7 +135,7 @@ def u_depth(furrow: Furrow, surface: Surface) -> float:
 
 def u_length(item: Wrinkle, doubt: Doubt) -> float:
     """Of both ends."""
-    end = _END * (1 + (0.0 if doubt.scatter_gain is None else _SCATTERED_END * doubt.depth_share))
+    end = _END * (1 + (_SCATTERED_END * doubt.depth_share if doubt.scatters else 0.0))
     return float(np.sqrt(2) * end * item.mean_width_um / 1000)
 
 
@@ -128,8 +148,8 @@ def u_common_width(width_um: float, doubt: Doubt) -> float:
     """Of what is alike for all lines: scale, lens and pixels, scattering."""
     width_mm = max(width_um / 1000, 1e-6)
     blurred = _BLURRED_WIDTH * (doubt.spacing.mean_mm / width_mm) ** 2
-    scattered = _SCATTERED_WIDTH * ((doubt.scatter_gain or 1.0) - 1) * (_USUAL_WIDTH_MM / width_mm) ** 4
-    rounded = 0.5 * (_CELL_MM / width_mm) ** 2
+    scattered = (_UNSHARP_MM / width_mm) ** 4 if doubt.scatters else 0.0
+    rounded = 0.0 if doubt.scatters else 0.5 * (_CELL_MM / width_mm) ** 2
     parts = (SCALE_SHARE, min(blurred, 0.5), min(rounded, 0.5), min(scattered, 0.5))
     return float(np.sqrt(sum(part**2 for part in parts)) * width_um)
 
@@ -163,6 +183,12 @@ def u_of_choice(values: FloatArray, lengths: FloatArray, doubt: Doubt) -> float:
 def _lost_share(length_mm: float, doubt: Doubt) -> float:
     """Of the length: what may be found or not."""
     return doubt.faint_mm / max(length_mm, doubt.faint_mm, 1e-9)
+
+
+def faint_lines(u_length_mm: float, doubt: Doubt) -> FaintLines:
+    """Skin that is a basin where lines of so much length are no wrinkles, with the margin that wrinkles have."""
+    mm2 = u_length_mm * (doubt.faint_width_mm + 2 * MARGIN_MM)
+    return FaintLines(mm2, 0.5 * mm2 * _FAINT_DEPTHS * doubt.limits.min_depth_um / 1000)
 
 
 def may_not_count(item: Wrinkle, doubt: Doubt) -> float:

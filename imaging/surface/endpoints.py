@@ -13,7 +13,7 @@ from imaging.model.surface import Surface
 from imaging.surface.counted_lines import Lookout, sums_if_moved
 from imaging.surface.depression_doubt import BasinDoubt, bent_basins
 from imaging.surface.depressions import basin_map, find_basins
-from imaging.surface.endpoint_doubt import Doubt, u_depth
+from imaging.surface.endpoint_doubt import Doubt, FaintLines, faint_lines, u_depth
 from imaging.surface.lines.beds import Bed, find_bed
 from imaging.surface.lines.ends import RunOut, draw_run_outs, near_wrinkles, run_outs
 from imaging.surface.lines.fans import Relief
@@ -116,9 +116,11 @@ def measure_surface(
     ends = tuple(end for furrow in furrows for end in run_outs(furrow.sections, skin.relief))
     beside = skin.counted & ~skin.hair & ~near_wrinkles(labels, skin.spacing)
     bare = beside & ~draw_run_outs(ends, surface.shape, skin.spacing)
+    wrinkles = wrinkle_values(items, doubt, unit)
+    lines = faint_lines(float(wrinkles["u_total_length_mm"] or 0.0), doubt)
     return Measurement(
-        wrinkles=wrinkle_values(items, doubt, unit),
-        depressions=null_values(DEPRESSION_KEYS) if is_relative else _depressions(skin, beside, ends, limits),
+        wrinkles=wrinkles,
+        depressions=null_values(DEPRESSION_KEYS) if is_relative else _depressions(skin, beside, (ends, lines), limits),
         texture=null_values(TEXTURE_KEYS)
         if is_relative or _is_too_coarse(skin.spacing, limits)
         else texture_values(surface, bare, limits, s_filter_um),
@@ -254,8 +256,8 @@ def _u_depth(furrow: Furrow, surface: Surface) -> float:
 
 def _doubt(skin: _Skin, limits: MeasureLimits, found: FoundFurrows, labels: LabelMap) -> Doubt:
     between = mean_spacing_mm([furrow.sections for furrow in found.furrows], skin.spacing)
-    share, gain = skin.surface.depth_doubt or 0.0, skin.surface.scattering_gain
-    doubt = Doubt(skin.spacing, limits.wrinkle, skin.counted_mm2, between, found.mm_per_threshold, share, gain)
+    share, scatters = skin.surface.depth_doubt or 0.0, skin.surface.scattering_gain is not None
+    doubt = Doubt(skin.spacing, limits.wrinkle, skin.counted_mm2, between, found.mm_per_threshold, share, scatters)
     lookout = Lookout(skin.relief, skin.counted, labels, limits.wrinkle)
     return replace(doubt, moved=sums_if_moved(found, lookout, doubt.common)) if share > 0 else doubt
 
@@ -266,14 +268,15 @@ def _usual_doubt(items: Sequence[Wrinkle]) -> float | None:
 
 
 def _depressions(
-    skin: _Skin, beside: BoolMap, ends: tuple[RunOut, ...], limits: MeasureLimits
+    skin: _Skin, beside: BoolMap, wrinkles: tuple[tuple[RunOut, ...], FaintLines], limits: MeasureLimits
 ) -> dict[str, float | int | None]:
-    """On skin beside wrinkles, without what is around their ends."""
+    """On skin beside wrinkles, without what is around their ends; some of these may be no wrinkles."""
+    ends, lines = wrinkles
     if not beside.any():
         return null_values(DEPRESSION_KEYS)
     below, doubt = basin_map(skin.relief, skin.measured, beside, limits), BasinDoubt.of(skin.surface, ends)
     basins, bent = find_basins(doubt.without_ends(below), limits), bent_basins(below, limits, doubt)
-    return depression_values(basins, bent, skin.counted_mm2)
+    return depression_values(basins, bent, skin.counted_mm2, lines)
 
 
 def _is_too_coarse(spacing: Spacing, limits: MeasureLimits) -> bool:

@@ -11,6 +11,7 @@ from imaging.model.measurement import DEPRESSION_KEYS, TEXTURE_KEYS, MeasureLimi
 from imaging.model.surface import Surface
 from imaging.surface.depression_doubt import spread
 from imaging.surface.depressions import Basin
+from imaging.surface.endpoint_doubt import FaintLines
 from imaging.surface.filters import l_filter, s_filter
 from imaging.surface.places import bounding_box
 from imaging.surface.texture import roughness
@@ -23,10 +24,10 @@ _MODEL_SHARE = 0.5
 """Of the doubt of a depth: what gloss takes off is known on cells and reaches finer relief only in part."""
 _GLOSS_KEPT = 0.25
 """Of what gloss would add to relief: how much of it stays in relief finer than the cells."""
-_SCATTERED_HEIGHTS, _SCATTERED_SLOPES, _SCATTERED_LENGTHS = 0.12, 0.3, 0.12
+_SCATTERED_HEIGHTS, _SCATTERED_SLOPES, _SCATTERED_LENGTHS = 0.12, 0.3, 0.14
 """For each part that scattering took from a furrow of 0.8 mm: of finer relief it takes more, and that is not given back
 (simulated skin)."""
-_SCATTERED_RATIO = 1.5
+_SCATTERED_RATIO = 0.6
 _MOST_LOST = 0.4
 """Of relief that scattering took: where it took more, what is read is mostly what was given back."""
 _EXTREME_SHARE, _RANGE_SHARE = 0.11, 0.08
@@ -69,22 +70,25 @@ def texture_values(surface: Surface, skin: BoolMap, limits: MeasureLimits, s_fil
 
 
 def depression_values(
-    basins: Sequence[Basin], bent: tuple[list[Basin], tuple[list[Basin], ...]], counted_mm2: float
+    basins: Sequence[Basin], bent: tuple[list[Basin], tuple[list[Basin], ...]], counted_mm2: float, lines: FaintLines
 ) -> Values:
     """Area, depth and volume of all basins together.
 
     Parameters
     ----------
     bent : basins on a reduced grid, as read and with depths changed by what is doubtful of them
+    lines : what is a wrinkle or a basin
     """
     values = _together(basins, counted_mm2)
     read, again = _together(bent[0], counted_mm2), [_together(one, counted_mm2) for one in bent[1]]
+    of_lines = {"area_mm2": lines.mm2, "area_pct": 100 * lines.mm2 / counted_mm2, "volume_mm3": lines.mm3}
     answer: Values = {}
     for key in DEPRESSION_KEYS:
         known = [value for one in again if (value := one[key]) is not None]
         middle = values[key] if read[key] is None else read[key]
         answer[key] = values[key]
-        answer[f"u_{key}"] = None if values[key] is None else spread(middle or 0.0, known or [0.0])
+        of_bends = spread(middle or 0.0, known or [0.0])
+        answer[f"u_{key}"] = None if values[key] is None else _hypot(of_bends, of_lines.get(key, 0.0))
     return answer
 
 

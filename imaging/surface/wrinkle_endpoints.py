@@ -128,9 +128,15 @@ def _volume(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
         return {"volume_mm3": _NONE}
     each = _of(items, lambda i: i.volume_mm3 or 0.0)
     volume, area = float(each.sum()), float(sum(i.area_mm2 for i in items))
-    deeper = float((each * _of(items, lambda i: (i.u_mean_depth or 0.0) / max(i.mean_depth, 1e-9))).sum())
+    deeper = float((each * _of(items, lambda i: _u_filling(i, doubt))).sum())
     larger = volume * _u_outline(items, doubt) / max(area, 1e-9)
     return {"volume_mm3": (volume, _together([deeper, larger, doubt.faint_mm3, doubt.u_moved("volume_mm3")]))}
+
+
+def _u_filling(item: Wrinkle, doubt: Doubt) -> float:
+    """Of how full a line is, as a share: blur that makes a narrow one shallower makes it wider as well."""
+    of_narrow = doubt.common(item.mean_width_um / 1000) / max(doubt.depth_share, 1e-9)
+    return (item.u_mean_depth or 0.0) / max(item.mean_depth, 1e-9) / max(of_narrow, 1.0)
 
 
 _NONE: _Pair = (None, None)

@@ -13,7 +13,7 @@ from imaging.surface.lines.bridges import Floats
 from imaging.surface.lines.fans import Relief
 from imaging.surface.lines.sections import Sections
 
-_MARGIN_MM = 0.1
+MARGIN_MM = 0.1
 """Skin this close to a wrinkle is not texture."""
 
 
@@ -65,7 +65,7 @@ def draw_run_outs(ends: Sequence[RunOut], shape: tuple[int, int], spacing: Spaci
 
 def near_wrinkles(labels: LabelMap, spacing: Spacing) -> BoolMap:
     """(rows, cols) True on wrinkles and a tenth of a millimetre around."""
-    size = [2 * round(_MARGIN_MM / mm) + 1 for mm in (spacing.col_mm, spacing.row_mm)]
+    size = [2 * round(MARGIN_MM / mm) + 1 for mm in (spacing.col_mm, spacing.row_mm)]
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size[0], size[1]))
     return np.asarray(cv2.dilate((labels > 0).view(np.uint8), kernel)).view(np.bool_)
 
