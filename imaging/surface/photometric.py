@@ -155,9 +155,9 @@ def _write_doubt(
 def _write_even_light(total: FloatMap, band: LinearBand, plane: FloatMap) -> None:
     """Mean of the frames, each over its own light on the object plane, into (rows, cols, 3)."""
     shares = np.float32(1 / len(band.colour)) / plane
-    total[:] = 0
-    for frame, share in zip(band.colour, shares, strict=True):
+    for number, (frame, share) in enumerate(zip(band.colour, shares, strict=True)):
         wide = np.broadcast_to(share, total.shape[:2])
         lit = np.asarray(cv2.merge([wide, wide, wide]), dtype=np.float32)
-        lit *= frame if frame.ndim == 3 else frame[..., None]
-        total += lit
+        np.multiply(lit, frame if frame.ndim == 3 else frame[..., None], out=lit if number else total)
+        if number:
+            total += lit

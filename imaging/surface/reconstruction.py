@@ -99,12 +99,11 @@ def _estimate(stack: LinearStack, light: Irradiance, relief_mm: FloatMap) -> tup
 
 
 def _sharpened(stack: LinearStack, estimate: NormalEstimate, blur: Blur) -> NormalEstimate:
-    """The estimate with the slopes that scattering under the skin took away."""
-    start = _filled_in(estimate.normals, estimate.valid)
-    steeper = np.empty_like(start)
+    """The estimate with the slopes that scattering under the skin took away, written in its place."""
+    normals = _filled_in(estimate.normals, estimate.valid)
 
     def work(rows: slice) -> None:
-        x, y, z = (np.asarray(one, dtype=np.float32) for one in cv2.split(start[rows]))
+        x, y, z = (np.asarray(one, dtype=np.float32) for one in cv2.split(normals[rows]))
         lost_x, lost_y = cv2.split(np.ascontiguousarray(stack.widened(blur.lost, rows)))
         upright = np.maximum(z, np.float32(0.1))
         for one in (x, y, z):
@@ -114,10 +113,10 @@ def _sharpened(stack: LinearStack, estimate: NormalEstimate, blur: Blur) -> Norm
         length = np.sqrt(x * x + y * y + z * z, out=upright)
         for one in (x, y, z):
             one /= length
-        cv2.merge([x, y, z], dst=steeper[rows])
+        cv2.merge([x, y, z], dst=normals[rows])
 
     for_each_band(work, stack.shape)
-    return replace(estimate, normals=steeper)
+    return replace(estimate, normals=normals)
 
 
 def _filled_in(normals: FloatMap, valid: BoolMap) -> FloatMap:
