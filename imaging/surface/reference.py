@@ -13,8 +13,8 @@ _CELLS_PER_SIGMA = 8.0
 _PASSES = 4
 _REACH = 4.0
 """Of the Gaussian, in units of its sigma."""
-_BLOCK = 128
-"""Cells whose neighbours are summed at once."""
+_BLOCK = 16
+"""Cells whose neighbours are summed at once: so few that no second thread is called for them, which would only wait."""
 _LEAST_SHARE = 0.02
 _LEAST_SCALE = 0.01
 """Of the spread of the heights: on a perfectly smooth surface rounding is not an outlier."""

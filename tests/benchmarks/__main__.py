@@ -43,6 +43,7 @@ def main() -> None:
     arguments = _arguments()
     length = TINY if arguments.tiny else Length(live_s=_LONG_S) if arguments.long else Length()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the station sets it
     print(load_sentence())
     for name in arguments.names or BENCHMARKS:
         begun_s = time.perf_counter()
