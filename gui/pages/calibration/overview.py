@@ -15,6 +15,8 @@ from gui.widgets.words import card, labelled, set_tone
 from imaging.model.calibration_state import DriftSeries
 
 _NO_DRIFT = "No check yet. Every check at the start of a day adds a point here."
+_WIDEST_SECTIONS, _LARGEST_CHART = 900, (1200, 800)
+"""On a large screen a title stays near its buttons, and a chart as high as it is wide."""
 _NEEDED = (
     "Ten minutes, once a year:\n\n"
     "•  the five printed sheets; the first step saves them\n"
@@ -145,12 +147,16 @@ class Overview(QWidget):
         self.chart.show_series(mine)
 
     def _lay_out(self) -> None:
-        left = QVBoxLayout()
+        sections = QWidget()
+        sections.setMaximumWidth(_WIDEST_SECTIONS)
+        left = QVBoxLayout(sections)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(8)
         for one in self.cards.values():
             left.addWidget(one)
         left.addStretch(1)
         frame = card()
+        frame.setMaximumSize(*_LARGEST_CHART)
         frame.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         right = QVBoxLayout(frame)
         right.setContentsMargins(16, 12, 16, 12)
@@ -165,5 +171,9 @@ class Overview(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
-        row.addLayout(left, 5)
-        row.addWidget(frame, 5)
+        row.addWidget(sections, 500)
+        column = QVBoxLayout()
+        column.addWidget(frame, 100)
+        column.addStretch(1)
+        row.addLayout(column, 500)
+        row.addStretch(1)
