@@ -36,8 +36,10 @@ USUAL_ROUGHNESS, _ROUGHNESS_SPREAD = 0.35, 0.3
 _TOO_BRIGHT = 300.0
 _STRENGTH_SPREAD = 0.25
 """Of the strength that the lights show, as a share of the true one: slopes and lobe are not quite as modelled."""
-_FIT_COUNTS = 30.0
-"""Log likelihood for all that lights say against each other being explained, by slopes that were found from it too."""
+_FIT_COUNTS = 50.0
+"""Log likelihood for all that lights say against each other being explained."""
+_LIGHTS_COUNT = 0.7
+"""Of what lights say: the slopes on which the lobe is looked at have errors of their own, which all skins share."""
 SHOWN_PER_MM = 0.6
 """Where the share of a slope that is read stands for the whole: relief that repeats every 1.7 mm, a furrow of 0.8."""
 SHOWN_PULL = int(np.argmin(np.abs(PULLED_PER_MM - SHOWN_PER_MM)))
@@ -124,7 +126,7 @@ def seen_lobe(family: SkinFamily, brightness: _Doubles, lobes: LobeTable) -> See
         shown = np.log(family.under + mirrored)
     spread = np.hypot(lobe.doubt, _STRENGTH_SPREAD * family.gloss)
     fits = -0.5 * ((family.gloss - lobe.strength) / spread) ** 2 - np.log(spread / spread.max())
-    return SeenLobe(lobe.pull * pulling[:, None], shown, fits + _FIT_COUNTS * lobe.explained)
+    return SeenLobe(lobe.pull * pulling[:, None], shown, _LIGHTS_COUNT * (fits + _FIT_COUNTS * lobe.explained))
 
 
 def _gloss(even: _Doubles) -> _Doubles:

@@ -114,7 +114,7 @@ def _looked_at(skins: list[Scattering], unblurring: Unblurring, search: LobeSear
     Slopes are sought under a lobe of usual roughness, as strong as the skin's pull asks for: with one that is too broad
     the gloss of fine relief passes for shading, and slopes raised for that show a lobe that is broader still.
     """
-    slopes = [unblurring.likely(replace(skin, roughness=USUAL_ROUGHNESS)) for skin in skins]
+    slopes = [unblurring.by_waves(replace(skin, roughness=USUAL_ROUGHNESS)) for skin in skins]
     return [(float(np.log(unblurring.shown(one))), search.look(one)) for one in slopes]
 
 

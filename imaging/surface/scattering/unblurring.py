@@ -57,18 +57,19 @@ class Unblurring:
     def facets(self) -> Facets:
         return Facets(self.plane, self.waves)
 
-    def likely(self, skin: Scattering) -> FloatMap:
-        """(2, rows, cols) slopes as they are to be expected: fine ones too flat rather than too steep."""
-        return self.solve(skin, 0)[0]
+    def by_waves(self, skin: Scattering) -> FloatMap:
+        """(2, rows, cols) slopes from what is read alone. Slopes that explain the contradictions with some gloss would
+        show that gloss when it is looked for, also on matte skin."""
+        return self._solved(skin)[0][0]
 
-    def solve(self, skin: Scattering, turns_again: int = _TURNS_AGAIN) -> Slopes:
+    def solve(self, skin: Scattering) -> Slopes:
         """(2, rows, cols) slopes; the same as read without gloss; gloss (n, rows, cols)."""
         (slopes, seen, gloss), part = self._solved(skin)
         if skin.gloss * part <= _LEAST_GLOSS:
             return slopes, seen, gloss
         shares = (self.waves.share(skin.diffuse), self.waves.share(skin.read))
         lit = LitSkin(*shares, np.float32(skin.gloss * part), skin.roughness)
-        found = self.facets.fit(lit, slopes, turns_again)
+        found = self.facets.fit(lit, slopes, _TURNS_AGAIN)
         return found.slopes, found.seen, found.gloss
 
     def _solved(self, skin: Scattering) -> tuple[Slopes, np.float32]:
