@@ -130,7 +130,9 @@ def _volume(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     volume, area = float(each.sum()), float(sum(i.area_mm2 for i in items))
     deeper = float((each * _of(items, lambda i: _u_filling(i, doubt))).sum())
     larger = volume * _u_outline(items, doubt) / max(area, 1e-9)
-    return {"volume_mm3": (volume, _together([deeper, larger, doubt.faint_mm3, doubt.u_moved("volume_mm3")]))}
+    # gloss that was left makes lines deeper and wider at once, blur wider and shallower
+    fuller = _together([deeper, larger]) if doubt.scatters else deeper + larger
+    return {"volume_mm3": (volume, _together([fuller, doubt.faint_mm3, doubt.u_moved("volume_mm3")]))}
 
 
 def _u_filling(item: Wrinkle, doubt: Doubt) -> float:

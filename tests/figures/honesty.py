@@ -212,7 +212,8 @@ def honesty_study(_data: Path | None) -> FigureTable:
         "skin. Depressions and texture of path-traced skin: scenes with microrelief only. Goals: the truth within two "
         "standard uncertainties in 90 to 99 % of cases, mean uncertainty at most twice the mean error (1.25 if errors "
         "are normal and the uncertainty exact). Truth: closed form for furrows, else the same definition on the true "
-        "heights.",
+        "heights, with their form removed as that of the measured ones is. Where nothing is read of what is not there, "
+        "as basins of one rendered skin, no share can be told and none is counted.",
         ("quantity", "pictures", "cases", "mean error", "within 2 u", "mean u / mean error", "goal"),
         tuple(rows),
     )
