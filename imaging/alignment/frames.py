@@ -31,7 +31,8 @@ _ACCEPTED_RESIDUAL_PX = 2.0
 _LEAST_COLOUR = 0.01
 """Of the brightest value: pictures whose channels differ less are grey."""
 _PLAIN_MOTION_PX, _PLAIN_MOTION_CLOSURES = 1.0, 3.0
-"""Frames that lay still seem to have moved by up to 0.7 px, and by no more than 2.5 times what the two ways differ."""
+_SEEMING_MOTION_PX = 0.75
+"""Frames that lay still seem to have moved by up to 0.7 px at working size, 2.5 times what the two ways differ."""
 _FULL_SCALE = {"uint8": 255.0, "uint16": 65535.0}
 _LEAST_MOVE_PX = 0.05
 """Smaller moves are left: every interpolation costs detail."""
@@ -78,11 +79,14 @@ def align_moved(frames: Sequence[Pixels]) -> tuple[tuple[Pixels, ...], tuple[str
         return tuple(frames), ()
     pictures, factor = [picture for picture, _ in views], views[0][1].factor_row
     direct, shape = _places(pictures), pictures[0][0].shape
+    least = max(_PLAIN_MOTION_PX / factor, _SEEMING_MOTION_PX)
+    motion = _motion(direct, shape) if all(place is not None for place in direct) else np.inf
+    if motion < least:
+        return tuple(frames), ()
     closure = _closure(direct, _steps(pictures[1:], direct), shape)
     if closure is None:
         return tuple(frames), motion_warnings(frames, None)
-    motion = _motion(direct, shape)
-    if motion < max(_PLAIN_MOTION_PX / factor, _PLAIN_MOTION_CLOSURES * closure):
+    if motion < _PLAIN_MOTION_CLOSURES * closure:
         return tuple(frames), ()
     moved = [_moved(frame, place, views[0][1].to_full) for frame, place in zip(frames[1:], direct, strict=True)]
     words = f"The skin moved by {motion * factor:.1f} px between the lights: the frames were brought onto the first one"
