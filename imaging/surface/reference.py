@@ -72,16 +72,16 @@ class _Neighbours:
         away = (at[None, :] - at[:, None]) / sigma
         weights = np.exp(-0.5 * away * away) * (np.abs(away) <= _REACH) / (np.sqrt(2 * np.pi) * sigma)
         self.reach = int(_REACH * sigma) + 1
-        self.moments = [(weights * away**power).astype(np.float32) for power in range(3)]
+        self.moments = np.stack([weights * away**power for power in range(3)]).astype(np.float32)
 
-    def sums(self, power: int, cells: FloatMap) -> FloatMap:
-        """Along the first axis of `cells`; a block at a time, for most weights of a long axis are 0."""
-        weights = self.moments[power]
-        answer = np.empty(cells.shape, dtype=np.float32)
+    def sums(self, count: int, cells: FloatMap) -> FloatMap:
+        """The first `count` moments along the first axis of `cells`, (count, *cells.shape); a block at a time, for most
+        weights of a long axis are 0."""
+        answer = np.empty((count, *cells.shape), dtype=np.float32)
         for start in range(0, len(cells), _BLOCK):
             stop = start + _BLOCK
             near = slice(max(0, start - self.reach), stop + self.reach)
-            np.matmul(weights[start:stop, near], cells[near], out=answer[start:stop])
+            np.matmul(self.moments[:count, start:stop, near], cells[near], out=answer[:, start:stop])
         return answer
 
 
@@ -97,13 +97,13 @@ def _cells(height: FloatMap, valid: BoolMap, sigma_px: tuple[float, float]) -> _
 def _local_planes(cells: _Cells, weights: FloatMap) -> FloatMap:
     """At each cell the value of the plane that fits its Gaussian neighbourhood best, from moments about the cell."""
     heights = weights * cells.height
-    around, below, far_below = (cells.down.sums(power, weights).T for power in range(3))
-    height, height_below = (cells.down.sums(power, heights).T for power in range(2))
-    one, x, xx = (cells.across.sums(power, around) for power in range(3))
-    y, xy = (cells.across.sums(power, below) for power in range(2))
-    yy = cells.across.sums(0, far_below)
-    z, xz = (cells.across.sums(power, height) for power in range(2))
-    yz = cells.across.sums(0, height_below)
+    around, below, far_below = cells.down.sums(3, weights)
+    height, height_below = cells.down.sums(2, heights)
+    one, x, xx = cells.across.sums(3, around.T)
+    y, xy = cells.across.sums(2, below.T)
+    (yy,) = cells.across.sums(1, far_below.T)
+    z, xz = cells.across.sums(2, height.T)
+    (yz,) = cells.across.sums(1, height_below.T)
     ridge = np.float32(1e-3) * one + np.float32(1e-9)
     xx, yy = xx + ridge, yy + ridge
     minor, by_x, by_y = xx * yy - xy * xy, x * yy - y * xy, y * xx - x * xy
