@@ -36,7 +36,7 @@ USUAL_ROUGHNESS, _ROUGHNESS_SPREAD = 0.35, 0.3
 _TOO_BRIGHT = 300.0
 _STRENGTH_SPREAD = 0.25
 """Of the strength that the lights show, as a share of the true one: slopes and lobe are not quite as modelled."""
-_FIT_COUNTS = 50.0
+_FIT_COUNTS = 100.0
 """Log likelihood for all that lights say against each other being explained."""
 _LIGHTS_COUNT = 0.7
 """Of what lights say: the slopes on which the lobe is looked at have errors of their own, which all skins share."""

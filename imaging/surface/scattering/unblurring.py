@@ -21,8 +21,8 @@ _SHOWN_BAND = (0.4, 0.85)
 """Per mm, around `SHOWN_PER_MM`."""
 _FINEST_PER_MM = 4.0
 _LEAST_SHARE = 0.02
-_CLEAR = 1.6
-"""Strength over noise from which a wave is taken for more than noise, which is known from finer waves alone."""
+_CLEAR = 1.1
+"""Strength over noise from which a wave is taken for more than noise, which differs by a tenth among smoothed waves."""
 _LOCAL = 4.0
 """Furrows fill a part of the picture: where they are, their strength over the mean of all waves."""
 _SMOOTHING = 2.5
