@@ -27,7 +27,9 @@ def waves() -> Waves:
 def diffuse_share(channel: int) -> FloatMap:
     per_mm = waves().per_mm
     share = transfer(COSINE).share(
-        per_mm.ravel(), np.array(SCATTERING[channel]), np.array(ABSORPTION[channel] / SCATTERING[channel])
+        per_mm.ravel().astype(np.float64),
+        np.array(SCATTERING[channel]),
+        np.array(ABSORPTION[channel] / SCATTERING[channel]),
     )
     return share.reshape(per_mm.shape).astype(np.float32)
 
