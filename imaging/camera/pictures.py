@@ -20,6 +20,7 @@ TIFF = (".tif", ".tiff")
 OTHER = (".tga",)
 """Read with Pillow: OpenCV 5 has no TGA."""
 _PNG, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND"
+_TIFF_KINDS = ("MINISBLACK", "MINISWHITE", "RGB")
 _READ_AT_ONCE = 2
 READABLE = (".png", ".jpg", ".jpeg", ".bmp", *TIFF, *OTHER)
 
@@ -43,6 +44,8 @@ def read_picture(path: Path | str) -> Pixels:
         The file is missing, unreadable, empty or of another kind.
     """
     path = Path(path)
+    if path.is_dir():
+        raise MeasurementError(f"{path} is a folder, not a picture: name the pictures in it.")
     if not path.is_file():
         raise MeasurementError(f"{path} is not there: check the name of the picture.")
     if path.suffix.lower() not in READABLE:
@@ -50,7 +53,8 @@ def read_picture(path: Path | str) -> Pixels:
     try:
         raw = _read_raw(path)
     except (OSError, ValueError, SyntaxError, KeyError, TypeError, IndexError, cv2.error) as error:
-        raise MeasurementError(f"{path} cannot be read as a picture: give another copy of it.") from error
+        why = "cannot be read as a picture" if path.stat().st_size else "is empty"
+        raise MeasurementError(f"{path} {why}: give another copy of it.") from error
     return _as_pixels(raw, path)
 
 
@@ -94,9 +98,18 @@ def _refuse_torn_png(content: bytes) -> None:
 
 
 def _read_tiff(path: Path) -> npt.NDArray[Any]:
+    """Grey or RGB as stored; ValueError for what is left to OpenCV (palettes, YCbCr, some compressions)."""
     import tifffile
 
-    raw = np.asarray(tifffile.imread(path, key=0))
+    with tifffile.TiffFile(path) as file:
+        kind = tifffile.PHOTOMETRIC(file.pages[0].photometric)  # type: ignore[union-attr]
+        if kind in (tifffile.PHOTOMETRIC.PALETTE, tifffile.PHOTOMETRIC.YCBCR):
+            raise ValueError("colours are not stored as such")
+        if kind.name not in _TIFF_KINDS:
+            raise MeasurementError(f"{path} holds {kind.name} colours: save it as grey or RGB.")
+        raw = np.asarray(file.asarray(key=0))
+    if kind.name == "MINISWHITE" and raw.dtype.kind == "u":
+        raw = np.iinfo(raw.dtype).max - raw
     is_planar = raw.ndim == 3 and raw.shape[0] in (3, 4) and raw.shape[2] not in (3, 4)
     return np.moveaxis(raw, 0, -1) if is_planar else raw
 
@@ -126,7 +139,13 @@ def _as_pixels(raw: npt.NDArray[Any], path: Path) -> Pixels:
     if raw.dtype == np.bool_:
         raw = raw.astype(np.uint8) * np.uint8(255)
     if raw.dtype.kind == "f":
-        raw = raw.astype(np.float32)
+        with np.errstate(over="ignore"):  # too large a number is refused below
+            raw = raw.astype(np.float32)
+    if raw.dtype == np.float32 and not np.isfinite(raw).all():
+        raise MeasurementError(
+            f"{path} holds values that are no numbers (NaN or infinite): save it without them, and leave such places "
+            "out with a mask."
+        )
     if raw.dtype not in (np.dtype(np.uint8), np.dtype(np.uint16), np.dtype(np.float32)):
         raise MeasurementError(f"{path} has {raw.dtype} numbers: give 8-bit, 16-bit or float.")
     return np.ascontiguousarray(raw)

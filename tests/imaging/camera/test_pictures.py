@@ -53,6 +53,32 @@ def test_planar_and_compressed_tiff(tmp_path: Path) -> None:
     assert np.array_equal(read_picture(tmp_path / "lzw.tif"), RGB)
 
 
+def test_tiff_of_a_scanner_or_a_paint_program(tmp_path: Path) -> None:
+    """White stored as 0, and numbers of a palette: what they mean is read, not what is stored."""
+    tifffile.imwrite(tmp_path / "white8.tif", 255 - RGB[..., 0], photometric="miniswhite")
+    tifffile.imwrite(tmp_path / "white16.tif", 65535 - GREY16, photometric="miniswhite")
+    few = Image.fromarray(RGB // 128 * 255)
+    few.quantize(8).save(tmp_path / "palette.tif")
+    assert np.array_equal(read_picture(tmp_path / "white8.tif"), RGB[..., 0])
+    assert np.array_equal(read_picture(tmp_path / "white16.tif"), GREY16)
+    assert np.array_equal(read_picture(tmp_path / "palette.tif"), np.asarray(few))
+
+
+def test_a_tiff_for_print_is_refused(tmp_path: Path) -> None:
+    Image.fromarray(RGB).convert("CMYK").save(tmp_path / "a.tif")
+    with pytest.raises(MeasurementError, match=r"a\.tif holds SEPARATED colours"):
+        read_picture(tmp_path / "a.tif")
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e300])
+def test_values_that_are_no_numbers_are_refused(tmp_path: Path, value: float) -> None:
+    values = np.ones((5, 6))
+    values[2, 3] = value
+    tifffile.imwrite(tmp_path / "a.tif", values)
+    with pytest.raises(MeasurementError, match=r"a\.tif holds values that are no numbers"):
+        read_picture(tmp_path / "a.tif")
+
+
 def test_alpha_is_dropped(tmp_path: Path) -> None:
     write_png(tmp_path / "a.png", np.dstack([RGB, np.full(RGB.shape[:2], 7, np.uint8)]))
     assert np.array_equal(read_picture(tmp_path / "a.png"), RGB)
@@ -90,9 +116,15 @@ def test_missing_or_of_another_kind(tmp_path: Path, name: str) -> None:
         read_picture(tmp_path / name)
 
 
+def test_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.png").mkdir()
+    with pytest.raises(MeasurementError, match=r"a\.png is a folder"):
+        read_picture(tmp_path / "a.png")
+
+
 def test_an_empty_file(tmp_path: Path) -> None:
     (tmp_path / "a.png").touch()
-    with pytest.raises(MeasurementError):
+    with pytest.raises(MeasurementError, match="is empty"):
         read_picture(tmp_path / "a.png")
 
 
