@@ -66,9 +66,11 @@ def shape_skin(skin: Skin, optics: Optics) -> ShapedSkin:
     right = cv2.filter2D(height, -1, np.array([[-1, 0, 1]], dtype=np.float32)) * -scale
     up = cv2.filter2D(height, -1, np.array([[-1], [0], [1]], dtype=np.float32)) * scale
     z = 1.0 / np.sqrt(right * right + up * up + 1.0)
-    hollow = np.clip((skin.grid.blurred(height, 0.5) - height) * np.float32(1.2), 0.0, 0.32)
-    hollow += np.clip((skin.grid.blurred(height, 0.09) - height) * np.float32(6.5), -0.14, 0.17)
-    transmitted = _vignette(skin.grid, optics) * (1.0 - hollow)
+    transmitted = _vignette(skin.grid, optics)
+    if optics.translucency * skin.translucency > 0:
+        hollow = np.clip((skin.grid.blurred(height, 0.5) - height) * np.float32(1.2), 0.0, 0.32)
+        hollow += np.clip((skin.grid.blurred(height, 0.09) - height) * np.float32(6.5), -0.14, 0.17)
+        transmitted *= 1.0 - hollow
     let_out = let_in(np.asarray(z, dtype=np.float32), optics.roughness, optics.gloss)
     maps = (right * z, up * z, z, transmitted, let_out)
     return ShapedSkin(skin, height, *(np.asarray(one, dtype=np.float32) for one in maps))

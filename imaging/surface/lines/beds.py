@@ -11,6 +11,8 @@ from imaging.surface.lines.fans import STEP_MM, Fan, Relief, along, below_chord,
 _HALF_WIDTHS_MM = (0.2, 0.28, 0.4, 0.55, 0.8, 1.1, 1.5, 2.1, 2.9)
 _GROWTH = 0.04
 """A wider window is taken only when it makes the mean section deeper by more than this share."""
+_FLAT_GROWTH = 2.0
+"""Unless the window after that more than doubles it: two windows may lie inside a flat floor."""
 _WIDEST_PER_SIGMA = 3.4
 """Shoulders further off than this many scales of the line belong to something else, such as a hill beside it."""
 _SHOULDER_SMOOTH_MM = 0.5
@@ -92,8 +94,9 @@ def _window(relief: Relief, points: Floats, normals: Floats, sigma_mm: float | N
     low, high = (0.12, np.inf) if sigma_mm is None else (1.2 * sigma_mm, _WIDEST_PER_SIGMA * sigma_mm)
     starts = [half for half in _HALF_WIDTHS_MM if low <= half <= max(high, _HALF_WIDTHS_MM[1])]
     depths = _hull_depths(mean, widest, np.array(starts))
-    for half, depth, next_depth in zip(starts, depths, depths[1:], strict=False):
-        if next_depth < depth * (1 + _GROWTH):
+    after_next = np.append(depths[2:], 0)
+    for half, depth, wider, still_wider in zip(starts, depths, depths[1:], after_next, strict=False):
+        if wider < depth * (1 + _GROWTH) and still_wider < depth * _FLAT_GROWTH:
             return half * 1.05
     return starts[-1]
 

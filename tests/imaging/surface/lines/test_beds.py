@@ -29,3 +29,12 @@ def test_on_one_course_a_hair_of_relief_moves_the_depth_by_as_little() -> None:
     for bed in beds:
         depths = [np.nanmean(read_sections(relief, bed).depth) for relief in (one, other)]
         assert depths[1] - depths[0] == pytest.approx(0.3, abs=0.2)
+
+
+def test_the_walls_of_a_flat_floor_are_found_beyond_it() -> None:
+    """Two windows lie within the floor and are as shallow as each other: a scratch in the middle."""
+    x = np.abs((np.arange(240) - 120) * _PITCH_MM)
+    section = -110 * np.clip((0.8 - x) / 0.45, 0, 1) - 1.5 * np.exp(-0.5 * (x / 0.05) ** 2)
+    relief = Relief(np.tile(section.astype(np.float32), (200, 1)), Spacing(_PITCH_MM, _PITCH_MM))
+    read = np.nanmean(read_sections(relief, find_bed(relief, _LINE)).depth)
+    assert read == pytest.approx(111, abs=2)
