@@ -18,7 +18,7 @@ from imaging.surface.scattering.radiative_transfer import FREQUENCIES
 STEEPEST = 3.0
 """Slopes read beyond it are noise."""
 _MANY_CELLS = 50_000
-"""On fewer a second thread costs more than it saves."""
+"""On fewer a second thread costs more than it saves, and any count of rows is transformed quickly."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,17 @@ class SkinPlane:
         light, weights = self.light[:, down, across], self.weights[:, down, across]
         return SkinPlane(light, vectors, weights, self.height_mm[down, across], self.pitch_mm)
 
+    def quick_to_transform(self) -> "SkinPlane":
+        """A large plane mirrored beyond its last rows and columns, so far that their counts have small factors only."""
+        many = self.shape[0] * self.shape[1] > _MANY_CELLS
+        rows, cols = (scipy.fft.next_fast_len(n, real=True) if many else n for n in self.shape)
+        more = rows - self.shape[0], cols - self.shape[1]
+        if more == (0, 0):
+            return self
+        vectors = self.vectors if self.vectors.shape[2:] == (1, 1) else _mirrored_beyond(self.vectors, 2, more)
+        light, weights = _mirrored_beyond(self.light, 1, more), _mirrored_beyond(self.weights, 1, more)
+        return SkinPlane(light, vectors, weights, _mirrored_beyond(self.height_mm, 0, more), self.pitch_mm)
+
     def scaled_normals(self, light: FloatMap) -> FloatMap:
         """(3, rows, cols) reflectance times normal of grey frames."""
         total = self._solving[0] * light[0]
@@ -100,6 +111,13 @@ class SkinPlane:
         """(n, rows, cols) what no normal explains of grey frames; `scaled` where it is known already."""
         scaled = self.scaled_normals(light) if scaled is None else scaled
         return np.asarray((light - expected(self.vectors, scaled)) * self.known, dtype=np.float32)
+
+
+def _mirrored_beyond(maps: FloatMap, axis: int, more: tuple[int, int]) -> FloatMap:
+    """With so many more rows, which lie along `axis`, and columns."""
+    width = [(0, 0)] * maps.ndim
+    width[axis], width[axis + 1] = (0, more[0]), (0, more[1])
+    return np.pad(maps, width, mode="symmetric")
 
 
 def mirrored(slopes: FloatMap, rays: Rays, roughness: float) -> FloatMap:

@@ -38,6 +38,7 @@ class Unblurring:
     """Slopes whose blurred shading plus gloss gives what was read."""
 
     def __init__(self, plane: SkinPlane) -> None:
+        self.shape, plane = plane.shape, plane.quick_to_transform()
         self.plane, self.grey = plane, plane.grey
         self.waves = Waves(plane.shape, plane.pitch_mm)
         self.read = plane.read(self.grey)
@@ -66,11 +67,15 @@ class Unblurring:
         """(2, rows, cols) slopes; the same as read without gloss; gloss (n, rows, cols)."""
         (slopes, seen, gloss), part = self._solved(skin)
         if skin.gloss * part <= _LEAST_GLOSS:
-            return slopes, seen, gloss
+            return self._asked(slopes), self._asked(seen), self._asked(gloss)
         shares = (self.waves.share(skin.diffuse), self.waves.share(skin.read))
         lit = LitSkin(*shares, np.float32(skin.gloss * part), skin.roughness)
         found = self.facets.fit(lit, slopes, _TURNS_AGAIN)
-        return found.slopes, found.seen, found.gloss
+        return self._asked(found.slopes), self._asked(found.seen), self._asked(found.gloss)
+
+    def _asked(self, maps: FloatMap) -> FloatMap:
+        """(n, rows, cols) without what was added to transform them quickly."""
+        return maps[:, : self.shape[0], : self.shape[1]]
 
     def _solved(self, skin: Scattering) -> tuple[Slopes, np.float32]:
         gain = self._gain(skin)

@@ -22,24 +22,27 @@ def matte_skin() -> Scattering:
 
 def seen(slopes: FloatMap, noise: float) -> SkinPlane:
     """Four frames of slopes (2, rows, cols) blurred by `matte_skin`."""
-    waves = Waves(SHAPE, PITCH_MM)
+    shape = slopes.shape[1:]
+    waves = Waves(shape, PITCH_MM)
     read = waves.filtered(slopes, waves.share(matte_skin().diffuse))
     frames = 0.6 * (COSINE + np.einsum("nk,kij->nij", LIGHTS[:, :2], read))
     frames += noise * np.random.default_rng(3).standard_normal(frames.shape)
     light = np.repeat(frames[..., None], 3, axis=-1).astype(np.float32)
-    known, flat = np.ones((4, *SHAPE), dtype=np.float32), np.zeros(SHAPE, dtype=np.float32)
+    known, flat = np.ones((4, *shape), dtype=np.float32), np.zeros(shape, dtype=np.float32)
     return SkinPlane(light, LIGHTS[:, :, None, None], known, flat, PITCH_MM)
 
 
-def furrow() -> FloatMap:
+def furrow(shape: tuple[int, int] = SHAPE) -> FloatMap:
     """120 µm over 1.2 mm."""
-    x = (np.arange(SHAPE[1]) - SHAPE[1] / 2) * PITCH_MM
+    x = (np.arange(shape[1]) - shape[1] / 2) * PITCH_MM
     height = -0.06 * (1 + np.cos(np.pi * np.clip(x / 0.6, -1, 1)))
     across = -np.gradient(height, PITCH_MM)
-    return np.stack([np.tile(across, (SHAPE[0], 1)), np.zeros(SHAPE)]).astype(np.float32)
+    return np.stack([np.tile(across, (shape[0], 1)), np.zeros(shape)]).astype(np.float32)
 
 
-def test_a_furrow_comes_back() -> None:
-    true = furrow()
+@pytest.mark.parametrize("shape", [SHAPE, (211, 307)])  # prime: such planes are mirrored before they are transformed
+def test_a_furrow_comes_back(shape: tuple[int, int]) -> None:
+    true = furrow(shape)
     found = Unblurring(seen(true, 1e-4)).solve(matte_skin())[0]
+    assert found.shape == true.shape
     assert float((found * true).sum() / (true**2).sum()) == pytest.approx(1, abs=0.05)
