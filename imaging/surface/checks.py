@@ -1,12 +1,14 @@
 """What looks wrong with a stack, in plain sentences."""
 
-from itertools import combinations, permutations
+from dataclasses import dataclass
+from itertools import combinations
 
 import cv2
 import numpy as np
 
 from imaging.model.arrays import BoolMap, FloatMap
 from imaging.surface.light.cells import Cells, middle
+from imaging.surface.light.light_orders import Order, is_every_order, other_orders
 from imaging.surface.light.motion import MotionHint, motion_hint
 from imaging.surface.light.normal_solve import residuals, scatter, solve
 
@@ -15,15 +17,38 @@ _MUCH_CLIPPED = 0.005
 _BAD_RESIDUAL = 0.2
 _SMALL_RESIDUAL = 0.008
 """Below it the lights fit, and which fit better says nothing."""
-_MUCH_BETTER, _AS_GOOD = 0.6, 1.1
-"""An other order of the lights is named when it leaves less than the first share of the residual; or not more than the
-second, and far less of what no surface can be."""
+_AS_GOOD = 1.1
+"""An other order of the lights is named when it leaves much less of the residual; or about as much, and far less of
+what no surface can be."""
 _TWISTED, _FAR_LESS = 0.12, 0.3
 _NOISE = 0.001
-_ALIKE = 0.02
+_ALIKE_TWIST = 0.02
 _STEEPEST_Z = np.float32(0.2)
 _MOST_CELLS = 128
+_MOST_NAMED = 2
+_SHADOW = 0.15
+"""Of the brightest frame: a cell that is darker in any frame may lie in shadow."""
 _SMOOTH = 1.0
+
+
+@dataclass(frozen=True)
+class _Proof:
+    """When an other order of the lights is believed (docs/decisions/surface-photometric.md).
+
+    Parameters
+    ----------
+    much_better : share of the residual that it leaves at most
+    alike : orders whose residuals differ by this share are not told apart by it
+    lights_deg : how far its lights may be from those that the frames ask for: lights of another lamp head are farther
+    """
+
+    much_better: float
+    alike: float
+    lights_deg: float
+
+
+_OF_FEW, _OF_MANY = _Proof(0.6, 0.02, np.inf), _Proof(0.75, 0.05, 5.0)
+"""Four lights leave one number a pixel that may not fit, twelve leave nine."""
 
 
 def stack_warnings(cells: Cells, valid: BoolMap, saturated_fraction: float) -> tuple[str, ...]:
@@ -54,6 +79,7 @@ class _Orders:
     def __init__(self, cells: Cells, valid: BoolMap) -> None:
         rows, cols = (middle(count, _MOST_CELLS) for count in valid.shape)
         vectors = cells.light_vectors()
+        self.proof = _OF_FEW if is_every_order(len(cells.light)) else _OF_MANY
         self.grey = cells.grey[:, rows, cols]
         self.known = valid[rows, cols]
         self.vectors = vectors[:, :, rows, cols] if vectors.shape[2:] == valid.shape else vectors
@@ -69,35 +95,79 @@ class _Orders:
 
     def order_warning(self) -> tuple[str, ...]:
         """A sentence when the lights do not fit the frames."""
-        given = tuple(range(len(self.grey)))
-        misfit, twist = self._misfit(given), self._twist(given)
         if not self.known.any():
             return ()
-        misfits = {order: self._misfit(order) for order in _other_orders(len(given))}
-        least = min(misfits.values())
-        if misfit > _SMALL_RESIDUAL and least < _MUCH_BETTER * misfit:
-            near = [order for order, one in misfits.items() if one <= (1 + _ALIKE) * least]
-            return _named(self._least_twisted(near))
-        near = [order for order, one in misfits.items() if one <= _AS_GOOD * misfit + _NOISE]
-        best = self._least_twisted(near) if near else []
-        if twist > _TWISTED and best and self._twist(best[0]) < _FAR_LESS * twist:
+        given = tuple(range(len(self.grey)))
+        misfit, twist = self._misfit(given), self._twist(given)
+        misfits = {order: self._misfit(order) for order in other_orders(self.grey, self.vectors, self.known)}
+        best = self._better(misfit, misfits) or self._less_twisted(misfit, twist, misfits)
+        same = self._twins() if best or misfit > _BAD_RESIDUAL else ()
+        if same:
+            return (f"Lights {same[0]} and {same[1]} have the same direction: correct the lights file.",)
+        if 0 < len(best) <= _MOST_NAMED:
             return _named(best)
-        if misfit > _BAD_RESIDUAL:
-            return (f"The frames do not fit the lights (residual {misfit:.0%}): check their order and the pose.",)
+        if best or misfit > _BAD_RESIDUAL:
+            return (
+                f"The frames do not fit the lights (residual {misfit:.0%}), and no other order of them plainly does: "
+                "check that the lights file is the right one, its order, and that nothing moved.",
+            )
         return ()
 
-    def _solved(self, order: tuple[int, ...]) -> tuple[FloatMap, FloatMap]:
+    def _better(self, misfit: float, misfits: dict[Order, float]) -> list[Order]:
+        """Orders that leave much less of the residual."""
+        least = min(misfits.values())
+        if misfit <= _SMALL_RESIDUAL or least >= self.proof.much_better * misfit:
+            return []
+        return self._believed([order for order, one in misfits.items() if one <= (1 + self.proof.alike) * least])
+
+    def _less_twisted(self, misfit: float, twist: float, misfits: dict[Order, float]) -> list[Order]:
+        """Orders that fit about as well, and of which far less can be no surface."""
+        if twist <= _TWISTED:
+            return []
+        best = self._believed([order for order, one in misfits.items() if one <= _AS_GOOD * misfit + _NOISE])
+        return best if best and self._twist(best[0]) < _FAR_LESS * twist else []
+
+    def _believed(self, orders: list[Order]) -> list[Order]:
+        """Those whose lights may have been there, and that come nearest to a surface: two or more, where hill and
+        hollow cannot be told apart."""
+        twists = {order: self._twist(order) for order in orders if self._lights_off(order) <= self.proof.lights_deg}
+        least = min(twists.values(), default=0.0)
+        return sorted(order for order, twist in twists.items() if twist <= least + _ALIKE_TWIST)
+
+    def _lights_off(self, order: Order) -> float:
+        """Root mean square angle in degrees between the lights and those that explain the frames best, on the relief
+        that the lights say: both agree only for lights that were there."""
+        vectors, scaled = self._solved(order)
+        shining = self.known & (self.grey.min(axis=0) > _SHADOW * self.grey.max(axis=0))
+        if shining.sum() < len(self.grey):
+            return 0.0
+        share = 1 / self.grey.mean(axis=0)[shining]
+        left = residuals(self.grey, vectors, scaled)[:, shining]
+        given = vectors.mean(axis=(2, 3))
+        asked = given + np.linalg.lstsq((scaled[:, shining] * share).T, (left * share).T, rcond=None)[0].T
+        lengths = np.linalg.norm(asked, axis=1) * np.linalg.norm(given, axis=1)
+        angles = np.degrees(np.arccos(np.clip((asked * given).sum(axis=1) / lengths, -1, 1)))
+        return float(np.sqrt((angles**2).mean()))
+
+    def _twins(self) -> Order:
+        """Numbers (from 1) of two lights that stand at one place; empty when there are none."""
+        for one, two in combinations(range(len(self.vectors)), 2):
+            if np.allclose(self.vectors[one], self.vectors[two], rtol=1e-4, atol=0):
+                return one + 1, two + 1
+        return ()
+
+    def _solved(self, order: Order) -> tuple[FloatMap, FloatMap]:
         vectors = self.vectors[list(order)]
         return vectors, solve(scatter(self.grey, vectors, self.weights))
 
-    def _misfit(self, order: tuple[int, ...]) -> float:
+    def _misfit(self, order: Order) -> float:
         """Misfit over the mean signal, median over the cells, with the lights in another order."""
         vectors, scaled = self._solved(order)
         left = residuals(self.grey, vectors, scaled)
         share = np.sqrt((left**2).mean(axis=0)) / np.maximum(self.grey.mean(axis=0), 1e-4)
         return float(np.median(share[self.known])) if self.known.any() else 0.0
 
-    def _twist(self, order: tuple[int, ...]) -> float:
+    def _twist(self, order: Order) -> float:
         """How far the slopes are from those of any surface: 0, with a quarter turn of the lights nearly 1.
 
         Going round a cell on a surface leads back to the same height; the share of what does not, in all that bends.
@@ -111,16 +181,13 @@ class _Orders:
         total = float((twist + bend)[inside].sum())
         return float(twist[inside].sum()) / total if total > 0 else 0.0
 
-    def _least_twisted(self, orders: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
-        """The orders that come nearest to a surface: two, where hill and hollow cannot be told apart."""
-        twists = {order: self._twist(order) for order in orders}
-        least = min(twists.values())
-        return sorted(order for order, twist in twists.items() if twist <= least + _ALIKE)[:2]
 
-
-def _named(orders: list[tuple[int, ...]]) -> tuple[str, ...]:
+def _named(orders: list[Order]) -> tuple[str, ...]:
     listed = " or ".join(", ".join(str(index + 1) for index in order) for order in orders)
-    return (f"The lights seem to be in another order than the frames: {listed} would fit better.",)
+    return (
+        f"The lights seem to be in another order than the frames: {listed} would fit better. Put the lights in that "
+        "order and measure again.",
+    )
 
 
 def _motion_warning(hint: MotionHint) -> tuple[str, ...]:
@@ -130,19 +197,6 @@ def _motion_warning(hint: MotionHint) -> tuple[str, ...]:
         f"The skin seems to have moved between the frames: {hint.explained:.0%} of what does not fit the lights is "
         "shifted detail. Take the picture again.",
     )
-
-
-def _other_orders(count: int) -> list[tuple[int, ...]]:
-    """All orders of up to five lights; with more, every exchange of two and the reverse."""
-    given = tuple(range(count))
-    if count <= 5:
-        return [order for order in permutations(given) if order != given]
-    swaps = []
-    for first, second in combinations(given, 2):
-        order = list(given)
-        order[first], order[second] = second, first
-        swaps.append(tuple(order))
-    return [*swaps, given[::-1]]
 
 
 def _of_cells(valid: BoolMap, cells: Cells) -> BoolMap:

@@ -3,11 +3,14 @@
 from dataclasses import replace
 from functools import cache
 from itertools import permutations
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from imaging.calibration.lights_file import read_lights
+from imaging.camera.pictures import read_picture
 from imaging.model.arrays import Pixels
 from imaging.model.geometry import Spacing
 from imaging.model.inputs import MeasureInputs
@@ -93,3 +96,57 @@ def test_skin_that_moved_between_the_frames_is_named() -> None:
     frames = (inputs.frames[0], moved, *inputs.frames[2:])
     (warning,) = warnings_of(replace(inputs, frames=frames))
     assert "moved between the frames" in warning
+
+
+def photographed(folder: Path, count: int = 12) -> MeasureInputs:
+    """A photographed sphere or figure under lamps in no regular places."""
+    frames = tuple(read_picture(folder / f"{folder.name}.{number}.png") for number in range(count))
+    lights = read_lights(folder / "lights.lp")
+    mask = np.asarray(read_picture(folder / f"{folder.name}.mask.png"))[..., 0] > 0
+    chosen = Lights("distant", lights.vectors[:count])
+    return MeasureInputs(frames, chosen, Spacing.square(0.05), mask=mask)
+
+
+def masked_warnings(inputs: MeasureInputs) -> tuple[str, ...]:
+    stack = linear_stack(inputs)
+    assert inputs.lights is not None and inputs.mask is not None
+    cells = cells_of(stack, Irradiance(inputs.lights, inputs.spacing, stack.shape))
+    return stack_warnings(cells, inputs.mask, 0.0)
+
+
+@pytest.mark.parametrize(("name", "count"), [("gray", 8), ("gray", 12), ("owl", 12), ("buddha", 12)])
+def test_any_wrong_order_of_many_photographed_lights_is_named(test_data: Path, name: str, count: int) -> None:
+    """Turned, reversed, two exchanged, shuffled: and the right one is not blamed."""
+    inputs = photographed(test_data / "multi-light" / name, count)
+    given = tuple(range(count))
+    shuffled = tuple(int(number) for number in np.random.default_rng(1).permutation(count))
+    assert masked_warnings(inputs) == ()
+    for order in ((*given[1:], 0), (*given[-3:], *given[:-3]), given[::-1], (1, 0, *given[2:]), shuffled):
+        (warning,) = masked_warnings(replace(inputs, frames=reordered(inputs, order)))
+        assert f": {', '.join(str(index + 1) for index in order)} would fit better" in warning
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3, 4, 5, 6, 7, 0), (6, 7, 0, 1, 2, 3, 4, 5), (4, 5, 6, 7, 0, 1, 2, 3)])
+def test_a_turned_ring_of_eight_is_named(order: tuple[int, ...]) -> None:
+    """Turned lights fit nearly as well; only they make a relief that is no surface, or is far too hollow."""
+    angles = np.arange(8) * np.pi / 4
+    ring = np.stack([25 * np.cos(angles), 25 * np.sin(angles), np.full(8, 30.0)], axis=1)
+    pictures = render(RELIEF, GRID, ring, True, Rendering(exposure=0.5))
+    inputs = MeasureInputs(tuple(map(to_srgb8, pictures)), Lights("near", ring), Spacing.square(0.035))
+    assert warnings_of(inputs) == ()
+    (warning,) = warnings_of(replace(inputs, frames=reordered(inputs, order)))
+    assert ", ".join(str(index + 1) for index in order) in warning
+
+
+def test_lights_of_another_lamp_head_are_not_put_in_an_order(test_data: Path) -> None:
+    inputs = photographed(test_data / "multi-light" / "gray")
+    angles = np.arange(12) * np.pi / 6
+    ring = np.stack([np.cos(angles), np.sin(angles), np.ones(12)], axis=1)
+    (warning,) = masked_warnings(replace(inputs, lights=Lights("distant", ring)))
+    assert "no other order of them plainly does" in warning
+
+
+def test_two_lights_at_one_place_are_named_as_that() -> None:
+    inputs = shot("near")
+    (warning,) = warnings_of(replace(inputs, lights=Lights("near", LEDS[[0, 0, 1, 2]])))
+    assert warning.startswith("Lights 1 and 2 have the same direction")
