@@ -44,6 +44,7 @@ class FormDialog(QDialog):
         layout.addLayout(self.body)
         layout.addWidget(self.problem)
         layout.addWidget(self._buttons(action))
+        self.action.setDefault(True)  # only within the dialog it stays the default when the focus leaves it
 
     def showEvent(self, event: QShowEvent) -> None:
         """Where there is something to write, one may write at once."""
@@ -105,7 +106,6 @@ class FormDialog(QDialog):
     def _buttons(self, action: str) -> QDialogButtonBox:
         buttons = QDialogButtonBox()
         self.action = WordButton(action, "primary")
-        self.action.setDefault(True)
         buttons.addButton(self.action, QDialogButtonBox.ButtonRole.AcceptRole)
         self.cancel = buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)

@@ -49,6 +49,7 @@ class ReasonDialog(FormDialog):
         self.buttons.button(number).setChecked(True)
         self.words.setVisible(self._is_other(number))
         if self._is_other(number):
+            self.action.setDefault(True)
             self.words.setFocus()
         else:
             self.accept()
