@@ -14,7 +14,7 @@ from imaging.surface.light.normal_solve import residuals, scatter, solve
 
 _DEAD_SHARE = 0.1
 _MUCH_CLIPPED = 0.005
-_BAD_RESIDUAL = 0.2
+_BAD_RESIDUAL, _ODD_RESIDUAL = 0.2, 0.03
 _SMALL_RESIDUAL = 0.008
 """Below it the lights fit, and which fit better says nothing."""
 _AS_GOOD = 1.1
@@ -101,12 +101,14 @@ class _Orders:
         misfit, twist = self._misfit(given), self._twist(given)
         misfits = {order: self._misfit(order) for order in other_orders(self.grey, self.vectors, self.known)}
         best = self._better(misfit, misfits) or self._less_twisted(misfit, twist, misfits)
-        same = self._twins() if best or misfit > _BAD_RESIDUAL else ()
-        if same:
-            return (f"Lights {same[0]} and {same[1]} have the same direction: correct the lights file.",)
+        is_odd = bool(best) or misfit > _BAD_RESIDUAL
+        if is_odd and (same := _twins(self.vectors)):
+            return (f"Lights {same} have the same direction: correct the lights file.",)
+        if (is_odd or misfit > _ODD_RESIDUAL) and (same := _twins(self.grey)):
+            return (f"Frames {same} are the same picture: give each light its own.",)
         if 0 < len(best) <= _MOST_NAMED:
             return _named(best)
-        if best or misfit > _BAD_RESIDUAL:
+        if is_odd:
             return (
                 f"The frames do not fit the lights (residual {misfit:.0%}), and no other order of them plainly does: "
                 "check that the lights file is the right one, its order, and that nothing moved.",
@@ -149,13 +151,6 @@ class _Orders:
         angles = np.degrees(np.arccos(np.clip((asked * given).sum(axis=1) / lengths, -1, 1)))
         return float(np.sqrt((angles**2).mean()))
 
-    def _twins(self) -> Order:
-        """Numbers (from 1) of two lights that stand at one place; empty when there are none."""
-        for one, two in combinations(range(len(self.vectors)), 2):
-            if np.allclose(self.vectors[one], self.vectors[two], rtol=1e-4, atol=0):
-                return one + 1, two + 1
-        return ()
-
     def _solved(self, order: Order) -> tuple[FloatMap, FloatMap]:
         vectors = self.vectors[list(order)]
         return vectors, solve(scatter(self.grey, vectors, self.weights))
@@ -180,6 +175,12 @@ class _Orders:
         inside = cv2.erode(self.known.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
         total = float((twist + bend)[inside].sum())
         return float(twist[inside].sum()) / total if total > 0 else 0.0
+
+
+def _twins(maps: FloatMap) -> str:
+    """Numbers (from 1) of two of the maps that are the same, "" when there are none."""
+    pairs = combinations(range(len(maps)), 2)
+    return next((f"{a + 1} and {b + 1}" for a, b in pairs if np.allclose(maps[a], maps[b], rtol=1e-4, atol=0)), "")
 
 
 def _named(orders: list[Order]) -> tuple[str, ...]:

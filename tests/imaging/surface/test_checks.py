@@ -150,3 +150,16 @@ def test_two_lights_at_one_place_are_named_as_that() -> None:
     inputs = shot("near")
     (warning,) = warnings_of(replace(inputs, lights=Lights("near", LEDS[[0, 0, 1, 2]])))
     assert warning.startswith("Lights 1 and 2 have the same direction")
+
+
+@pytest.mark.parametrize("count", [8, 12])
+def test_one_frame_given_twice_is_named(test_data: Path, count: int) -> None:
+    inputs = photographed(test_data / "multi-light" / "owl", count)
+    (warning,) = masked_warnings(replace(inputs, frames=(*inputs.frames[:4], inputs.frames[3], *inputs.frames[5:])))
+    assert warning.startswith("Frames 4 and 5 are the same picture")
+
+
+def test_one_of_four_frames_given_twice_is_named() -> None:
+    inputs = shot("near")
+    (warning,) = warnings_of(replace(inputs, frames=(*inputs.frames[:3], inputs.frames[0])))
+    assert warning.startswith("Frames 1 and 4 are the same picture")
