@@ -1,6 +1,6 @@
 """How well the numbers of a site are known, and what that leaves open in its depths."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -14,22 +14,31 @@ _STEPS = (0.1, 0.05, 0.1, 0.1)
 _LEAST = 1e-6
 
 
-def depth_doubt(numbers: _Doubles, covariance: _Doubles, slopes: Callable[[_Doubles], FloatMap]) -> float:
+def depth_doubt(
+    numbers: _Doubles,
+    covariance: _Doubles,
+    slopes: Callable[[_Doubles], FloatMap],
+    others: Sequence[tuple[_Doubles, float]] = (),
+) -> float:
     """Standard uncertainty of all depths, as a share of them, from that of the numbers a fit found.
 
-    The covariance is carried to the mean share by which all slopes would change.
+    The covariance is carried to the mean share by which all slopes would change; of other numbers that explain the
+    skin too this share itself is taken, for they may lie far off.
 
     Parameters
     ----------
     numbers : (k,), covariance : (k, k)
     slopes : (2, P) of a sample of cells under given numbers
+    others : numbers (k,), and how likely they are
     """
     seen = slopes(numbers)
     level = seen - seen.mean(axis=1, keepdims=True)
     strength = max(float((level**2).sum()), _LEAST)
-    gains = np.empty(len(numbers))
-    for index, step in enumerate(_STEPS[: len(numbers)]):
-        moved = numbers.copy()
-        moved[index] += step
-        gains[index] = float(((slopes(moved) - seen) * level).sum()) / strength / step
-    return float(np.sqrt(max(float(gains @ covariance @ gains), 0.0)))
+
+    def change(at: _Doubles) -> float:
+        return float(((slopes(at) - seen) * level).sum()) / strength
+
+    moves = np.diag(_STEPS[: len(numbers)])
+    gains = np.array([change(numbers + move) / move.sum() for move in moves])
+    apart = sum(likely * change(one) ** 2 for one, likely in others) / max(sum(likely for _, likely in others), _LEAST)
+    return float(np.sqrt(max(float(gains @ covariance @ gains), 0.0) + apart))

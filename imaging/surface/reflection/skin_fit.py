@@ -83,7 +83,8 @@ def carried_skin(sample: ColourCells, known: SkinGloss) -> SkinFit:
 def fit_skin(sample: ColourCells, known: tuple[SkinModel, ...] = ()) -> SkinFit:
     """The numbers of `SkinModel` by descents from several starts; each cell's shape follows at every step.
 
-    Where several valleys explain the sample nearly alike, their mean by likelihood is taken.
+    Where several valleys explain the sample nearly alike, their mean by likelihood is taken, unless a ridge lies
+    between.
 
     Parameters
     ----------
@@ -99,19 +100,29 @@ def fit_skin(sample: ColourCells, known: tuple[SkinModel, ...] = ()) -> SkinFit:
     starts = [units.numbers_of(model) for model in known] or _looked_for(residuals, units)
     problem = _problem(residuals, units, starts)
     found = _promising(_descents(problem, residuals, starts, _STEPS))
-    likely = np.exp([found[0].cost - one.cost for one in found])
-    numbers = np.asarray(np.average([one.numbers for one in found], axis=0, weights=likely))
+    numbers = _middle(problem, found)
     model = units.model(numbers)
     share = mirrored_mean(model, solve_skin(model, sample.cells), sample) / residuals.mean
     valleys = tuple(units.model(one.numbers) for one in found)
-    apart = np.average(
-        [np.outer(one.numbers - numbers, one.numbers - numbers) for one in found], axis=0, weights=likely
-    )
     strain = float((_beliefs(units, numbers, share)[_CONTRADICTED] ** 2).sum())
-    doubt = _depth_doubt(residuals, units, numbers, (covariance(problem, found[0]) + apart) * max(1.0, strain))
+    spread = covariance(problem, found[0]) * max(1.0, strain)
+    doubt = _depth_doubt(residuals, units, numbers, spread, found)
     trust = _trust(residuals, units, numbers)
     to_carry = SkinGloss(float(numbers[0]), model.roughness, float(numbers[2]), trust, doubt, lost=float(numbers[3]))
     return SkinFit(model, share, residuals.colour_weight > 0, trust, valleys, doubt, to_carry)
+
+
+def _middle(problem: Problem, found: list[Found]) -> _Doubles:
+    """Mean of the valleys by likelihood; with a ridge between them it explains nothing, and the deepest is taken."""
+    mean = np.asarray(np.average([one.numbers for one in found], axis=0, weights=_likely(found)))
+    if len(found) == 1 or problem.cost(problem.evaluate(mean, found[0].at.shape, False)) <= found[-1].cost:
+        return mean
+    return found[0].numbers
+
+
+def _likely(found: list[Found]) -> _Doubles:
+    """Of each valley, over the deepest."""
+    return np.asarray(np.exp([found[0].cost - one.cost for one in found]))
 
 
 def mirrored_mean(model: SkinModel, seen: Explained, sample: ColourCells) -> float:
@@ -156,12 +167,13 @@ def _units(residuals: Residuals) -> _Units:
     return _Units(gloss, _USUAL_BRIGHTNESS / max(level, 1e-4), level * tint)
 
 
-def _depth_doubt(residuals: Residuals, units: _Units, numbers: _Doubles, spread: _Doubles) -> float:
+def _depth_doubt(residuals: Residuals, units: _Units, numbers: _Doubles, spread: _Doubles, found: list[Found]) -> float:
     def slopes(at: _Doubles) -> FloatMap:
         normals = residuals.solved(units.model(at), residuals.plain.scaled).normals
         return np.asarray(normals[:2] / normals[2], dtype=np.float32)
 
-    return depth_doubt(numbers, spread, slopes)
+    valleys = [(one.numbers, float(likely)) for one, likely in zip(found, _likely(found), strict=True)]
+    return depth_doubt(numbers, spread, slopes, valleys)
 
 
 def _trust(residuals: Residuals, units: _Units, numbers: _Doubles) -> float:

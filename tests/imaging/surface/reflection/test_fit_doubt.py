@@ -23,3 +23,9 @@ def test_depths_doubt_what_the_numbers_move_them_by() -> None:
 def test_numbers_that_make_up_for_each_other_leave_no_doubt() -> None:
     along = np.array([3.0, 1.0, 0.0])
     assert depth_doubt(np.zeros(3), np.outer(along, along), slopes) == pytest.approx(0, abs=1e-3)
+
+
+def test_other_numbers_that_explain_the_skin_too_count_by_how_likely_they_are() -> None:
+    others = [(np.zeros(3), 1.0), (np.array([0.0, 1.0, 0.0]), 0.25)]
+    expected = np.sqrt(0.25 / 1.25) * 0.3
+    assert depth_doubt(np.zeros(3), np.zeros((3, 3)), slopes, others) == pytest.approx(expected, rel=0.01)
