@@ -14,6 +14,8 @@ from imaging.model.skin_light import SkinLight
 
 MIN_PIXELS = 8
 """Of the shorter side of a picture."""
+_LOWEST_LAMP = 0.02
+"""Of the picture's diagonal."""
 _FLATTEST = 0.01
 """Smallest to largest singular value of the light directions; a ring 1 degree off the axis has 0.012."""
 
@@ -61,21 +63,30 @@ class MeasureInputs:
         object.__setattr__(self, "frames", tuple(read_only(frame) for frame in self.frames))
         _refuse_unequal_sizes(self)
         _refuse_nothing_seen(self.frames)
+        _refuse_grey_among_coloured(self.frames)
         count, lit = len(self.frames), len(self.lights) if self.lights else 0
         if self.lights is None and count > 1:
             raise MeasurementError(f"{count} frames but no lights file: say where the light of each frame came from.")
         if self.lights is not None and count != lit:
-            raise MeasurementError(f"{count} frames but {lit} lights: give one frame for each light, in their order.")
+            given = f"{_counted(count, 'frame')} but {_counted(lit, 'light')}"
+            raise MeasurementError(f"{given}: give one frame for each light, in their order.")
         if self.lights is not None and count < 3:
             raise MeasurementError(
-                f"{count} frames are too few for light directions: give three or more, or no lights."
+                f"{_counted(count, 'frame')} cannot tell slopes: give three or more, each under its own light, or one "
+                "without lights."
             )
         if self.flat_fields and len(self.flat_fields) != count:
-            raise MeasurementError(f"{len(self.flat_fields)} flat fields for {count} frames: give one for each light.")
+            given = f"{_counted(len(self.flat_fields), 'flat field')} for {_counted(count, 'frame')}"
+            raise MeasurementError(f"{given}: give one for each light.")
         if self.lights is not None and self.lights.model == "near" and self.spacing is None:
             raise MeasurementError("Near lights need the pixel spacing: give micrometres per pixel or a device file.")
         if self.lights is not None:
             _refuse_one_plane(self.lights)
+            _refuse_lamps_on_the_skin(self)
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def _refuse_unequal_sizes(inputs: MeasureInputs) -> None:
@@ -94,6 +105,29 @@ def _refuse_nothing_seen(frames: tuple[Pixels, ...]) -> None:
         raise MeasurementError(f"The pictures are {cols} x {rows} pixels, too small to measure: give larger ones.")
     if not any((frame > 0).any() for frame in frames):
         raise MeasurementError("No pixel saw any light: check lights, exposure and lens cap, and take them again.")
+
+
+def _refuse_grey_among_coloured(frames: tuple[Pixels, ...]) -> None:
+    is_grey = [frame.ndim == 2 for frame in frames]
+    if len(set(is_grey)) > 1:
+        odd = is_grey.index(is_grey.count(True) < is_grey.count(False)) + 1
+        kind, others = ("grey", "colour") if is_grey[odd - 1] else ("colour", "grey")
+        raise MeasurementError(f"Frame {odd} is {kind}, others are {others}: give all frames of one kind.")
+
+
+def _refuse_lamps_on_the_skin(inputs: MeasureInputs) -> None:
+    """Positions in metres instead of mm put the lamps into the skin."""
+    lights, spacing = inputs.lights, inputs.spacing
+    if lights is None or lights.model != "near" or spacing is None:
+        return
+    rows, cols = inputs.frames[0].shape[:2]
+    lowest, diagonal = float(lights.vectors[:, 2].min()), float(np.hypot(rows * spacing.row_mm, cols * spacing.col_mm))
+    if lowest < _LOWEST_LAMP * diagonal:
+        number = int(lights.vectors[:, 2].argmin()) + 1
+        raise MeasurementError(
+            f"Light {number} is only {lowest:.2g} mm over a picture of {diagonal:.2g} mm: give the positions of the "
+            "lights in mm, and check the pixel spacing."
+        )
 
 
 def _refuse_one_plane(lights: Lights) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from imaging.errors import MeasurementError
 from imaging.model.arrays import BoolMap, FloatMap, Pixels
 from imaging.model.inputs import MeasureInputs
 from imaging.model.surface import Surface
@@ -32,6 +33,7 @@ from imaging.surface.uncertainty import (
     with_isolated_doubt,
 )
 
+_LEAST_LIGHT = 0.003
 _BRIGHTEST = 0.65
 """Linear level of the photograph's brightest percent."""
 _THIN = (slice(None, None, 5), slice(None, None, 5))
@@ -59,6 +61,7 @@ def _photometric(inputs: MeasureInputs) -> Surface:
     taken = linear_stack(inputs)
     light = Irradiance(inputs.lights, inputs.spacing, taken.shape, bool(inputs.flat_fields))
     cells = cells_of(taken, light)
+    _refuse_unlit(cells)
     stray = find_stray(cells, known=inputs.skin_light)
     stack = replace(taken, stray=stray.maps)
     estimate, isolated = _estimate(stack, light, stray.relief.relief_mm)
@@ -88,6 +91,15 @@ def _photometric(inputs: MeasureInputs) -> Surface:
         fine_gain=fine_gain(cells, stray.left(cells), stray.relief),
         skin_light=stray.skin_light,
     )
+
+
+def _refuse_unlit(cells: Cells) -> None:
+    """At least somewhere three lights must have left light that is not overexposed."""
+    if not ((cells.known.sum(axis=0) >= 3) & (cells.grey.max(axis=0) > _LEAST_LIGHT)).any():
+        raise MeasurementError(
+            "Nothing can be measured: the pictures are overexposed or black nearly everywhere under most lights; set "
+            "the exposure and take the stack again."
+        )
 
 
 def _estimate(stack: LinearStack, light: Irradiance, relief_mm: FloatMap) -> tuple[NormalEstimate, BoolMap]:

@@ -6,6 +6,7 @@ import os
 from datetime import date
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import tifffile
@@ -152,7 +153,7 @@ def test_fewer_frames_than_lights(
 ) -> None:
     lights = str(Path(frames[0]).with_name("lights.lp"))
     said = refused(capsys, tmp_path / "out", *frames[:count], "--lights", lights)
-    assert f"{count} frames" in said
+    assert f"{count} frame" in said
     assert "4 lights" in said
 
 
@@ -160,6 +161,19 @@ def test_two_lights_are_too_few(frames: list[str], capsys: pytest.CaptureFixture
     (tmp_path / "two.lp").write_text("2\na 0.6 0 0.8\nb 0 0.6 0.8\n")
     said = refused(capsys, tmp_path / "out", *frames[:2], "--lights", str(tmp_path / "two.lp"))
     assert "three or more" in said
+
+
+@pytest.mark.parametrize("value", [1, 255])
+@pytest.mark.parametrize("options", [["--spacing-um", "40"], []])
+def test_black_or_overexposed_everywhere(
+    value: int, options: list[str], frames: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    lights = str(Path(frames[0]).with_name("lights.lp"))
+    names = [str(tmp_path / f"{number}.png") for number in range(4)]
+    for name in names:
+        cv2.imwrite(name, np.full((60, 80, 3), value, np.uint8))
+    said = refused(capsys, tmp_path / "out", *names, "--lights", lights, *options)
+    assert "overexposed or black" in said
 
 
 def test_several_frames_without_lights(frames: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

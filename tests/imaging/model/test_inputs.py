@@ -58,3 +58,20 @@ def test_no_length_of_skin(step: float) -> None:
     for spacing in ((step, 0.02), (0.02, step)):
         with pytest.raises(MeasurementError, match="is not a length of skin"):
             Spacing(*spacing)
+
+
+def test_a_grey_frame_among_coloured_ones_is_named() -> None:
+    coloured = np.dstack([FRAME] * 3)
+    with pytest.raises(MeasurementError, match="Frame 2 is grey, others are colour"):
+        MeasureInputs((coloured, FRAME, coloured), ring(45, (0, 120, 240)))
+
+
+def test_positions_in_metres_are_named() -> None:
+    metres = np.array([[20, 20, 80], [-20, 20, 80], [20, -20, 80], [-20, -20, 80]]) / 1000
+    with pytest.raises(MeasurementError, match=r"Light 1 is only 0\.08 mm over a picture of .* in mm"):
+        MeasureInputs((np.full((300, 400), 100, np.uint8),) * 4, Lights("near", metres), Spacing.square(0.02))
+
+
+def test_one_is_one_and_not_many() -> None:
+    with pytest.raises(MeasurementError, match="1 frame but 3 lights"):
+        MeasureInputs((FRAME,), ring(45, (0, 120, 240)))
