@@ -6,7 +6,9 @@ Every section (`scale`, `lights`, `flat_field`, `colour`, `depth`) carries `date
 """
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -47,7 +49,21 @@ def write_device_file(path: Path, calibration: DeviceCalibration) -> None:
     CalibrationError
         The file belongs to another camera, is not a device file, or cannot be written.
     """
-    path = Path(path)
+    with _alone_with(path):
+        _write(Path(path), calibration)
+
+
+def add_to_device_file(path: Path, calibration: DeviceCalibration) -> None:
+    """As `write_device_file`, but the checks of `calibration` come after those that the file has by now.
+
+    Another program may have added its own since this one read the file.
+    """
+    with _alone_with(path):
+        there = read_device_file(path).checks if path.exists() else ()
+        _write(path, replace(calibration, checks=(*there, *calibration.checks)))
+
+
+def _write(path: Path, calibration: DeviceCalibration) -> None:
     kept = _read_json(path) if path.exists() else calibration_to_json(calibration)
     known = _calibration_in(kept, path).device
     if known != calibration.device:
@@ -111,3 +127,25 @@ def _read_json(path: Path) -> Any:
         ) from error
     except OSError as error:
         raise CalibrationError(f"Device file {path} cannot be read ({error.strerror}): check its name.") from error
+
+
+@contextmanager
+def _alone_with(path: Path) -> Iterator[None]:
+    """Wait until no other program writes this device file: what it added is read before it is written again.
+
+    The lock lies on its folder, so that nothing is left behind. Where folders cannot be locked (Windows, some network
+    disks) nobody waits.
+    """
+    folder = path.absolute().parent
+    if os.name == "nt" or not folder.is_dir():
+        yield
+        return
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

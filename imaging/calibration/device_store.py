@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from imaging.calibration.boards import Grid
 from imaging.calibration.colour import ColourEstimate
 from imaging.calibration.depth import RESIDUAL_LIMIT, DepthEstimate
-from imaging.calibration.device_file import calibration_to_json, read_device_file, write_device_file
+from imaging.calibration.device_file import add_to_device_file, calibration_to_json, read_device_file
 from imaging.calibration.flat_field import FlatFieldEstimate
 from imaging.calibration.lights import MISFIT_LIMIT, BallKind, LightsEstimate
 from imaging.calibration.scale import PrintedSize, ScaleEstimate
@@ -125,8 +125,7 @@ class OpenDevice:
         return dict(calibration_to_json(DeviceCalibration(self.known.device, **{section: part}))[section])
 
     def _save(self, new: tuple[Check, ...], sections: dict[str, Any]) -> None:
-        checks = (*self.known.checks, *new)
-        write_device_file(self.path, DeviceCalibration(self.known.device, checks=checks, **sections))
+        add_to_device_file(self.path, DeviceCalibration(self.known.device, checks=new, **sections))
 
     def _kept(self, picture: PictureFile, number: int) -> str:
         digest = hashlib.sha256(picture.content).hexdigest()[:10]

@@ -1,6 +1,7 @@
 """The device file: what goes in comes out, unknown sections stay, garbage is refused."""
 
 import json
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from imaging.calibration.device_file import (
+    add_to_device_file,
     calibration_from_json,
     calibration_to_json,
     read_device_file,
@@ -200,3 +202,17 @@ def test_a_garbage_drift_list_is_named(tmp_path: Path, entries: Any, words: str)
     path.write_text(json.dumps(calibration_to_json(FULL) | {"checks": entries}))
     with pytest.raises(CalibrationError, match=words):
         read_device_file(path)
+
+
+def _add_a_check(path: Path, number: int) -> None:
+    check = Check("scale", datetime(2026, 3, 1, tzinfo=UTC) + timedelta(minutes=number), 0.1, 0.5, "%")
+    add_to_device_file(path, DeviceCalibration(FULL.device, checks=(check,)))
+
+
+def test_checks_of_two_programs_at_once_are_all_kept(tmp_path: Path) -> None:
+    path = tmp_path / "device.json"
+    write_device_file(path, FULL)
+    with ProcessPoolExecutor(2) as programs:
+        list(programs.map(_add_a_check, [path] * 40, range(40)))
+    assert sorted(check.checked_at.minute for check in read_device_file(path).checks) == list(range(40))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["device.json"]
