@@ -19,7 +19,7 @@ from imaging.model.arrays import Pixels
 TIFF = (".tif", ".tiff")
 OTHER = (".tga",)
 """Read with Pillow: OpenCV 5 has no TGA."""
-_PNG, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND"
+_PNG, _PNG_END, _PNG_PROFILE = b"\x89PNG\r\n\x1a\n", b"IEND", b"iCCP"
 _TIFF_KINDS = ("MINISBLACK", "MINISWHITE", "RGB")
 _READ_AT_ONCE = 2
 READABLE = (".png", ".jpg", ".jpeg", ".bmp", *TIFF, *OTHER)
@@ -79,22 +79,28 @@ def _read_raw(path: Path) -> npt.NDArray[Any]:
             return _read_tiff(path)
     content = path.read_bytes()
     if content.startswith(_PNG):
-        _refuse_torn_png(content)
+        content = _sound_png(content)
     picture = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_UNCHANGED)
     if picture is None:
         raise ValueError("not decodable")
     return _blue_first_to_red_first(np.asarray(picture))
 
 
-def _refuse_torn_png(content: bytes) -> None:
-    """Compare the checksum of every chunk; libpng would only complain on the terminal (ISO/IEC 15948, clause 5.3)."""
-    whole, at = memoryview(content), len(_PNG)
+def _sound_png(content: bytes) -> bytes:
+    """The file without its colour profile, of which libpng may complain on the terminal and nobody makes use.
+
+    ValueError when a chunk's checksum is wrong (ISO/IEC 15948, clause 5.3): libpng would only complain of that too.
+    """
+    whole, at, profile = memoryview(content), len(_PNG), (0, 0)
     while bytes(whole[at + 4 : at + 8]) != _PNG_END:
         length = int.from_bytes(whole[at : at + 4])
         end = at + 8 + length
         if zlib.crc32(whole[at + 4 : end]) != int.from_bytes(whole[end : end + 4]) or end >= len(whole):
             raise ValueError("torn or garbled")
+        if bytes(whole[at + 4 : at + 8]) == _PNG_PROFILE:
+            profile = at, end + 4
         at = end + 4
+    return content[: profile[0]] + content[profile[1] :] if profile[1] else content
 
 
 def _read_tiff(path: Path) -> npt.NDArray[Any]:

@@ -89,8 +89,8 @@ def read_alike(paths: Sequence[Path], shape: tuple[int, ...] | None = None) -> t
         expected = shape or (pictures[0].shape[:2] if pictures else pixels.shape[:2])
         if pixels.shape[:2] != expected:
             raise MeasurementError(
-                f"{path} is {pixels.shape[1]} x {pixels.shape[0]} pixels, but the frames before it are "
-                f"{expected[1]} x {expected[0]}: take all pictures again with one camera mode."
+                f"{path} is {pixels.shape[1]} x {pixels.shape[0]} pixels, but the frames are "
+                f"{expected[1]} x {expected[0]}: give pictures of one camera mode and one size."
             )
         pictures.append(pixels)
     return tuple(pictures)

@@ -109,6 +109,14 @@ def test_a_torn_or_garbled_png_is_named_and_nothing_else_is_said(
     assert capfd.readouterr().err == ""
 
 
+def test_a_png_with_a_strange_colour_profile_is_read_in_silence(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    Image.fromarray(RGB).save(tmp_path / "a.png", icc_profile=b"no profile at all" * 20)
+    assert np.array_equal(read_picture(tmp_path / "a.png"), RGB)
+    assert capfd.readouterr().err == ""
+
+
 @pytest.mark.parametrize("name", ["missing.png", "notes.txt"])
 def test_missing_or_of_another_kind(tmp_path: Path, name: str) -> None:
     (tmp_path / "notes.txt").write_text("x")
