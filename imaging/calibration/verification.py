@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 from imaging.calibration.colour import CardReading, card_difference
 from imaging.calibration.colours import Floats, colour_difference, lab_of_linear_srgb
@@ -144,6 +145,22 @@ def verify_lights(section: LightsCalibration, found: "LightsEstimate", at: datet
     if all(np.ptp(strength) > 0 for strength in strengths):  # a mirror ball says nothing about strength
         checks.append(_light_share(strengths[1] / strengths[0], at, "strength"))
     return tuple(checks)
+
+
+def other_order_words(section: LightsCalibration, found: "LightsEstimate") -> str:
+    """In which order the lights found are those of the device file; "" when they are as they stand, or in no order."""
+    known, now = (
+        lights.vectors / np.linalg.norm(lights.vectors, axis=1, keepdims=True)
+        for lights in (section.lights, found.lights)
+    )
+    angles = np.degrees(np.arccos(np.clip(now @ known.T, -1, 1)))
+    if len(known) != len(now) or (np.diag(angles) <= LIGHT_LIMIT_DEG).all():
+        return ""
+    frames, lights = linear_sum_assignment(angles)
+    if not (angles[frames, lights] <= LIGHT_LIMIT_DEG).all():
+        return ""
+    listed = ", ".join(str(light + 1) for light in lights)
+    return f"The frames show the lights in the order {listed}: give them in order, or the lamp head was turned."
 
 
 def _light_share(ratios: Floats, at: datetime, quantity: str) -> Check:

@@ -15,6 +15,7 @@ from imaging.calibration.verification import (
     doubtful_since,
     drift,
     due_on,
+    other_order_words,
     verdict_words,
     verify_colour,
     verify_depth,
@@ -55,7 +56,8 @@ def check_colour(arguments: argparse.Namespace, device: OpenDevice) -> str:
 def check_lights(arguments: argparse.Namespace, device: OpenDevice) -> str:
     """The lights now, from a ball, against the device file's."""
     lights = _there(device, "lights", device.known.lights)
-    return _kept(arguments, device, *verify_lights(lights, read_ball(arguments, device), device.now))
+    found = read_ball(arguments, device)
+    return _kept(arguments, device, *verify_lights(lights, found, device.now), hint=other_order_words(lights, found))
 
 
 def check_depth(arguments: argparse.Namespace, device: OpenDevice) -> str:
@@ -112,10 +114,15 @@ def _there(device: OpenDevice, section: str, part: Any) -> Any:
     return part
 
 
-def _kept(arguments: argparse.Namespace, device: OpenDevice, *checks: Check) -> str:
-    """Into the drift list; a failed check ends with its sentence as the error."""
+def _kept(arguments: argparse.Namespace, device: OpenDevice, *checks: Check, hint: str = "") -> str:
+    """Into the drift list; a failed check ends with its sentence as the error.
+
+    Parameters
+    ----------
+    hint : why it may have failed
+    """
     device.record(*checks)
-    words = verdict_words(checks)
+    words = f"{verdict_words(checks)} {hint}".rstrip()
     result = json.dumps([check_to_json(check) for check in checks], indent=1) if arguments.json else words
     if all(check.passed for check in checks):
         return result

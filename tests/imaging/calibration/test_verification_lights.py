@@ -8,7 +8,7 @@ import pytest
 
 from imaging.calibration.depth import DepthEstimate
 from imaging.calibration.lights import LightsEstimate
-from imaging.calibration.verification import verify_depth, verify_lights
+from imaging.calibration.verification import other_order_words, verify_depth, verify_lights
 from imaging.errors import CalibrationError
 from imaging.model.calibration import Check, DepthCalibration, LightsCalibration, Validity
 from imaging.model.lights import Lights
@@ -48,6 +48,13 @@ def test_a_ring_that_slid_is_off_in_distance() -> None:
     checks = verify_lights(KNOWN, seen(1.12 * LAMPS), NOW)
     assert by_name(checks)["distance"] == pytest.approx(12.0)
     assert [check.quantity for check in checks if not check.passed] == ["distance"]
+
+
+def test_lights_in_another_order_are_told_from_lights_that_moved() -> None:
+    assert "in the order 2, 3, 4, 1:" in other_order_words(KNOWN, seen(LAMPS[[1, 2, 3, 0]]))
+    assert other_order_words(KNOWN, seen()) == ""
+    assert other_order_words(KNOWN, seen(np.add(LAMPS, (0, 12, 0)))) == ""
+    assert other_order_words(KNOWN, seen(LAMPS[:3], STRENGTHS[:3])) == ""
 
 
 def test_a_lamp_that_weakened_is_off_in_strength() -> None:

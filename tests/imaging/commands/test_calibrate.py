@@ -80,7 +80,9 @@ def test_lights_are_checked_with_a_ball(pictures: Path, tmp_path: Path, capsys: 
     assert calibrate("verify-lights", *balls, "--ball", "mirror", "--out", out) == 0
     assert "0.00 deg in direction (limit 3): passed" in capsys.readouterr().out
     swapped = [balls[1], balls[0], *balls[2:]]
-    assert "calibrate the lights again" in refused(capsys, "verify-lights", *swapped, "--ball", "mirror", "--out", out)
+    said = refused(capsys, "verify-lights", *swapped, "--ball", "mirror", "--out", out)
+    assert "calibrate the lights again" in said
+    assert "The frames show the lights in the order" in said
     assert "give one frame for each" in refused(capsys, "verify-lights", *balls[:3], "--ball", "mirror", "--out", out)
     device = read_device_file(out)
     assert [(one.quantity, one.passed) for one in device.checks[1:]] == [("direction", True), ("direction", False)]
