@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -50,6 +50,10 @@ class KeyedCombo(QComboBox):
     def is_short_of_room(self) -> bool:
         """The words may be longer than the box: they end in dots, and the tip has them all."""
         return self.sizeHint().width() > self.maximumWidth()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Nobody chooses another visit by scrolling past."""
+        event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self.is_short_of_room:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QW
 from gui.pages.capture.face import FaceSign
 from gui.pages.capture.state import State
 from gui.widgets.buttons import WordButton
+from gui.widgets.short_label import ShortLabel
 from gui.widgets.words import labelled
 
 
@@ -16,11 +17,11 @@ class IdentityBar(QFrame):
         super().__init__(parent)
         self.setProperty("role", "bar")
         self.setFixedHeight(72)
-        self._code = labelled("", "title")
+        self._code = ShortLabel("title")
         self._born = labelled("", "muted")
         self._face = FaceSign(64)
         self._side = labelled("", "title")
-        self._site = labelled("", "heading")
+        self._site = ShortLabel("heading", Qt.TextElideMode.ElideMiddle)
         self._count = labelled("", "muted")
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
@@ -58,7 +59,7 @@ def _stacked(upper: QWidget, lower: QWidget) -> QVBoxLayout:
     column = QVBoxLayout()
     column.setSpacing(0)
     column.addStretch(1)
-    column.addWidget(upper, 0, Qt.AlignmentFlag.AlignLeft)
-    column.addWidget(lower, 0, Qt.AlignmentFlag.AlignLeft)
+    column.addWidget(upper)
+    column.addWidget(lower)
     column.addStretch(1)
     return column

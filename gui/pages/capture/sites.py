@@ -1,13 +1,15 @@
 """The sites of the visit: how far each is, which one is next; a click goes to one."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QVBoxLayout, QWidget
 
 from gui.bridge.theme import current_theme
 from gui.pages.capture.state import Tile
 
 _RADIUS = 6.0
+_STEP, _EDGE = 2 * _RADIUS + 6, 20
+"""From dot to dot, and from the last one to the edge."""
 
 
 class SiteTile(QPushButton):
@@ -18,6 +20,7 @@ class SiteTile(QPushButton):
         self.setCheckable(True)
         self.setStyleSheet("text-align: left;")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.tile = tile
         self.show_tile(tile)
 
@@ -25,7 +28,7 @@ class SiteTile(QPushButton):
         self.tile = tile
         self.setText(tile.name)
         self.setChecked(tile.is_current)
-        self.setToolTip(f"Not done: {tile.note}" if tile.note else "")
+        self.setToolTip(f"{tile.name}\nNot done: {tile.note}" if tile.note else tile.name)
         left_out = ", not done" if tile.note else ""
         self.setAccessibleName(f"{tile.name}: {tile.done} of {tile.wanted}{left_out}")
         self.update()
@@ -33,13 +36,28 @@ class SiteTile(QPushButton):
     def nextCheckState(self) -> None:
         """Which one is current is the session's to say."""
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
+    @property
+    def shown(self) -> str:
+        """The name as it is painted: shortened before it pushes the dots out of sight."""
+        room = self.width() - 2 * _EDGE - self._count * _STEP
+        return self.fontMetrics().elidedText(self.tile.name, Qt.TextElideMode.ElideMiddle, round(room))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(round(3 * _EDGE + self._count * _STEP), super().minimumSizeHint().height())
+
+    @property
+    def _count(self) -> int:
+        return max(self.tile.wanted, self.tile.done)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = self.shown
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        count = max(self.tile.wanted, self.tile.done)
-        for number in range(count):
-            x = self.width() - 20 - (count - 1 - number) * (2 * _RADIUS + 6)
+        for number in range(self._count):
+            x = self.width() - _EDGE - (self._count - 1 - number) * _STEP
             self._draw_dot(painter, QPointF(x, self.height() / 2), number < self.tile.done)
         painter.end()
 

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from gui.pages.subjects.state import ConsentLine, State, VisitLine
 from gui.widgets.buttons import WordButton
+from gui.widgets.short_label import ShortLabel
 from gui.widgets.words import card, labelled, set_tone
 
 
@@ -17,7 +18,7 @@ class SubjectDetails(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: State | None = None
-        self._code = labelled("", "title")
+        self._code = ShortLabel("title")
         self._born = labelled("", "muted")
         self.arrive = WordButton("Arrived", icon_name="clock")
         self.start = WordButton("", "large", "capture")

@@ -1,8 +1,8 @@
 """The subjects of a study: find one, add one, look at the visits, start the next."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.pages.subjects.details import SubjectDetails
 from gui.pages.subjects.state import State, state_of
@@ -12,6 +12,7 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.words import labelled
 from imaging.model.visit import Subject, Visit
 
+_ITEM_PX = 48
 _NO_ONE_CHOSEN = "No subject chosen", "Choose one in the list, or add a new one."
 _NO_ONE_YET = "No subject yet", "Add the first one: New subject, below the list."
 
@@ -110,7 +111,8 @@ class SubjectsPage(QWidget):
         if state.subjects != self._shown:
             self._shown = state.subjects
             self.subjects.clear()
-            self.subjects.addItems([_words(subject) for subject in state.subjects])
+            for subject in state.subjects:
+                self.subjects.addItem(_item(subject))
         identifiers = [subject.identifier for subject in state.subjects]
         chosen = state.subject.identifier if state.subject else None
         self.subjects.setCurrentRow(identifiers.index(chosen) if chosen in identifiers else -1)
@@ -143,5 +145,10 @@ class SubjectsPage(QWidget):
         self.goes_to.emit("capture" if visit.finished_at is None else "review")
 
 
-def _words(subject: Subject) -> str:
-    return f"{subject.code}    born {subject.birth_year}" if subject.birth_year else subject.code
+def _item(subject: Subject) -> QListWidgetItem:
+    """As wide as the list is: what is longer ends in dots, and the tip has all of it."""
+    words = f"{subject.code}    born {subject.birth_year}" if subject.birth_year else subject.code
+    item = QListWidgetItem(words)
+    item.setToolTip(words)
+    item.setSizeHint(QSize(1, _ITEM_PX))
+    return item

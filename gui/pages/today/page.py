@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.pages.today.rows import FirstSteps, SubjectRow
 from gui.pages.today.state import Day, Row, State, state_of
 from gui.session.study import StudySession
 from gui.session.visit import VisitSession
 from gui.widgets.buttons import WordButton
+from gui.widgets.choice import KeyedCombo
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.words import labelled
 
@@ -36,8 +37,7 @@ class TodayPage(QWidget):
         self.code.setPlaceholderText("Code of who has arrived")
         self.code.setAccessibleName("Code of who has arrived")
         self.code.setMinimumWidth(208)
-        self.studies = QComboBox()
-        self.studies.setAccessibleName("Study")
+        self.studies = KeyedCombo("Study")
         self.studies.setMinimumWidth(264)
         self.studies.setMaximumWidth(320)
         self.new_study = WordButton("New study", icon_name="add")
@@ -126,18 +126,17 @@ class TodayPage(QWidget):
         self.code.returnPressed.connect(self._arrive)
         self.new_study.clicked.connect(lambda: self.asks_for.emit("new-study"))
         self.new_subject.clicked.connect(lambda: self.asks_for.emit("new-subject"))
-        self.studies.activated.connect(lambda index: self._study.choose_study(self._study.studies[index]))
+        self.studies.picked.connect(self._choose_study)
         self._study.changed.connect(self.refresh)
         self._visit.changed.connect(lambda _: self.refresh() if self.isVisible() else None)
 
     def _show_studies(self) -> None:
-        studies, current = self._study.studies, self._study.study
-        self.studies.blockSignals(True)
-        self.studies.clear()
-        self.studies.addItems([f"{study.code} · {study.name}" for study in studies])
-        codes = [study.identifier for study in studies]
-        self.studies.setCurrentIndex(codes.index(current.identifier) if current else -1)
-        self.studies.blockSignals(False)
+        current = self._study.study
+        choices = [(study.identifier, f"{study.code} · {study.name}") for study in self._study.studies]
+        self.studies.show_choices(choices, current.identifier if current else "")
+
+    def _choose_study(self, identifier: object) -> None:
+        self._study.choose_study(next(study for study in self._study.studies if study.identifier == identifier))
 
     def _show_rows(self, rows: tuple[Row, ...]) -> None:
         while len(self._rows) > len(rows):

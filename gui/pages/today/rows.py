@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 
 from gui.pages.today.state import FirstStep, Row
 from gui.widgets.buttons import WordButton
+from gui.widgets.short_label import ShortLabel
 from gui.widgets.words import card, labelled, set_tone
 
 _BADGE_PX = 200
@@ -24,9 +25,9 @@ class SubjectRow(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self.row = row
-        self._code = labelled("", "number")
+        self._code = ShortLabel("number")
         self._born = labelled("", "muted")
-        self._when = labelled("", "")
+        self._when = ShortLabel()
         self._badge = labelled("", "badge")
         self.arrive = WordButton("Arrived", icon_name="clock")
         self.open = WordButton("", "primary", "capture")
