@@ -61,12 +61,21 @@ def signed_text(value: float | None, unit: str = "") -> str:
 
 
 def doubt_text(value: float | None, u_value: float | None, unit: str = "") -> str:
-    """Value with its 95 % uncertainty (k = 2), for example "214 ± 14 µm (95 %)"."""
+    """Value with its 95 % uncertainty (k = 2), for example "214 ± 14 µm (95 %)"; no digit of it is finer than that."""
     if value is None or u_value is None:
         return number_text(value, unit)
     sign = _UNITS.get(unit, unit)
-    spread = _digits(2 * u_value, 2)
-    return f"{_digits(value)} ±{GAP}{spread}{GAP if sign else ''}{sign} (95{GAP}%)"
+    return f"{with_doubt(value, u_value)}{GAP if sign else ''}{sign} (95{GAP}%)"
+
+
+def with_doubt(value: float, u_value: float) -> str:
+    """As `doubt_text`, bare: "214 ± 14"."""
+    doubt = _digits(2 * u_value, 2)
+    digits = _digits(value)
+    finest = len(doubt.partition(".")[2])
+    if doubt != _MISSING and digits != _MISSING and len(digits.partition(".")[2]) > finest:
+        digits = f"{value:.{finest}f}".replace("-", "−")
+    return f"{digits} ±{GAP}{doubt}"
 
 
 def signed_doubt_text(value: float, u_value: float | None, unit: str = "") -> str:

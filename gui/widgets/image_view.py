@@ -5,7 +5,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.widgets.layered_view import Layer, LayeredView, Look
 
@@ -39,10 +39,13 @@ class ImageView(LayeredView):
 
     pointed = Signal(object)
     """(row, col) of the pixel under the pointer, or None when it left the picture."""
+    clicked = Signal(object)
+    """Where the picture was pressed and let go without moving it, as a point of the viewport."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pan_from: QPoint | None = None
+        self._pressed_at: QPoint | None = None
         self._is_tool_busy = False
         self.tool: Tool | None = None
         self.overlays: list[Overlay] = []
@@ -57,6 +60,7 @@ class ImageView(LayeredView):
             self._is_tool_busy = True
         elif event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton) and self._shape is not None:
             self._pan_from = event.position().toPoint()
+            self._pressed_at = self._pan_from if is_left else None
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -75,6 +79,10 @@ class ImageView(LayeredView):
         if self._pan_from is not None:
             self._pan_from = None
             self.viewport().unsetCursor()
+        pressed_at, self._pressed_at = self._pressed_at, None
+        released_at = event.position().toPoint()
+        if pressed_at is not None and (released_at - pressed_at).manhattanLength() < QApplication.startDragDistance():
+            self.clicked.emit(event.position())
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

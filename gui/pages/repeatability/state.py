@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from gui.bridge.numbers import GAP, number_text, signed_text
+from gui.bridge.numbers import GAP, number_text, signed_doubt_text, signed_text
 from gui.session.chosen import Chosen
 from gui.session.compare.repeating import KIND, Repeating
 from imaging.model.endpoint import ENDPOINTS, endpoint
@@ -11,8 +11,9 @@ from imaging.model.study import BlandAltman, DeviceAgreement, EndpointRepeatabil
 ALL_SITES, DAYS = "", "days"
 COLUMNS = ("Endpoint", "Mean", "CV within", "Day to day", "ICC(2,1)", "SEM", "MDC, one shot", "MDC, visit")
 EXPLAINED = (
-    "CV within: scatter of re-placements within a visit. Day to day: between visits, without the former. SEM: standard "
-    "error of a visit's mean. MDC: smaller changes between two visits cannot be told from none (95 %)."
+    "CV within: scatter of re-placements within a visit. Day to day: between visits, without the former. ICC: with its "
+    "95 % interval. SEM: standard error of a visit's mean. MDC: smaller changes between two visits cannot be told from "
+    "none (95 %)."
 )
 KEEP = "Keep for this camera"
 
@@ -245,6 +246,6 @@ def _agreement(report: RepeatabilityReport, what: tuple[str, str, str], place: s
 
 
 def _figures(found: BlandAltman, unit: str) -> str:
-    bias = f"Bias {signed_text(found.bias, unit)} ± {number_text(1.96 * found.u_bias, unit)} (95{GAP}%)"
+    bias = f"Bias {signed_doubt_text(found.bias, found.u_bias, unit)}"
     limits = f"95{GAP}% of differences between {signed_text(found.low)} and {signed_text(found.high, unit)}"
     return f"{bias}. {limits}. {len(found.means)} pairs."

@@ -18,7 +18,7 @@ from gui.widgets.choice import ButtonRow
 from gui.widgets.tables import make_readable
 from gui.widgets.words import card, labelled
 
-_COLUMNS = ("", "Length mm", "Depth {}\n(95\u00a0%)", "Max", "Width µm")
+_COLUMNS = ("", "Length\nmm", "Mean depth\n{}, 95\u00a0%", "Largest\n{}", "Width\nµm")
 
 
 class Numbers(QWidget):
@@ -26,6 +26,8 @@ class Numbers(QWidget):
 
     wrinkle_chosen = Signal(object)
     """Index of a wrinkle, or None."""
+    wrinkles_shown = Signal(bool)
+    """The wrinkles one by one, or all endpoints."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,8 +101,18 @@ class Numbers(QWidget):
 
     def _connect(self) -> None:
         self.tabs.show_choice("endpoints")
-        self.tabs.picked.connect(lambda key: self._stack.setCurrentIndex(int(key == "wrinkles")))
+        self.tabs.picked.connect(self._look_at)
         self.table.itemSelectionChanged.connect(self._say_wrinkle)
+
+    def choose_wrinkle(self, index: int) -> None:
+        """Look at this one in the list."""
+        self.tabs.show_choice("wrinkles")
+        self._look_at("wrinkles")
+        self.table.selectRow(index)
+
+    def _look_at(self, key: object) -> None:
+        self._stack.setCurrentIndex(int(key == "wrinkles"))
+        self.wrinkles_shown.emit(key == "wrinkles")
 
     def _say_wrinkle(self) -> None:
         rows = self.table.selectionModel().selectedRows()
@@ -159,6 +171,7 @@ def _wrapped(role: str) -> QLabel:
 def _table() -> QTableWidget:
     table = QTableWidget(0, len(_COLUMNS))
     make_readable(table, "Wrinkles", 40, may_choose=True)
+    table.setProperty("dense", "yes")
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     table.horizontalHeader().setStretchLastSection(True)
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -128,6 +128,8 @@ class ReviewPage(QWidget):
         self.picture.region_accepted.connect(self._review.set_region)
         self.picture.pointed.connect(self._say_depth)
         self.numbers.wrinkle_chosen.connect(self.picture.choose_wrinkle)
+        self.numbers.wrinkles_shown.connect(self.picture.view.outlines.show_numbers)
+        self.picture.wrinkle_pressed.connect(self.numbers.choose_wrinkle)
         self.compare.clicked.connect(lambda: self.goes_to.emit("compare"))
         self.empty.action_asked.connect(lambda: self.goes_to.emit(self._goes_to))
 

@@ -1,6 +1,6 @@
 """The picture of the review page: layers, their switches, the tools, colour bar and read-out."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from gui.pages.review.region import RegionRow
@@ -15,6 +15,8 @@ from gui.widgets.image_view import ImageView, Layer
 from gui.widgets.read_out import ReadOut
 from imaging.model.geometry import Roi
 
+_REACH_PX = 14
+"""On the screen: so near to a line it is meant."""
 _SET = "Draw the region in which the endpoints of this site are taken"
 _ON_BASELINE = "The region is drawn on the site's first picture and carried to this one"
 
@@ -25,6 +27,8 @@ class ReviewPicture(QWidget):
     pointed = Signal(object)
     drawn = Signal(object)
     """Annotations after a gesture."""
+    wrinkle_pressed = Signal(int)
+    """Index of the wrinkle whose line was pressed."""
     region_accepted = Signal(object)
     """The `Roi` in which the site is measured from now on."""
 
@@ -65,6 +69,7 @@ class ReviewPicture(QWidget):
         self.region_row.accepted.connect(self.region_accepted)
         self.fit.clicked.connect(lambda: self.view.toggle_fit())
         self.view.pointed.connect(self.pointed)
+        self.view.clicked.connect(self._press)
         self.annotations.changed.connect(self.drawn)
         self._show_layers()
 
@@ -101,6 +106,9 @@ class ReviewPicture(QWidget):
         if was is None or was.measured is not looking.measured:
             items = looking.measured.measurement.items if looking.measured else ()
             self.view.set_outlines([wrinkle.centre_line for wrinkle in items])
+            suspects = [index for index, wrinkle in enumerate(items) if wrinkle.is_pigment_suspect]
+            words = [f"{wrinkle.label}{'?' if wrinkle.is_pigment_suspect else ''}" for wrinkle in items]
+            self.view.outlines.set_numbers(words, suspects)
         self.region_row.show_looking(looking)
         self.set_region.setEnabled(looking.is_baseline and looking.measured is not None)
         self.set_region.setToolTip(_SET if looking.is_baseline else _ON_BASELINE)
@@ -113,6 +121,12 @@ class ReviewPicture(QWidget):
     def choose_wrinkle(self, index: int | None) -> None:
         """Let one wrinkle stand out."""
         self.view.outlines.choose(index)
+
+    def _press(self, place: QPointF) -> None:
+        outlines, reach = self.view.outlines, _REACH_PX / self.view.zoom
+        index = outlines.nearest(self.view.to_scene(*self.view.row_col_at(place)), reach)
+        if index is not None and self.wrinkles.isChecked():
+            self.wrinkle_pressed.emit(index)
 
     @staticmethod
     def _is_same_capture(was: Looking | None, now: Looking) -> bool:

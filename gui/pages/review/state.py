@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from gui.bridge.numbers import doubt_text, number_text
+from gui.bridge.numbers import doubt_text, number_text, with_doubt
 from gui.session.chosen import Chosen
 from gui.session.looking import Looking
 from gui.session.names import Badge, capture_badges, method_words, place_name, visit_name
@@ -178,8 +178,6 @@ def _bands(limits: MeasureLimits) -> dict[str, str]:
 
 def _wrinkle_line(wrinkle: Wrinkle) -> WrinkleLine:
     doubt = wrinkle.u_mean_depth
-    depth = number_text(wrinkle.mean_depth)
-    if doubt is not None:
-        depth = f"{depth} ± {number_text(round(2 * doubt))}"
+    depth = number_text(wrinkle.mean_depth) if doubt is None else with_doubt(wrinkle.mean_depth, doubt)
     cells = (str(wrinkle.label), number_text(wrinkle.length_mm), depth, number_text(wrinkle.max_depth))
     return WrinkleLine(wrinkle.label, (*cells, number_text(wrinkle.mean_width_um)), wrinkle.is_pigment_suspect)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gui.bridge.numbers import GAP, brief_text, doubt_text, length_text, number_text, signed_text, spelled
+from gui.bridge.numbers import GAP, brief_text, doubt_text, length_text, number_text, signed_text, spelled, with_doubt
 from imaging.model.geometry import Spacing
 
 
@@ -28,6 +28,21 @@ def test_doubt_is_twice_the_standard_uncertainty() -> None:
     assert doubt_text(214.3, 7.2, "µm") == f"214 ±{GAP}14{GAP}µm (95{GAP}%)"
     assert doubt_text(214.3, None, "µm") == f"214{GAP}µm"
     assert doubt_text(None, 1.0, "µm") == "–"
+
+
+@pytest.mark.parametrize(
+    ("value", "u_value", "words"),
+    [
+        (78.5, 20.4, "78 ± 41"),
+        (0.958, 3.01, "1.0 ± 6.0"),
+        (-16.34, 5.1, "−16 ± 10"),
+        (8.17, 0.7, "8.2 ± 1.4"),
+        (1.18, 0.01, "1.18 ± 0.02"),
+        (11.0, 4.8, "11 ± 9.6"),
+    ],
+)
+def test_no_digit_is_finer_than_the_doubt(value: float, u_value: float, words: str) -> None:
+    assert with_doubt(value, u_value).replace(GAP, " ") == words
 
 
 def test_signs() -> None:

@@ -80,6 +80,32 @@ def test_the_heat_map_covers_and_uncovers_the_skin(page: ReviewPage) -> None:
     assert np.abs(to_array(viewport.grab().toImage()).astype(int) - bare).mean() < 1
 
 
+def test_a_wrinkle_that_is_pressed_on_the_picture_is_chosen_in_the_list(page: ReviewPage, clinic_run: Run) -> None:
+    view = page.picture.view
+    items = clinic_run.review.looking.measured.measurement.items
+    line = items[1].centre_line
+    QTest.mouseClick(view.viewport(), LEFT, pos=view.position_of(*map(float, line[len(line) // 2])).toPoint())
+    assert page.numbers.table.isVisible()
+    assert [index.row() for index in page.numbers.table.selectionModel().selectedRows()] == [1]
+    QTest.mouseClick(view.viewport(), LEFT, pos=QPoint(3, 3))
+    assert [index.row() for index in page.numbers.table.selectionModel().selectedRows()] == [1]
+
+
+def test_a_wrinkle_that_may_be_pigment_looks_so_on_the_picture(page: ReviewPage, clinic_run: Run) -> None:
+    looking = clinic_run.review.looking
+    first, *others = looking.measured.measurement.items
+    view, place = page.picture.view, first.centre_line[len(first.centre_line) // 3]
+    at = view.position_of(*map(float, place)).toPoint()
+    QTest.mouseClick(page.picture.heat_map, LEFT)
+    white = view.viewport().grab().toImage().pixelColor(at)
+    suspect = replace(first, is_pigment_suspect=True)
+    measurement = replace(looking.measured.measurement, items=(suspect, *others))
+    page.picture.show_looking(replace(looking, measured=replace(looking.measured, measurement=measurement)))
+    orange = view.viewport().grab().toImage().pixelColor(at)
+    assert abs(white.red() - white.blue()) < 20
+    assert orange.red() > orange.blue() + 60
+
+
 def draw_arrow(page: ReviewPage) -> None:
     view = page.picture.view
     QTest.mouseClick(page.picture.tools.tool(Shape.ARROW), LEFT)
