@@ -24,6 +24,7 @@ from imaging.export.picture import render_picture, write_picture
 from imaging.model.geometry import Spacing
 from imaging.model.visit import Capture, SiteKey, Visit
 
+_NO_SCALE = "The visits were measured by different methods, so no picture shows both: export each visit by itself."
 _PREVIEW, _WRITE = "export: preview", "export: write"
 
 
@@ -126,6 +127,8 @@ class ExportSession(QObject):
 
     def _drawing(self, options: ExportOptions) -> Callable[[], Colours] | None:
         """The call that draws what is asked for; None while there is nothing to draw."""
+        if options.content.is_of_two_visits and not self._compare.comparing.is_one_scale:
+            return None
         if options.content is Content.COMPARISON:
             return self._comparison_drawing(self._compare.comparing, options)
         if options.content is Content.RELIEF:
@@ -196,6 +199,8 @@ class ExportSession(QObject):
         if self._is_waiting():
             return ""
         if self.publishing.options.content.is_of_two_visits:
+            if not self._compare.comparing.is_one_scale:
+                return _NO_SCALE
             return self._compare.comparing.message or "There is no comparison yet: take this site at a second visit."
         return self._review.looking.message or "There is no picture yet: take one on the capture page."
 

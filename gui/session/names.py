@@ -88,6 +88,14 @@ def method_words(measured: MeasuredCapture) -> str:
     return "Photometric stereo: optical depth, not verified on living skin."
 
 
+def method_badge(measured: MeasuredCapture | None) -> tuple[Badge, ...]:
+    """How a map that lies beside another one was made; the whole sentence is its tip."""
+    if measured is None:
+        return ()
+    words = "single light" if measured.surface.method == "single-light" else "photometric stereo"
+    return (Badge(words, "", method_words(measured)),)
+
+
 def _override_badge(capture: Capture) -> list[Badge]:
     """All gates that were overridden, as one badge; which and why stands in its tip."""
     overrides = capture.facts.overrides

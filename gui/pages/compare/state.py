@@ -8,7 +8,7 @@ from gui.session.arms import arm_words, control_note, place_with_arm
 from gui.session.blinding import HIDDEN
 from gui.session.chosen import Chosen
 from gui.session.compare.comparing import Comparing, Side
-from gui.session.names import Badge, place_name, visit_badges, visit_name, visit_title
+from gui.session.names import Badge, method_badge, place_name, visit_badges, visit_name, visit_title
 from gui.widgets.empty_words import Empty
 from imaging.model.comparison import Change, EndpointChange, Verdict
 from imaging.model.endpoint import ENDPOINTS, Endpoint, endpoint
@@ -67,6 +67,8 @@ class State:
     is_together: bool = False
     """The moving picture lies on the reference picture: swipe, blink and change mean something."""
     may_be_marked: bool = False
+    is_one_scale: bool = True
+    """Depths of both visits were made alike: they can be laid beside each other."""
     is_marked: bool = False
     """Brought together from points that a person marked."""
     offers_points: bool = False
@@ -96,6 +98,7 @@ def state_of(chosen: Chosen, comparing: Comparing) -> State:
         visits=tuple((v.identifier, visit_name(v)) for v in visits),
         movings=_movings(chosen, comparing),
         may_be_marked=comparing.may_be_marked,
+        is_one_scale=comparing.is_one_scale,
         is_busy=comparing.is_busy,
         message=spelled(comparing.message) or _one_visit(comparing),
     )
@@ -174,9 +177,13 @@ def _with_sides(base: State, chosen: Chosen, comparing: Comparing) -> State:
         reference_title=_title(reference, comparing),
         moving_title=title,
         moving_taken_title=title,
-        reference_badges=(*_arm_badge(chosen, comparing, comparing.site), *visit_badges(reference.captures)),
-        moving_badges=(*_arm_badge(chosen, comparing, other), *visit_badges(moving.captures)),
+        reference_badges=_badges(chosen, comparing, reference, comparing.site),
+        moving_badges=_badges(chosen, comparing, moving, other),
     )
+
+
+def _badges(chosen: Chosen, comparing: Comparing, side: Side, site: SiteKey | None) -> tuple[Badge, ...]:
+    return (*_arm_badge(chosen, comparing, site), *visit_badges(side.captures), *method_badge(side.shown))
 
 
 def _arm_badge(chosen: Chosen, comparing: Comparing, site: SiteKey | None) -> tuple[Badge, ...]:

@@ -33,6 +33,15 @@ _SLIDER_PX = 120
 Key = Mode | str
 DEPTH_MODES = (Mode.SIDE_BY_SIDE, Mode.THREE_UP, Mode.RELIEF)
 """Where depth can be laid over the skin."""
+_OF_DEPTH = (Mode.THREE_UP, Mode.CHANGE, Mode.LENS, Mode.PROFILE, Mode.RELIEF)
+_DEPTH_TIP = "Show depth as colours on both visits (H)"
+_NO_SCALE_TIP = "The visits were measured by different methods: their depths have no common scale"
+
+
+def may_look(mode: Key, is_together: bool, is_one_scale: bool) -> bool:
+    """Can the pictures be looked at in this way?"""
+    needs_no_registration = mode in (Mode.SIDE_BY_SIDE, Mode.RELIEF, COURSE)
+    return (is_together or needs_no_registration) and (is_one_scale or mode not in _OF_DEPTH)
 
 
 class NamedSlider(QWidget):
@@ -64,7 +73,7 @@ class Switches(QWidget):
         self.more = IconButton("more-views", "Further ways to look at both visits", "More views")
         self.course = ButtonRow((_COURSE,))
         self.linked = IconButton("link", "Zoom and pan both together; press to let them go their own ways", "Linked")
-        self.heat_map = IconButton("heat-map", "Show depth as colours on both visits (H)", "Depth")
+        self.heat_map = IconButton("heat-map", _DEPTH_TIP, "Depth")
         self.region = IconButton("region", "Show the region in which endpoints are taken (R)")
         self.opacity_name = QLabel("Colours")
         self.opacity = QSlider(Qt.Orientation.Horizontal)
@@ -102,10 +111,12 @@ class Switches(QWidget):
         for widget, is_shown in switches:
             widget.setVisible(is_shown)
 
-    def set_together(self, is_together: bool) -> None:
-        """Without a registration only what needs none can be chosen."""
+    def set_together(self, is_together: bool, is_one_scale: bool) -> None:
+        """Without a registration only what needs none can be chosen; without one scale only what shows no depth."""
         for mode in (Mode.BLINK, *(mode for mode, *_ in _FURTHER)):
-            self.button(mode).setEnabled(is_together or mode is Mode.RELIEF)
+            self.button(mode).setEnabled(may_look(mode, is_together, is_one_scale))
+        self.heat_map.setEnabled(is_one_scale)
+        self.heat_map.setToolTip(_DEPTH_TIP if is_one_scale else _NO_SCALE_TIP)
 
     # -- within ----------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import (
     QFrame,
@@ -58,12 +58,16 @@ class VerdictStrip(QFrame):
     def _lay_out(self) -> None:
         said = QVBoxLayout()
         said.setSpacing(0)
+        said.addStretch(1)
         said.addWidget(self._title)
         said.addWidget(self.verdict)
+        said.addStretch(1)
         measured = QVBoxLayout()
         measured.setSpacing(0)
+        measured.addStretch(1)
         measured.addWidget(self._limit)
         measured.addWidget(self.numbers)
+        measured.addStretch(1)
         self._reason.setWordWrap(True)
         self._reason.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
@@ -93,6 +97,13 @@ class OtherEndpoints(QTableWidget):
     def set_roomy(self, is_roomy: bool) -> None:
         """On a wide screen no title is cut short."""
         self.setFixedWidth(_ROOMY_PX if is_roomy else _NARROW_PX)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The grey of another look."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and getattr(self, "_lines", ()):
+            lines, self._lines = self._lines, ()
+            self.show_lines(lines)
 
     def show_lines(self, lines: tuple[Line, ...]) -> None:
         if lines == self._lines:

@@ -7,7 +7,7 @@ from gui.bridge.theme import current_theme
 from gui.pages.compare.course import CourseView
 from gui.pages.compare.profile import ProfilePanel
 from gui.pages.compare.state import State
-from gui.pages.compare.switches import COURSE, DEPTH_MODES, Key, Switches
+from gui.pages.compare.switches import COURSE, DEPTH_MODES, Key, Switches, may_look
 from gui.session.compare.comparing import Comparing
 from gui.session.compare.cutting import drawn, first_line, profile_of, quick, reliefs_of
 from gui.session.looking import ColourScale
@@ -59,7 +59,8 @@ class CompareViews(QWidget):
             self.views.show_pair(_pair(comparing, state))
         self.reference_badges.show_badges([(b.words, b.tone, b.tip) for b in state.reference_badges])
         self.moving_badges.show_badges([(b.words, b.tone, b.tip) for b in state.moving_badges])
-        self.switches.set_together(state.is_together)
+        self.switches.set_together(state.is_together, state.is_one_scale)
+        self.switches.heat_map.setText("Shading" if _is_shading(comparing) else "Depth")
         self.switches.points.setEnabled(comparing.may_be_marked)
         self._look(self._wanted)
         if is_other:
@@ -88,8 +89,8 @@ class CompareViews(QWidget):
         self._look(mode)
 
     def _look(self, wanted: Key) -> None:
-        needs_no_registration = wanted in (Mode.SIDE_BY_SIDE, Mode.RELIEF, COURSE)
-        mode = wanted if needs_no_registration or self._state.is_together else Mode.SIDE_BY_SIDE
+        state = self._state
+        mode = wanted if may_look(wanted, state.is_together, state.is_one_scale) else Mode.SIDE_BY_SIDE
         if mode == self._looked:
             return
         self._looked = mode
@@ -204,14 +205,19 @@ class CompareViews(QWidget):
     def _show_layers(self) -> None:
         switches, mode = self.switches, self.views.mode
         opacity = switches.opacity.value() / 100
-        self.views.set_heat_map(switches.heat_map.isChecked() and not self._is_marking, opacity)
+        self.views.set_heat_map(self._has_depth and not self._is_marking, opacity)
         change = self._shown.change if self._shown else None
         is_framed = change is not None and switches.region.isChecked() and not self._is_marking
         self.views.show_frame(change.roi if change is not None and is_framed else None, self._state.is_together)
-        switches.opacity.setEnabled(switches.heat_map.isChecked() or mode is Mode.LENS)
+        switches.opacity.setEnabled(self._has_depth or mode is Mode.LENS)
         self._show_scales()
         if mode is Mode.RELIEF and not self.is_course:
-            self._show_reliefs(opacity if switches.heat_map.isChecked() else 0.0)
+            self._show_reliefs(opacity if self._has_depth else 0.0)
+
+    @property
+    def _has_depth(self) -> bool:
+        """Depth is asked for, and has one scale on both pictures."""
+        return self.switches.heat_map.isChecked() and self._state.is_one_scale
 
     def _show_reliefs(self, opacity: float) -> None:
         """Made anew only when something of it is different."""
@@ -230,7 +236,7 @@ class CompareViews(QWidget):
     def _show_scales(self) -> None:
         """Of what is seen now; none where no colours lie over the skin."""
         comparing, mode = self._shown, self.views.mode
-        has_depth = mode is Mode.LENS or (mode in DEPTH_MODES and self.switches.heat_map.isChecked())
+        has_depth = mode is Mode.LENS or (mode in DEPTH_MODES and self._has_depth)
         has_change = mode in (Mode.CHANGE, Mode.THREE_UP)
         is_on = comparing is not None and not self._is_marking
         depth = comparing.reference.depth if comparing else None
@@ -249,6 +255,11 @@ def _turned(relief: Relief, title: str) -> Shown:
 
 def _scale(scale: ColourScale | None) -> Scale | None:
     return Scale(scale.colours, scale.limit, scale.unit, scale.title, scale.kind) if scale else None
+
+
+def _is_shading(comparing: Comparing) -> bool:
+    shown = comparing.reference.shown
+    return shown is not None and shown.surface.height_unit == "rel"
 
 
 def _taken(comparing: Comparing, state: State) -> Pair | None:

@@ -54,6 +54,12 @@ class Comparing:
         return self.moving_site in (None, self.site)
 
     @property
+    def is_one_scale(self) -> bool:
+        """Both reliefs were made by one method in one unit: their depths can be laid beside each other."""
+        kinds = {(m.surface.method, m.surface.height_unit) for m in (self.reference.shown, self.moving.shown) if m}
+        return len(kinds) < 2
+
+    @property
     def may_be_marked(self) -> bool:
         """Both pictures are there to mark the same spots of skin on."""
         sides = (self.reference, self.moving)

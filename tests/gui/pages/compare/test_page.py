@@ -58,7 +58,7 @@ def test_the_other_endpoints_have_limits_but_no_verdict_words(page: ComparePage)
 def test_badges_tell_when_and_how_both_were_taken(page: ComparePage) -> None:
     for badges, day in ((page.pictures.reference_badges, "02 Mar"), (page.pictures.moving_badges, "30 Mar")):
         assert badges.words[0].startswith(day)
-        assert badges.words[1:] == ("2 replicates", "calibrated")
+        assert badges.words[1:] == ("2 replicates", "calibrated", "photometric stereo")
 
 
 def test_depth_then_and_now_under_the_pointer(page: ComparePage, compared: Compared) -> None:  # noqa: ARG001

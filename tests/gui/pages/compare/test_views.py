@@ -43,6 +43,24 @@ def test_every_way_to_look_has_a_key(page: ComparePage, key: str, mode: Mode) ->
     assert page.pictures.views.mode is mode
 
 
+def test_visits_of_different_methods_share_no_scale_of_depth(page: ComparePage, compared: Compared) -> None:
+    comparing = compared[1].comparing
+    shown = comparing.moving.shown
+    surface = replace(shown.surface, method="single-light", height_unit="rel")
+    moving = replace(comparing.moving, measured=(replace(shown, surface=surface),))
+    QTest.mouseClick(page.pictures.switches.heat_map, LEFT)
+    assert page.pictures.colour_bar.isVisible()
+    page.pictures.set_mode(Mode.PROFILE)
+    page._refresh(replace(comparing, moving=moving))
+    assert page.pictures.views.mode is Mode.SIDE_BY_SIDE
+    assert not page.pictures.colour_bar.isVisible()
+    switches = page.pictures.switches
+    assert not switches.heat_map.isEnabled() and "different methods" in switches.heat_map.toolTip()
+    assert switches.button(Mode.BLINK).isEnabled() and not switches.button(Mode.LENS).isEnabled()
+    assert "photometric stereo" in page.pictures.reference_badges.words
+    assert "single light" in page.pictures.moving_badges.words
+
+
 def test_closing_more_views_goes_back_to_side_by_side(page: ComparePage) -> None:
     QTest.mouseClick(page.pictures.switches.more, LEFT)
     QTest.mouseClick(page.pictures.switches.button(Mode.SWIPE), LEFT)

@@ -1,5 +1,6 @@
 """The export page on a real archive: what is previewed is what lies on the disk, and it names nobody."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -143,3 +144,19 @@ def test_faces_are_spoken_of_and_consent_is_asked_for(page: ExportPage, clinic_r
 def test_nothing_is_cut_off_at_1366(page: ExportPage) -> None:
     assert page.minimumSizeHint().width() <= 1250
     assert page.minimumSizeHint().height() <= 700
+
+
+def test_visits_of_different_methods_are_not_drawn_on_one_scale(
+    page: ExportPage, clinic_run: Run, qtbot: QtBot
+) -> None:
+    QTest.mouseClick(page.options.contents[Content.COMPARISON], LEFT)
+    qtbot.waitUntil(lambda: clinic_run.compare.comparing.change is not None, timeout=TIMEOUT_MS)
+    wait_for_preview(clinic_run, qtbot)
+    comparing = clinic_run.compare.comparing
+    shown = comparing.moving.shown
+    surface = replace(shown.surface, method="single-light", height_unit="rel")
+    moving = replace(comparing.moving, measured=(replace(shown, surface=surface),))
+    clinic_run.compare.comparing = replace(comparing, moving=moving)
+    clinic_run.compare.changed.emit(clinic_run.compare.comparing)
+    assert clinic_run.export.publishing.preview is None
+    assert "different methods" in page.empty.words
