@@ -283,7 +283,7 @@ class MainWindow(QMainWindow):
             self.strip.clear()
 
     def _tell_device(self, state: DeviceState) -> None:
-        if state.name == "lost":
+        if state.name == "lost" and state.message not in self.strip.text:
             self.strip.show_message(state.message, "error")
         elif state.name == "live" and self._was_lost:
             self.strip.show_message("The camera is back.", "done")

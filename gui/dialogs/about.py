@@ -10,8 +10,10 @@ _KEYS = (
     ("Backspace", "Take the last picture again"),
     ("S", "Leave the site out, with a reason"),
     ("G", "All gates with value and rule"),
-    ("A", "Automatic shutter on or off"),
+    ("A, M", "Automatic shutter, sounds: on or off"),
+    ("H, W, R", "Depth, wrinkles, region: show or hide"),
     ("1 to 6", "Choose a reason"),
+    ("1 to 9", "When comparing: another way to look"),
     ("Ctrl+1 to Ctrl+8", "Open a page"),
 )
 

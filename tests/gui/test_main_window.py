@@ -194,6 +194,10 @@ def test_unplugging_is_told_in_words_and_over_by_itself(window: MainWindow, qtbo
     world.faults.begin(Fault.UNPLUG)
     qtbot.waitUntil(lambda: window.strip.level == "error" and bool(window.strip.text), timeout=SOON_MS)
     assert window.strip.text.endswith(".")
+    press(window, Qt.Key.Key_Space)
+    assert window.strip.text.startswith("No picture was taken.")
+    window._tell_device(window._run.devices.state)
+    assert window.strip.text.startswith("No picture was taken.")
     world.faults.end()
     qtbot.waitUntil(lambda: window.strip.text == "The camera is back.", timeout=SOON_MS)
 
