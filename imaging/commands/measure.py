@@ -78,7 +78,8 @@ def summary(measured: MeasuredCapture, counts: tuple[int, int], state: str, out:
     from imaging.export.captions import depth_words
 
     surface, is_relative = measured.surface, measured.measurement.depth_unit == "rel"
-    scale = (state or "scale as given") if surface.is_calibrated else "uncalibrated"
+    said = {"": "scale as given", "calibrated": "calibrated"}.get(state, f"calibration {state}")
+    scale = said if surface.is_calibrated else "uncalibrated"
     how = "single-light, relative shading, not depth" if is_relative else surface.method
     found = f": {words}" if (words := depth_words(measured)) else ""
     frames = f"{counts[0]} frame{'s' * (counts[0] > 1)}"

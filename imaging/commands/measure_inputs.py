@@ -66,9 +66,17 @@ def read_job(arguments: argparse.Namespace, now: datetime) -> MeasureJob:
         warnings=moved,
         u_light_deg=device.lights.u_deg if device and device.lights and lights is device.lights.lights else None,
     )
-    state = device.state_on(now.date()) if device and spacing is None else ""
+    state = _state(device, now, spacing)
     record = MeasureRecord(_sources(arguments, flat_files), _settings(arguments), now, state)
     return MeasureJob(inputs, roi_of(arguments.roi, shape), record)
+
+
+def _state(device: DeviceCalibration | None, now: datetime, given: Spacing | None) -> str:
+    """Of the device file; "" without one, and where it is in order but the spacing was given beside it."""
+    if device is None:
+        return ""
+    state = device.state_on(now.astimezone().date(), is_scale_given=given is not None)
+    return "" if given is not None and state == "calibrated" else state
 
 
 def _at_baseline(folder: Path | None) -> SkinLight | None:

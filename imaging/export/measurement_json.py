@@ -97,8 +97,8 @@ def measurement_to_json(measured: MeasuredCapture, record: MeasureRecord) -> dic
         "warnings": list(dict.fromkeys((*surface.warnings, *measurement.warnings))),
         "uncertainty_um": {"depth": measurement.uncertainty_um, "contains": list(measurement.uncertainty_contains)},
         "wrinkles": wrinkles_to_json(measurement),
-        "depressions": _group(measurement, DEPRESSION_KEYS, measurement.depressions),
-        "texture": _group(measurement, TEXTURE_KEYS, measurement.texture, texture_filters),
+        "depressions": _group(measured, DEPRESSION_KEYS, measurement.depressions),
+        "texture": _group(measured, TEXTURE_KEYS, measurement.texture, texture_filters),
     }
     return dict(plain(content if spacing else without_lengths(content)))
 
@@ -146,10 +146,10 @@ def _item(wrinkle: Wrinkle, unit: str) -> dict[str, Any]:
 
 
 def _group(
-    measurement: Measurement, keys: Iterable[str], values: Values, beside: Mapping[str, Any] | None = None
+    measured: MeasuredCapture, keys: Iterable[str], values: Values, beside: Mapping[str, Any] | None = None
 ) -> dict[str, Any] | None:
-    """Null for a single light, where depressions and texture do not exist."""
-    if measurement.depth_unit == "rel" or not values:
+    """Null for a single light, where depressions and texture do not exist, with a depth calibration or without."""
+    if measured.surface.method == "single-light" or not values:
         return None
     return _with_uncertainties(keys, values) | dict(beside or {})
 

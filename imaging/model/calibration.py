@@ -142,12 +142,17 @@ class DeviceCalibration:
         """The depth calibration, if it was made by the method that is used now."""
         return self.depth if self.depth is not None and self.depth.method == method else None
 
-    def state_on(self, day: date) -> str:
-        """ "calibrated", "expired", "failed" or "uncalibrated" on a day."""
-        sections = [s for s in (self.scale, self.lights, self.flat_field, self.depth, self.colour) if s is not None]
-        if self.scale is None:
+    def state_on(self, day: date, is_scale_given: bool = False) -> str:
+        """ "calibrated", "expired", "failed" or "uncalibrated" on a day.
+
+        `is_scale_given`: the scale comes from elsewhere, and that of this device does not count.
+        """
+        if self.scale is None and not is_scale_given:
             return "uncalibrated"
-        if not all(s.validity.passed for s in sections) or self.failed_checks:
+        scale = None if is_scale_given else self.scale
+        sections = [s for s in (scale, self.lights, self.flat_field, self.depth, self.colour) if s is not None]
+        failed = [check for check in self.failed_checks if not (is_scale_given and check.section == "scale")]
+        if failed or not all(s.validity.passed for s in sections):
             return "failed"
         if any(s.validity.valid_until is not None and s.validity.valid_until < day for s in sections):
             return "expired"

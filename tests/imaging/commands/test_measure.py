@@ -275,10 +275,15 @@ def test_the_device_file_gives_spacing_lights_and_flat_field(frames: list[str], 
     assert roles == ["frame"] * 4 + ["calibration"] + ["flat field"] * 4
 
 
-def test_an_expired_device_file_is_said(frames: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("spacing", [[], ["--spacing-um", str(SPACING_UM)]])
+def test_an_expired_device_file_is_said(
+    frames: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], spacing: list[str]
+) -> None:
+    """Its lights and flat field count also where the spacing is given beside it."""
     calibration, out = device_file(tmp_path, valid_until=date(2026, 1, 2)), tmp_path / "out"
-    assert main.main(["measure", *frames, "--calibration", calibration, "--out", str(out)]) == 0
+    assert main.main(["measure", *frames, "--calibration", calibration, *spacing, "--out", str(out)]) == 0
     assert json.loads((out / "measurement.json").read_text())["calibration_state"] == "expired"
+    assert "calibration expired" in capsys.readouterr().out
 
 
 def test_a_single_frame_with_a_device_file_is_a_single_light(frames: list[str], tmp_path: Path) -> None:
