@@ -101,7 +101,7 @@ class OtherEndpoints(QTableWidget):
     def changeEvent(self, event: QEvent) -> None:
         """The grey of another look."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and getattr(self, "_lines", ()):
+        if event.type() == QEvent.Type.PaletteChange and self.rowCount():
             lines, self._lines = self._lines, ()
             self.show_lines(lines)
 
