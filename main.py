@@ -6,6 +6,7 @@ import importlib
 import io
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -111,7 +112,13 @@ def _run_command(arguments: argparse.Namespace) -> int:
 
     command = importlib.import_module(f"imaging.commands.{arguments.command}")
     surroundings = Surroundings(operator_name(), RESOURCES)
+    signal.signal(signal.SIGTERM, _end)
     return run_to_status(lambda: command.run(arguments, surroundings), arguments.debug)
+
+
+def _end(number: int, _frame: object) -> None:
+    """When the computer shuts down: what is half-written is removed on the way out."""
+    raise SystemExit(128 + number)
 
 
 def operator_name() -> str:
@@ -222,4 +229,7 @@ def _device_file(identity: str) -> Path:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:  # before any work was begun
+        sys.exit("Stopped before it was done; nothing half-written is left.")

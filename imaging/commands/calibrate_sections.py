@@ -15,7 +15,7 @@ from imaging.calibration.boards import FoundBoard, Grid, find_board
 from imaging.calibration.colour import MEAN_LIMIT, CardReading, estimate_colour
 from imaging.calibration.colour_card import read_card
 from imaging.calibration.colours import Floats
-from imaging.calibration.depth import DepthEstimate, DepthReading, estimate_depth_factor, read_target
+from imaging.calibration.depth import DepthEstimate, DepthReading, estimate_depth_factor, read_target, refuse_repeated
 from imaging.calibration.device_store import OpenDevice, PictureFile, ScaleTarget
 from imaging.calibration.flat_field import check_flat_fields
 from imaging.calibration.lights import (
@@ -222,6 +222,7 @@ def _write_lp(path: Path, found: LightsEstimate, frames: list[Path]) -> None:
 def read_depth(arguments: argparse.Namespace) -> tuple[DepthEstimate, list[DepthReading]]:
     """The factor and what each target said; errors name the folder."""
     captures = [read_measured(folder) for folder, _ in arguments.targets]
+    refuse_repeated(captures)
     methods = {capture.surface.method for capture in captures}
     if len(methods) > 1:
         raise CalibrationError("Some targets were measured with one light, others with several: take one method.")

@@ -3,7 +3,9 @@
 import shutil
 from pathlib import Path
 
+import cv2
 import pytest
+from skimage import data
 
 import main
 from tests.imaging.commands.targets import calibrate, listed, refused
@@ -75,6 +77,24 @@ def test_a_depth_of_zero_and_a_device_of_another_camera(
         capsys, "scale", pictures / "board.png", "--out", tmp_path / "picture.json"
     )
     assert out.read_bytes() == before
+
+
+def test_one_measurement_given_twice_is_not_two_targets(
+    grooves: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, copy = tmp_path / "device.json", tmp_path / "copy"
+    shutil.copytree(grooves / "deep-measured", copy)
+    for second in (grooves / "deep-measured", copy):
+        twice = [f"{grooves}/deep-measured=150", f"{second}=150"]
+        assert "are the same measurement" in refused(capsys, "depth", *twice, "--out", out)
+    assert not out.exists()
+
+
+def test_a_face_is_no_groove(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cv2.imwrite(str(tmp_path / "face.png"), data.astronaut()[..., ::-1])
+    measured = str(tmp_path / "face")
+    assert main.main(["measure", str(tmp_path / "face.png"), "--spacing-um", "100", "--out", measured]) == 0
+    assert "shows no depth target" in refused(capsys, "depth", f"{measured}=100", "--out", tmp_path / "device.json")
 
 
 @pytest.mark.parametrize(

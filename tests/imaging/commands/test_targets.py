@@ -1,10 +1,12 @@
 """`targets` writes what can be printed."""
 
+import signal
 from pathlib import Path
 
 import pytest
 
 import main
+from imaging.calibration import sheets
 
 NAMES = ["colour-card.pdf", "depth-target.pdf", "light-card.pdf", "scale-target.pdf", "white-field.pdf"]
 
@@ -32,3 +34,15 @@ def test_a_file_is_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     (tmp_path / "out").write_text("a file")
     assert main.main(["targets", "--out", str(tmp_path / "out")]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_program_told_to_end_leaves_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a computer that shuts down does."""
+    monkeypatch.setattr(sheets, "pdf_of", lambda *_: signal.raise_signal(signal.SIGTERM))
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        with pytest.raises(SystemExit, match="143"):
+            main.main(["targets", "--out", str(tmp_path / "out")])
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert list(tmp_path.iterdir()) == []
