@@ -17,6 +17,8 @@ _SHADOW_FROM, _SHADOW_TO = 0.03, 0.10
 _LEAST_WEIGHT = 1e-4
 """Never 0: where too few lights are left the answer stays finite and is judged by `valid`."""
 _DARKEST_SIGNAL = 0.003
+NOISE_EVERY = 5
+"""Rows of which one is asked for noise and misfit: only their means are needed."""
 _STEEPEST_Z = 0.1
 """Normals steeper than 84 degrees are drawn back to it: their slope would swamp the integration."""
 
@@ -30,8 +32,9 @@ class NormalEstimate:
     normals : (rows, cols, 3) unit vectors, x right, y up, z to the camera
     reflectance : (rows, cols) of the mean of the channels
     even_light : (rows, cols, 3) the mean of the frames as evenly lit, linear
-    slope_noise : (rows, cols) standard deviation of each slope component from photons and digital steps
-    residual : (rows, cols) rms of frame minus model over the mean signal; 0 with three lights
+    slope_variance : (rows, cols) of each slope component from photons and digital steps, in the first of `NOISE_EVERY`
+        rows
+    misfit : (rows, cols) mean square of frame minus model over the mean signal in these rows; 0 with three lights
     valid : (rows, cols) True where at least three lights could be used
     saturated_fraction : share of all samples at full scale
     """
@@ -39,10 +42,28 @@ class NormalEstimate:
     normals: FloatMap
     reflectance: FloatMap
     even_light: FloatMap
-    slope_noise: FloatMap
-    residual: FloatMap
+    slope_variance: FloatMap
+    misfit: FloatMap
     valid: BoolMap
     saturated_fraction: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Fit:
+    """What was solved in a band of rows, and from what."""
+
+    signal: FloatMap
+    light: FloatMap
+    weights: FloatMap
+    system: Scatter
+    scaled: FloatMap
+    reflectance: FloatMap
+
+    def in_rows(self, rows: slice) -> "_Fit":
+        """Only some rows; the system as it is."""
+        light = self.light if self.light.shape[2] == 1 else self.light[:, :, rows]
+        scaled, weights = self.scaled[:, rows], self.weights[:, rows]
+        return _Fit(self.signal[:, rows], light, weights, self.system, scaled, self.reflectance[rows])
 
 
 def estimate_normals(
@@ -69,7 +90,9 @@ def estimate_normals(
         relief = None if height_mm is None else height_mm(rows)
         band = stack.band(rows)
         saturated[rows] = band.saturated.sum(axis=0, dtype=np.uint8)
-        _write_band(answer, rows, band, (light.vectors(rows, relief), light.on_plane(rows)))
+        lights = light.vectors(rows, relief), light.on_plane(rows)
+        fit = _write_band(answer, rows, band, lights)
+        _write_doubt(answer, rows, stack, fit)
 
     for_each_band(work, shape)
     share = float(saturated.mean()) / len(stack.inputs.frames)
@@ -88,15 +111,16 @@ def sample_weights(band: LinearBand, plane: FloatMap) -> FloatMap:
 
 
 def _empty_estimate(shape: tuple[int, int]) -> NormalEstimate:
-    def blank(*more: int) -> FloatMap:
-        return np.empty((*shape, *more), dtype=np.float32)
+    def blank(*more: int, every: int = 1) -> FloatMap:
+        return np.empty((-(-shape[0] // every), shape[1], *more), dtype=np.float32)
 
+    noise, misfit = blank(every=NOISE_EVERY), blank(every=NOISE_EVERY)
     return NormalEstimate(
-        blank(3), blank(), blank(3), blank(), blank(), np.empty(shape, dtype=np.bool_), saturated_fraction=0.0
+        blank(3), blank(), blank(3), noise, misfit, np.empty(shape, dtype=np.bool_), saturated_fraction=0.0
     )
 
 
-def _write_band(answer: NormalEstimate, rows: slice, band: LinearBand, lights: tuple[FloatMap, FloatMap]) -> None:
+def _write_band(answer: NormalEstimate, rows: slice, band: LinearBand, lights: tuple[FloatMap, FloatMap]) -> _Fit:
     light, plane = lights
     weights = sample_weights(band, plane)
     system = scatter(band.grey, light, weights)
@@ -107,11 +131,11 @@ def _write_band(answer: NormalEstimate, rows: slice, band: LinearBand, lights: t
         is_used = lit & (weights > 10 * _LEAST_WEIGHT)
     reflectance = np.sqrt((scaled**2).sum(axis=0)) + np.float32(1e-9)
     _write_normals(answer, rows, scaled, reflectance)
-    _write_doubt(answer, rows, band, (light, weights, system, scaled, reflectance))
     answer.reflectance[rows] = reflectance
     _write_even_light(answer.even_light[rows], band, plane)
     enough = is_used.sum(axis=0, dtype=np.uint8) >= 3
     answer.valid[rows] = enough & (band.grey.max(axis=0) > _DARKEST_SIGNAL) & np.isfinite(reflectance)
+    return _Fit(band.grey, light, weights, system, scaled, reflectance)
 
 
 def _write_normals(answer: NormalEstimate, rows: slice, scaled: FloatMap, reflectance: FloatMap) -> None:
@@ -126,38 +150,37 @@ def _write_normals(answer: NormalEstimate, rows: slice, scaled: FloatMap, reflec
     cv2.merge(normals, dst=answer.normals[rows])
 
 
-def _write_doubt(
-    answer: NormalEstimate,
-    rows: slice,
-    band: LinearBand,
-    fit: tuple[FloatMap, FloatMap, Scatter, FloatMap, FloatMap],
-) -> None:
-    """Slope noise (that of a sample times the spread of the pseudo-inverse) and residual."""
-    light, weights, system, scaled, reflectance = fit
-    gain = system.slope_gain() / np.maximum(scaled[2], np.float32(0.1) * reflectance)
-    whole = weights.sum(axis=0)
-    variance = (weights * band.noise_variance).sum(axis=0)
-    variance /= whole
-    np.multiply(gain, np.sqrt(variance, out=variance), out=answer.slope_noise[rows])
-    count = len(band.grey)
-    if count == 3:
-        answer.residual[rows] = 0
+def _write_doubt(answer: NormalEstimate, rows: slice, stack: LinearStack, band: _Fit) -> None:
+    """Slope noise (that of a sample times the spread of the pseudo-inverse) and misfit, in some of the rows."""
+    first = -rows.start % NOISE_EVERY
+    some = slice(first, None, NOISE_EVERY)
+    there = slice((rows.start + first) // NOISE_EVERY, -(-rows.stop // NOISE_EVERY))
+    if there.start == there.stop:
         return
-    left = residuals(band.grey, light, scaled)
+    fit = band.in_rows(some)
+    whole = fit.weights.sum(axis=0)
+    variance = (fit.weights * stack.noise_variance(slice(rows.start + first, rows.stop, NOISE_EVERY))).sum(axis=0)
+    variance /= whole
+    variance *= band.system.slope_variance(some)
+    np.divide(
+        variance, np.maximum(fit.scaled[2], np.float32(0.1) * fit.reflectance) ** 2, out=answer.slope_variance[there]
+    )
+    count = len(fit.signal)
+    if count == 3:
+        answer.misfit[there] = 0
+        return
+    left = residuals(fit.signal, fit.light, fit.scaled)
     left *= left
-    left *= weights
-    misfit = left.sum(axis=0)
-    misfit /= whole
-    mean = np.maximum(band.grey.sum(axis=0) * np.float32(1 / count), np.float32(1e-4))
-    np.divide(np.sqrt(misfit, out=misfit), mean, out=answer.residual[rows])
+    left *= fit.weights
+    mean = np.maximum(fit.signal.sum(axis=0) * np.float32(1 / count), np.float32(1e-4))
+    np.divide(left.sum(axis=0), whole * mean * mean, out=answer.misfit[there])
 
 
 def _write_even_light(total: FloatMap, band: LinearBand, plane: FloatMap) -> None:
     """Mean of the frames, each over its own light on the object plane, into (rows, cols, 3)."""
     shares = np.float32(1 / len(band.colour)) / plane
-    for number, (frame, share) in enumerate(zip(band.colour, shares, strict=True)):
+    total[:] = 0
+    for frame, share in zip(band.colour, shares, strict=True):
         wide = np.broadcast_to(share, total.shape[:2])
-        lit = np.asarray(cv2.merge([wide, wide, wide]), dtype=np.float32)
-        np.multiply(lit, frame if frame.ndim == 3 else frame[..., None], out=lit if number else total)
-        if number:
-            total += lit
+        colour = frame if frame.ndim == 3 else cv2.merge([frame, frame, frame])
+        cv2.accumulateProduct(cv2.merge([wide, wide, wide]), colour, total)

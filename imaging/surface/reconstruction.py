@@ -18,7 +18,7 @@ from imaging.surface.light.irradiance import Irradiance
 from imaging.surface.light.isolated import isolated_pixels, with_isolated
 from imaging.surface.light.linearise import saturated_samples, to_srgb8
 from imaging.surface.light.stack import LinearStack, linear_stack, mean_of_channels
-from imaging.surface.photometric import NormalEstimate, estimate_normals
+from imaging.surface.photometric import NOISE_EVERY, NormalEstimate, estimate_normals
 from imaging.surface.scattering.translucency import Blur
 from imaging.surface.shading import estimate_relief
 from imaging.surface.stray import StrayLight, find_stray
@@ -257,8 +257,8 @@ def _size(valid: BoolMap) -> tuple[int, int]:
 def _mean_residual(estimate: NormalEstimate, valid: BoolMap, count: int) -> float | None:
     if count <= 3:
         return None
-    known = valid.view(np.uint8)
-    return float(np.sqrt(cv2.norm(estimate.residual, cv2.NORM_L2SQR, known) / cv2.countNonZero(known)))
+    known = valid[::NOISE_EVERY]
+    return float(np.sqrt(np.mean(estimate.misfit[known], dtype=np.float64))) if known.any() else None
 
 
 def _clipping_warning(clipped: BoolMap) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ class StrayLight:
 
     Parameters
     ----------
-    maps : one per light, shaped as its cells; empty where there is nothing to take off
+    maps : one per light, shaped as its cells, or (rows, cols) where it is white; empty where nothing is to be taken off
     gloss_share, bounce_share : mirrored and bounced light over all light; None where they could not be told
     blur : of light that wanders under the surface; None when opaque or not known
     fit_doubt : share of all depths that gloss, bounces and coat leave open; of scattering see `blur`
@@ -51,7 +51,8 @@ class StrayLight:
         """The light of the cells without what is to be taken off."""
         if not self.maps:
             return cells.light
-        return tuple(light - stray for light, stray in zip(cells.light, self.maps, strict=True))
+        each = zip(cells.light, self.maps, strict=True)
+        return tuple(light - (stray if stray.ndim == light.ndim else stray[..., None]) for light, stray in each)
 
     @property
     def doubt_share(self) -> float:

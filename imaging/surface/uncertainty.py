@@ -14,7 +14,7 @@ from imaging.surface.bands import SAMPLES_PER_BAND, for_each_band
 from imaging.surface.light.cells import CellRelief, Cells
 from imaging.surface.light.normal_solve import residuals, robust_solve, scatter, solve
 from imaging.surface.light.stack import LinearBand, mean_of_channels
-from imaging.surface.photometric import NormalEstimate, sample_weights
+from imaging.surface.photometric import NOISE_EVERY, NormalEstimate, sample_weights
 
 _USUAL_SCALE_SHARE = 0.005
 """Of a spacing whose doubt the device file does not give: a printed target."""
@@ -34,6 +34,7 @@ _FINE_MM = 1.0
 _PX_PER_MM = 32.0
 """Where no spacing is known."""
 _WINDOW_PX = 15
+_WINDOW_ROWS = _WINDOW_PX // NOISE_EVERY
 _SAMPLES_PER_BAND = 4 * SAMPLES_PER_BAND
 """Every band reads half a window beyond its ends."""
 _RELATIVE_SHARE = 0.3
@@ -91,7 +92,7 @@ def misfit_of(cells: Cells, light: Sequence[FloatMap], relief: CellRelief) -> Mi
         scaled, weights, system = robust_solve(grey, vectors, weights, scaled)
     left = weights * residuals(grey, vectors, scaled)
     length = np.sqrt((scaled**2).sum(axis=0))
-    gain = system.slope_gain() / np.maximum(scaled[2], np.float32(0.1) * length + np.float32(1e-9))
+    gain = np.sqrt(system.slope_variance()) / np.maximum(scaled[2], np.float32(0.1) * length + np.float32(1e-9))
     gain *= np.where(relief.valid, np.float32(1 / np.sqrt(count - 3)), np.float32(0))
     reach = 0.5 * _MISFIT_LENGTH_MM if cells.spacing else _MISFIT_LENGTH_PX
     alike = np.stack([_blurred(one, reach / cells.pitch.mean_mm) for one in left])
@@ -146,7 +147,7 @@ def fine_gain(cells: Cells, left: Sequence[FloatMap], relief: CellRelief) -> flo
     seen = []
     for light in (left, cells.light):
         grey = np.stack([mean_of_channels(np.ascontiguousarray(one[::2, ::2])) for one in light])
-        weights = sample_weights(LinearBand(grey, (), ~known, grey), vectors[:, 2])
+        weights = sample_weights(LinearBand(grey, (), ~known), vectors[:, 2])
         scaled = solve(scatter(grey, vectors, weights))
         slopes = scaled[:2] / np.maximum(scaled[2], np.float32(1e-6))
         seen.append(np.stack([one - _blurred(one, smooth) for one in slopes])[:, valid])
@@ -186,10 +187,12 @@ def height_uncertainty(
 
 
 def _local_noise(estimate: NormalEstimate, valid: BoolMap, rows: slice) -> FloatMap:
-    """Mean square of the slope noise around each pixel of a band of rows."""
-    around = slice(max(rows.start - _WINDOW_PX // 2, 0), rows.stop + _WINDOW_PX // 2)
-    inner = slice(rows.start - around.start, rows.stop - around.start)
-    return _local_mean(estimate.slope_noise[around] ** 2, valid[around])[inner]
+    """Mean square of the slope noise around each pixel of a band of rows, from the rows in which it is known."""
+    first = max(rows.start // NOISE_EVERY - _WINDOW_ROWS // 2, 0)
+    around = slice(first, -(-rows.stop // NOISE_EVERY) + _WINDOW_ROWS // 2)
+    mean = _local_mean(estimate.slope_variance[around], valid[::NOISE_EVERY][around])
+    start = rows.start - first * NOISE_EVERY
+    return np.repeat(mean, NOISE_EVERY, axis=0)[start : start + rows.stop - rows.start]
 
 
 def calibration_share(inputs: MeasureInputs) -> float:
@@ -242,7 +245,7 @@ def relative_uncertainty(height: FloatMap, valid: BoolMap) -> FloatMap:
 
 
 def _local_mean(squares: FloatMap, valid: BoolMap) -> FloatMap:
-    window = (_WINDOW_PX, _WINDOW_PX)
+    window = (_WINDOW_PX, _WINDOW_ROWS)
     if valid.all():
         return np.asarray(cv2.blur(squares, window), dtype=np.float32)
     known = valid.astype(np.float32)

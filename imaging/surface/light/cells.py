@@ -65,7 +65,7 @@ class Cells:
 
     def weights(self, grey: FloatMap, vectors: FloatMap) -> FloatMap:
         """(n, rows, cols) in 0..1: shadowed and unknown samples count nearly nothing."""
-        return sample_weights(LinearBand(grey, (), ~self.known, grey), vectors[:, 2])
+        return sample_weights(LinearBand(grey, (), ~self.known), vectors[:, 2])
 
 
 def cells_of(stack: LinearStack, light: Irradiance) -> Cells:

@@ -41,10 +41,10 @@ class Scatter:
         sum_of = xx * self.cofactors[0] + xy * self.cofactors[1] + xz * self.cofactors[2]
         return np.asarray(np.maximum(sum_of, _TINY), dtype=np.float32)
 
-    def slope_gain(self) -> FloatMap:
-        """Standard deviation of one horizontal component of the solution for unit noise in every sample."""
-        mean = (self.cofactors[0] + self.cofactors[3]) / (2 * self.determinant)
-        return np.asarray(np.sqrt(np.maximum(mean, 0)), dtype=np.float32)
+    def slope_variance(self, rows: slice = slice(None)) -> FloatMap:
+        """Variance of one horizontal component of the solution for unit noise in every sample."""
+        mean = (self.cofactors[0][rows] + self.cofactors[3][rows]) / (2 * self.determinant[rows])
+        return np.asarray(np.maximum(mean, 0), dtype=np.float32)
 
 
 def scatter(signal: FloatMap, light: FloatMap, weights: FloatMap) -> Scatter:

@@ -26,13 +26,11 @@ class LinearBand:
     grey : (n, rows, cols) mean of the channels, linear
     colour : (n, rows, cols, 3) linear; empty for grey frames
     saturated : (n, rows, cols)
-    noise_variance : (n, rows, cols) of `grey`, expected from photons and digital steps
     """
 
     grey: FloatMap
     colour: tuple[FloatMap, ...]
     saturated: BoolMap
-    noise_variance: FloatMap
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class LinearStack:
     flats: tuple[FloatMap, ...]
     """One divisor per frame at a quarter of the size, or empty."""
     stray: tuple[FloatMap, ...] = ()
-    """What is taken off each frame, on cells, shaped as the frame; or empty."""
+    """What is taken off each frame, on cells, shaped as the frame, or (rows, cols) where it is white; or empty."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -55,8 +53,11 @@ class LinearStack:
         colour = tuple(self._linear(index, rows) for index in range(len(frames)))
         grey = np.stack([mean_of_channels(c) for c in colour])
         saturated = np.stack([saturated_samples(frame[rows]) for frame in frames])
-        noise = np.stack([self._noise_variance(index, rows) for index in range(len(frames))])
-        return LinearBand(grey, colour, saturated, noise)
+        return LinearBand(grey, colour, saturated)
+
+    def noise_variance(self, rows: slice) -> FloatMap:
+        """(n, rows, cols) of the mean of the channels, from photons and digital steps; also of every nth row."""
+        return np.stack([self._noise_variance(index, rows) for index in range(len(self.inputs.frames))])
 
     def _linear(self, index: int, rows: slice) -> FloatMap:
         light = to_linear(self.inputs.frames[index][rows], self.inputs.encoding)
@@ -67,7 +68,8 @@ class LinearStack:
         if self.flats:
             light = light / _like(self._divisor(index, rows), light)
         if self.stray:
-            light = light - self.widened(self.stray[index], rows)
+            stray = self.widened(self.stray[index], rows)
+            light = light - (stray if stray.ndim == light.ndim else cv2.merge([stray, stray, stray]))
             np.clip(light, 0, np.inf, out=light)  # three times as fast as the larger of both
         return light
 
@@ -105,12 +107,13 @@ class LinearStack:
 
     def _widened(self, coarse: FloatMap, shrink: int, rows: slice) -> FloatMap:
         """A band of rows of a map that was kept `shrink` times smaller, each cell with its neighbours' help."""
-        start, stop, _ = rows.indices(self.shape[0])
+        start, stop, step = rows.indices(self.shape[0])
         first, last = max(start // shrink - 1, 0), -(-stop // shrink) + 1
         part = coarse[first:last]
         size = (shrink * part.shape[1], shrink * part.shape[0])
         wide = cv2.resize(part, size, interpolation=cv2.INTER_LINEAR)
-        return np.asarray(wide[start - first * shrink : stop - first * shrink, : self.shape[1]], dtype=np.float32)
+        asked = slice(start - first * shrink, stop - first * shrink, step)
+        return np.asarray(wide[asked, : self.shape[1]], dtype=np.float32)
 
 
 def linear_stack(inputs: MeasureInputs) -> LinearStack:

@@ -59,7 +59,7 @@ class Mirrored:
 
 def cell_px(spacing: Spacing | None) -> int:
     """Side of a cell in pixels."""
-    return _CELL_PX if spacing is None else int(np.clip(round(_CELL_MM / spacing.mean_mm), 1, 8))
+    return _CELL_PX if spacing is None else min(max(round(_CELL_MM / spacing.mean_mm), 1), 8)
 
 
 def rays_of(vectors: FloatMap) -> Rays:

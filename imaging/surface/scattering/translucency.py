@@ -55,7 +55,7 @@ class Blur:
 
 @dataclass(frozen=True)
 class Translucent:
-    """Blur, and gloss to be taken off first: one map per light, shaped as its cells."""
+    """Blur, and gloss to be taken off first: one (rows, cols) per light, of its cells, for it is white."""
 
     blur: Blur
     gloss: tuple[FloatMap, ...]
@@ -139,8 +139,7 @@ def _translucent(
     steep = _widened(np.moveaxis(slopes, 0, -1), shrink, shape)
     directions = np.concatenate([steep, np.ones((*shape, 1), dtype=np.float32)], axis=-1)
     directions /= np.linalg.norm(directions, axis=-1, keepdims=True)
-    coloured = tuple(np.repeat(one[..., None], 3, axis=-1) for one in maps)
-    return Translucent(blur, coloured, share, relief_from(cells, directions, relief.valid))
+    return Translucent(blur, maps, share, relief_from(cells, directions, relief.valid))
 
 
 def _doubt(skin: Scattering) -> float:
