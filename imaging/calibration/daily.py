@@ -29,22 +29,6 @@ class DailyFrames:
     encoding: EncodingWish = "auto"
 
 
-def sorted_frames(calibration: DeviceCalibration, pictures: Sequence[Pixels]) -> DailyFrames:
-    """Pictures of both targets, told apart: those that show the board, and white fields in the order given.
-
-    Raises
-    ------
-    CalibrationError
-        More than one picture shows the scale target.
-    """
-    shows_board = [_shows_board(calibration, picture) for picture in pictures]
-    boards = [picture for picture, is_board in zip(pictures, shows_board, strict=True) if is_board]
-    if len(boards) > 1:
-        raise CalibrationError(f"{len(boards)} pictures show the scale target: give one of it, and the white fields.")
-    white = tuple(picture for picture, is_board in zip(pictures, shows_board, strict=True) if not is_board)
-    return DailyFrames(white, boards[0] if boards else None)
-
-
 def check_day(
     calibration: DeviceCalibration, known_white: Sequence[Pixels], frames: DailyFrames, at: datetime
 ) -> tuple[Check, ...]:
@@ -86,11 +70,3 @@ def scale_seen(scale: ScaleCalibration, picture: Pixels) -> ScaleEstimate:
 
 def _grid(scale: ScaleCalibration) -> Grid | None:
     return Grid(*scale.chessboard) if scale.chessboard else None
-
-
-def _shows_board(calibration: DeviceCalibration, picture: Pixels) -> bool:
-    try:
-        find_board(picture, _grid(calibration.scale) if calibration.scale else None)
-    except CalibrationError:
-        return False
-    return True

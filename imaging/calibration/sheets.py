@@ -10,8 +10,6 @@ import numpy.typing as npt
 Colour = tuple[int, int, int]
 BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
-PAGE_MM = (210.0, 297.0)
-"""A4, width then height. Nothing lies lower than 262 mm, so that the sheets also fit on US Letter."""
 _FONT = "Sheet"
 _LINE = 1.3
 _SUPERSAMPLING = 4

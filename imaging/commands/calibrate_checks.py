@@ -35,7 +35,7 @@ _MOST_CHECKS = 12
 def check_scale(arguments: argparse.Namespace, device: OpenDevice) -> str:
     """Spacing now against the device file's."""
     scale = _there(device, "scale", device.known.scale)
-    return _kept(arguments, device, verify_scale(scale, read_scale(arguments), device.now))
+    return _kept(arguments, device, verify_scale(scale, read_scale(arguments, scale), device.now))
 
 
 def check_flat_field(arguments: argparse.Namespace, device: OpenDevice) -> str:

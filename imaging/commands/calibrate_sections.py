@@ -33,6 +33,7 @@ from imaging.errors import CalibrationError
 from imaging.export.surface_files import read_measured
 from imaging.files import write_whole
 from imaging.model.arrays import BoolMap, Pixels
+from imaging.model.calibration import ScaleCalibration
 
 _HIGHEST_MM = 1000.0
 _NUMBERED = re.compile(r"(?:Frame|White field) (\d+)")
@@ -60,10 +61,17 @@ def make_scale(arguments: argparse.Namespace, device: OpenDevice) -> Made:
     return Made(sentence, {"scale": values | more | {"corners": found.corner_count, "board": found.board}})
 
 
-def read_scale(arguments: argparse.Namespace) -> ScaleEstimate:
-    """The estimate from the pictures and options of a scale command; errors name the picture."""
-    boards = [_board_in(path, _grid(arguments.chessboard)) for path in arguments.frames]
-    return estimate_scale(boards, _printed(arguments.printed_mm))
+def read_scale(arguments: argparse.Namespace, made_with: ScaleCalibration | None = None) -> ScaleEstimate:
+    """The estimate from the pictures and options of a scale command; errors name the picture.
+
+    Parameters
+    ----------
+    made_with : the scale to be checked: where the options say nothing, its print and its board were photographed again
+    """
+    chessboard = arguments.chessboard or (made_with.chessboard if made_with else None)
+    printed = arguments.printed_mm or (made_with.printed_mm if made_with else None)
+    boards = [_board_in(path, _grid(chessboard)) for path in arguments.frames]
+    return estimate_scale(boards, _printed(printed))
 
 
 def _board_in(path: Path, grid: Grid | None) -> FoundBoard:

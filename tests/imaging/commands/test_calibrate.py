@@ -89,6 +89,13 @@ def test_lights_are_checked_with_a_ball(pictures: Path, tmp_path: Path, capsys: 
     assert device.state_on(device.checks[0].checked_at.date()) == "uncalibrated", "there is no scale yet"
 
 
+def test_the_check_of_the_scale_knows_the_print_it_was_made_with(pictures: Path, tmp_path: Path) -> None:
+    out, board = tmp_path / "device.json", pictures / "board.png"
+    assert calibrate("scale", board, "--printed-mm", "98.4,98.6", "--out", out) == 0
+    assert calibrate("verify-scale", board, "--out", out) == 0
+    assert read_device_file(out).checks[-1].deviation == pytest.approx(0, abs=1e-6)
+
+
 def test_checks_pass_fail_and_are_remembered(
     pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
