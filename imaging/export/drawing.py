@@ -80,7 +80,7 @@ def _outline(labels: LabelMap, wrinkle: Wrinkle) -> Sequence[npt.NDArray[np.int3
     low = np.maximum(np.floor(wrinkle.centre_line.min(axis=0)).astype(int) - margin, 0)
     high = np.ceil(wrinkle.centre_line.max(axis=0)).astype(int) + margin + 1
     part = np.ascontiguousarray(labels[low[0] : high[0], low[1] : high[1]] == wrinkle.label).astype(np.uint8)
-    contours, _ = cv2.findContours(part, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE, offset=(int(low[1]), int(low[0])))
+    contours, _ = cv2.findContours(part, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(int(low[1]), int(low[0])))
     return [np.asarray(contour, dtype=np.int32) for contour in contours]
 
 

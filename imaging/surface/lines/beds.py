@@ -89,11 +89,10 @@ def _middle_of_floor(level: Floats, offsets: Floats) -> Floats:
 
 def _window(relief: Relief, points: Floats, normals: Floats, sigma_mm: float | None) -> float:
     """Half the width in which the shoulders are looked for: widened while the mean section still deepens."""
-    widest = cut_fan(relief, points, normals, _HALF_WIDTHS_MM[-1])
-    mean = _nan_mean(widest.heights)
     low, high = (0.12, np.inf) if sigma_mm is None else (1.2 * sigma_mm, _WIDEST_PER_SIGMA * sigma_mm)
     starts = [half for half in _HALF_WIDTHS_MM if low <= half <= max(high, _HALF_WIDTHS_MM[1])]
-    depths = _hull_depths(mean, widest, np.array(starts))
+    widest = cut_fan(relief, points, normals, starts[-1])
+    depths = _hull_depths(_nan_mean(widest.heights), widest, np.array(starts))
     after_next = np.append(depths[2:], 0)
     for half, depth, wider, still_wider in zip(starts, depths, depths[1:], after_next, strict=False):
         if wider < depth * (1 + _GROWTH) and still_wider < depth * _FLAT_GROWTH:

@@ -2,6 +2,7 @@
 wandered under it, bounced or been mirrored."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import cv2
@@ -42,6 +43,11 @@ class WaveGroup:
     count: int
     whitened: _Doubles
 
+    @cached_property
+    def clear(self) -> float:
+        """Strength of relief over that of the noise."""
+        return max(float(np.linalg.eigvalsh(self.whitened)[-1]) - 1, 1e-3)
+
 
 @dataclass(frozen=True)
 class ChannelEvidence:
@@ -59,6 +65,11 @@ class ChannelEvidence:
     whitening: _Doubles
     brightness: _Doubles
     noise_decay: float
+
+    @cached_property
+    def clear(self) -> float:
+        """Strength of relief over that of the noise, mean of all waves."""
+        return float(np.average([one.clear for one in self.groups], weights=[one.count for one in self.groups]))
 
 
 @dataclass(frozen=True)
@@ -123,9 +134,10 @@ def _spectra(cells: Cells, valid: BoolMap) -> tuple[_Spectra, _Doubles]:
 def _levelled(slope: FloatMap, valid: BoolMap) -> FloatMap:
     """Without its plane: the form's bending is not relief."""
     rows, cols = (np.linspace(-1, 1, n, dtype=np.float32) for n in valid.shape)
-    basis = np.stack(np.broadcast_arrays(np.float32(1), rows[:, None], cols[None, :]), axis=-1)
-    fit = np.linalg.lstsq(basis[valid], slope[valid], rcond=None)[0] if valid.any() else np.zeros(3)
-    return np.asarray(slope - basis @ fit, dtype=np.float32)
+    basis = np.stack(np.broadcast_arrays(np.float32(1), rows[:, None], cols[None, :])).reshape(3, -1)
+    known = (basis * valid.ravel()).astype(np.float64)
+    fit = np.linalg.pinv(known @ known.T, hermitian=True) @ (known @ slope.ravel())
+    return np.asarray(slope - (fit.astype(np.float32) @ basis).reshape(slope.shape), dtype=np.float32)
 
 
 def _noise(spectra: _Spectra, finest: float) -> tuple[_Doubles, float]:
