@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.session.calibration.calibrating import PRINTED_MM, Choices
+from gui.widgets.number_field import NumberField
 from gui.widgets.words import labelled
 
 _LARGEST_MM, _SMALLEST_MM = 105.0, 95.0
@@ -30,7 +31,7 @@ class Fields(QStackedWidget):
         self._choices = Choices()
         self.folder = QLineEdit(str(folder))
         self.folder.setAccessibleName("Folder of the PDFs")
-        self.across, self.down, self.groove = QLineEdit(), QLineEdit(), QLineEdit()
+        self.across, self.down, self.groove = NumberField(), NumberField(), NumberField()
         self.balls, self.shapes = QButtonGroup(self), QButtonGroup(self)
         faces = {"folder": self._folder(), "print": self._print(), "ball": self._ball(), "depth": self._depth()}
         self._faces = {"": QWidget()} | faces
@@ -38,7 +39,18 @@ class Fields(QStackedWidget):
             self.addWidget(face)
 
     def show_fields(self, name: str) -> None:
-        self.setCurrentWidget(self._faces[name])
+        """Every depth target is asked for anew: another one lies there."""
+        face = self._faces[name]
+        if name == "depth" and face is not self.currentWidget():
+            self.groove.clear()
+        self.setCurrentWidget(face)
+
+    def take(self) -> bool:
+        """What was typed counts, wherever the cursor stands; False, and `wrong` says why, when it cannot be used."""
+        face = self.currentWidget()
+        if face is self._faces["print"]:
+            return self._take_print()
+        return face is not self._faces["depth"] or self._take_depth()
 
     def _folder(self) -> QWidget:
         face, column = _face()
@@ -55,6 +67,7 @@ class Fields(QStackedWidget):
             field.setPlaceholderText(f"{name} {PRINTED_MM:g}")
             field.setAccessibleName(f"Check bar {name}, mm")
             field.editingFinished.connect(self._take_print)
+            field.textEdited.connect(self._note_print)
             row.addWidget(field)
         column.addLayout(row)
         column.addStretch(1)
@@ -74,30 +87,42 @@ class Fields(QStackedWidget):
         _add_choices(column, self.shapes, tuple(_SHAPES.values()))
         self.shapes.idClicked.connect(lambda n: self._choose_depth(shape=tuple(_SHAPES)[n]))
         column.addWidget(labelled("Its depth in µm", ""))
-        self.groove.setText(f"{self._choices.depth.depth_um:g}")
+        self.groove.setPlaceholderText("for example 200")
         self.groove.setAccessibleName("Depth of the target, µm")
-        self.groove.editingFinished.connect(self._take_depth)
+        self.groove.editingFinished.connect(lambda: self._take_depth() if self.groove.text() else None)
         column.addWidget(self.groove)
         column.addStretch(1)
         return face
 
-    def _take_print(self) -> None:
-        texts = [field.text().strip() for field in (self.across, self.down)]
-        if not any(texts):
-            self._choose(replace(self._choices, printed_mm=None))
-            return
-        values = [_number(text) if text else PRINTED_MM for text in texts]
-        if not all(value is not None and _SMALLEST_MM <= value <= _LARGEST_MM for value in values):
-            self.wrong.emit("A check bar has to measure 95 to 105 mm: measure again, or print the sheet at 100 %.")
-            return
-        self._choose(replace(self._choices, printed_mm=(values[0] or PRINTED_MM, values[1] or PRINTED_MM)))
+    def _printed(self) -> tuple[float, float] | None:
+        """Both check bars as they were measured; None when one of them cannot be so."""
+        across, down = (field.value if field.text().strip() else PRINTED_MM for field in (self.across, self.down))
+        if across is None or down is None or not all(_SMALLEST_MM <= one <= _LARGEST_MM for one in (across, down)):
+            return None
+        return across, down
 
-    def _take_depth(self) -> None:
-        value = _number(self.groove.text())
+    def _note_print(self) -> None:
+        """The board is photographed by itself, perhaps while the cursor still stands here."""
+        printed = self._printed()
+        if printed is not None:
+            self._choose(replace(self._choices, printed_mm=printed))
+
+    def _take_print(self) -> bool:
+        printed = self._printed()
+        if printed is None:
+            self.wrong.emit("A check bar has to measure 95 to 105 mm: measure again, or print the sheet at 100 %.")
+            return False
+        is_measured = any(field.text().strip() for field in (self.across, self.down))
+        self._choose(replace(self._choices, printed_mm=printed if is_measured else None))
+        return True
+
+    def _take_depth(self) -> bool:
+        value = self.groove.value
         if value is None or not 0 < value <= _DEEPEST_UM:
             self.wrong.emit(f"Enter the depth of the target in µm, above zero and up to {_DEEPEST_UM:g}.")
-            return
+            return False
         self._choose_depth(depth_um=value)
+        return True
 
     def _choose_depth(self, **new: Any) -> None:
         self._choose(replace(self._choices, depth=replace(self._choices.depth, **new)))
@@ -126,10 +151,3 @@ def _add_choices(column: QVBoxLayout, group: QButtonGroup, names: Sequence[str])
         button.setAutoDefault(False)
         group.addButton(button, number)
         column.addWidget(button)
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text.strip().replace(",", "."))
-    except ValueError:
-        return None

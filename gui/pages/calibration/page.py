@@ -155,10 +155,13 @@ class CalibrationPage(QWidget):
         self.stage.show_sight(now.sight, now.progress, now.phase is Phase.WORKING)
 
     def _show(self) -> None:
-        self.show_state(state_of(self._calibration.now, self._trust.known))
+        is_fixed_ring = self._devices.state.name == "live" and len(self._devices.light_names) < 3
+        self.show_state(state_of(self._calibration.now, self._trust.known, is_fixed_ring))
 
     def _show_device(self, state: DeviceState) -> None:
         self.stage.live.set_veil("" if state.name == "live" else state.message)
+        if self._calibration.now.step is None:
+            self._show()
 
     def _go(self) -> None:
         """What the large button says."""
@@ -175,7 +178,7 @@ class CalibrationPage(QWidget):
             self._calibration.go_on()
         elif now.step is StepKey.TARGETS:
             self._calibration.save_targets(Path(self.fields.folder.text().strip()).expanduser())
-        else:
+        elif self.fields.take():
             self._calibration.take()
 
     def _finish(self) -> None:

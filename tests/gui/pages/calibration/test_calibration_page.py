@@ -109,6 +109,48 @@ def test_a_depth_that_is_none_is_refused_in_words(
     assert run.calibration.now.choices.depth == DepthTarget()
 
 
+@pytest.mark.parametrize("is_by_mouse", [True, False])
+def test_a_depth_that_was_typed_counts_without_leaving_its_field(
+    page: CalibrationPage, run: Run, world: World, file: Path, qtbot: QtBot, is_by_mouse: bool
+) -> None:
+    write_calibration(file, world)
+    run.trust.refresh()
+    click(page.overview.cards[StepKey.DEPTH].button)
+    qtbot.waitUntil(lambda: bool(run.calibration.now.sight.instruction), timeout=SOON_MS)
+    click(page.fields.groove)
+    QTest.keyClicks(page.fields.groove, "150")
+    if is_by_mouse:
+        click(page.controls.primary)
+    else:
+        QTest.keyClick(page.fields.groove, Qt.Key.Key_Space)
+    assert page.fields.groove.text() == "150"
+    assert run.calibration.now.choices.depth == DepthTarget(150.0, "groove")
+    qtbot.waitUntil(lambda: run.calibration.now.phase is Phase.DONE, timeout=SOON_MS)
+    qtbot.waitUntil(lambda: "150 µm read as" in words(page.stage.outcome), timeout=SOON_MS)
+    page.setFocus()
+    QTest.keyClick(page, Qt.Key.Key_R)
+    assert page.fields.groove.text() == ""
+
+
+def test_without_a_depth_no_target_is_photographed(
+    page: CalibrationPage, run: Run, world: World, file: Path, qtbot: QtBot
+) -> None:
+    write_calibration(file, world)
+    click(page.overview.cards[StepKey.DEPTH].button)
+    qtbot.waitUntil(lambda: bool(run.calibration.now.sight.instruction), timeout=SOON_MS)
+    click(page.controls.primary)
+    assert page.problem.text().startswith("Enter the depth of the target in µm")
+    assert run.calibration.now.phase is not Phase.WORKING
+
+
+def test_a_check_bar_counts_as_soon_as_it_is_typed(page: CalibrationPage, run: Run, qtbot: QtBot) -> None:
+    click(page.overview.cards[StepKey.SCALE].button)
+    qtbot.waitUntil(page.fields.across.isVisible, timeout=SOON_MS)
+    click(page.fields.across)
+    QTest.keyClicks(page.fields.across, "99")
+    assert run.calibration.now.choices.printed_mm == (99.0, 100.0)
+
+
 def test_the_current_step_alone_stands_out(page: CalibrationPage, run: Run, qtbot: QtBot) -> None:
     page.setFocus()
     QTest.keyClick(page, Qt.Key.Key_Space)
