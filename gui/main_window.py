@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
         key = self._before if key == BACK else key
         why_not = self._rows[key].why_not(self._run.visit.chosen)
         if why_not:
-            self.strip.show_message(why_not, "warning")
+            self.strip.show_message(why_not)
         elif key == "capture" and self._run.trust.asks_today:
             self.ask("start-of-day")
         elif key != self._current:

@@ -75,6 +75,7 @@ class SectionCard(QFrame):
         self.check.setEnabled(can_go)
         self.check.setAccessibleName(f"Check: {one.title}")
         self.button.setText(one.action)
+        self.button.setVisible(bool(one.action))
         self.button.setEnabled(can_go)
         self.button.setAccessibleName(f"{one.action}: {one.title}")
         set_tone(self, "current", "yes" if is_chosen else "no")

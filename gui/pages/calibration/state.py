@@ -90,14 +90,14 @@ class State:
     is_working: bool = False
 
 
-def state_of(now: Calibrating, known: Known) -> State:
-    """The page for this moment."""
-    return _overview(known) if now.step is None else _step(now, known)
+def state_of(now: Calibrating, known: Known, is_fixed_ring: bool = False) -> State:
+    """The page for this moment; a fixed ring has no lights to calibrate."""
+    return _overview(known, is_fixed_ring) if now.step is None else _step(now, known)
 
 
-def _overview(known: Known) -> State:
+def _overview(known: Known, is_fixed_ring: bool) -> State:
     name = known.state.name if known.state else "uncalibrated"
-    is_due = bool(known.due)
+    is_due = bool(known.due) and name != "expired"  # what has expired no check makes good
     return State(
         title="Calibration",
         sentence=_unsaid(known) or (known.state.sentence if known.state and name == "verified" else ""),
@@ -105,7 +105,7 @@ def _overview(known: Known) -> State:
         primary="Check for today (Space)" if is_due else "Calibrate step by step (Space)",
         can_go=not known.why_not,
         can_check=is_due,
-        cards=tuple(_card(key, known) for key in StepKey if key is not StepKey.TARGETS),
+        cards=tuple(_card(key, known, is_fixed_ring) for key in StepKey if key is not StepKey.TARGETS),
         doubtful=tuple(one.words for one in known.doubtful),
     )
 
@@ -115,9 +115,11 @@ def _unsaid(known: Known) -> str:
     return "" if known.state is not None and known.state.sentence == known.why_not else known.why_not
 
 
-def _card(key: StepKey, known: Known) -> Card:
+def _card(key: StepKey, known: Known, is_fixed_ring: bool) -> Card:
     section = known.section(key)
     if section is None or section.name == "uncalibrated":
+        if key is StepKey.LIGHTS and is_fixed_ring:
+            return Card(key, TITLES[key], "Not needed", "", "The lights of this camera are not switched.", "")
         badge = "Optional" if key in OPTIONAL else "Not made"
         return Card(key, TITLES[key], badge, "" if key in OPTIONAL else "warn", "", "Calibrate")
     made = f"Made {section.made_on:%d %b %Y}" if section.made_on else ""

@@ -42,6 +42,16 @@ def test_the_overview_names_every_section_and_what_to_do_first() -> None:
     assert state_of(Calibrating(), known()).primary.startswith("Calibrate step by step")
 
 
+def test_what_has_expired_is_made_anew_not_checked() -> None:
+    state = state_of(Calibrating(), known(date(2026, 2, 1), due=("scale",)))
+    assert state.primary.startswith("Calibrate step by step")
+
+
+def test_a_fixed_ring_misses_no_lights() -> None:
+    lights = next(card for card in state_of(Calibrating(), known(), is_fixed_ring=True).cards if card.key == "lights")
+    assert (lights.badge, lights.tone, lights.action) == ("Not needed", "", "")
+
+
 def test_a_station_without_device_files_says_so_and_calibrates_nothing() -> None:
     state = state_of(Calibrating(), Known(why_not="Nothing can be calibrated here."))
     assert state.sentence == "Nothing can be calibrated here."
