@@ -11,6 +11,8 @@ from imaging.surface.light.cells import Cells, middle
 from imaging.surface.light.light_orders import Order, is_every_order, other_orders
 from imaging.surface.light.motion import MotionHint, motion_hint
 from imaging.surface.light.normal_solve import residuals, scatter, solve
+from imaging.surface.light.shifted_frames import shifted_frames
+from imaging.surface.reflection.gloss import cell_px
 
 _DEAD_SHARE = 0.1
 _MUCH_CLIPPED = 0.005
@@ -69,7 +71,9 @@ def stack_warnings(cells: Cells, valid: BoolMap, saturated_fraction: float) -> t
         numbers = ", ".join(str(index + 1) for index in dead)
         warnings.append(f"Light {numbers} seems to be off: its frame is nearly black. Check the light and shoot again.")
     elif len(cells.light) > 3:
-        warnings.extend(orders.order_warning() or _motion_warning(motion_hint(cells, valid)))
+        warnings.extend(
+            orders.order_warning(_shift_warning(cells, valid)) or _motion_warning(motion_hint(cells, valid))
+        )
     return tuple(warnings)
 
 
@@ -93,8 +97,8 @@ class _Orders:
         levels = np.array([np.median(frame[self.known]) for frame in relative])
         return tuple(int(i) for i in np.flatnonzero(levels < _DEAD_SHARE * np.median(levels)))
 
-    def order_warning(self) -> tuple[str, ...]:
-        """A sentence when the lights do not fit the frames."""
+    def order_warning(self, shifted: tuple[str, ...]) -> tuple[str, ...]:
+        """A sentence when the lights do not fit the frames; that a frame is `shifted`, when no order explains it."""
         if not self.known.any():
             return ()
         given = tuple(range(len(self.grey)))
@@ -108,6 +112,8 @@ class _Orders:
             return (f"Frames {same} are the same picture: give each light its own.",)
         if 0 < len(best) <= _MOST_NAMED:
             return _named(best)
+        if shifted:
+            return shifted
         if is_odd:
             return (
                 f"The frames do not fit the lights (residual {misfit:.0%}), and no other order of them plainly does: "
@@ -188,6 +194,19 @@ def _named(orders: list[Order]) -> tuple[str, ...]:
     return (
         f"The lights seem to be in another order than the frames: {listed} would fit better. Put the lights in that "
         "order and measure again.",
+    )
+
+
+def _shift_warning(cells: Cells, valid: BoolMap) -> tuple[str, ...]:
+    """That frames do not lie where the others foretell them; the worst one is named where the others agree."""
+    shifted = shifted_frames(cells, valid)
+    if not shifted:
+        return ()
+    frame = f"frame {shifted[0].number + 1}" if len(cells.light) > 4 else "a frame"
+    pixels = shifted[0].shift_cells * cell_px(cells.spacing)
+    return (
+        f"The skin seems to have moved between the frames: {frame} lies about {pixels:.0f} px beside the others. "
+        "Take the picture again.",
     )
 
 

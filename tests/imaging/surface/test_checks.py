@@ -163,3 +163,27 @@ def test_one_of_four_frames_given_twice_is_named() -> None:
     inputs = shot("near")
     (warning,) = warnings_of(replace(inputs, frames=(*inputs.frames[:3], inputs.frames[0])))
     assert warning.startswith("Frames 1 and 4 are the same picture")
+
+
+@pytest.mark.parametrize("name", ["gray", "owl", "buddha"])
+@pytest.mark.parametrize("shift", [2, 4, 10])
+def test_one_of_many_photographs_that_moved_is_named(test_data: Path, name: str, shift: int) -> None:
+    """One of twelve carries a twelfth of the misfit; what the others foretell of it shows how far it moved."""
+    inputs = photographed(test_data / "multi-light" / name)
+    moved = np.roll(inputs.frames[9], (shift // 2, -shift), axis=(0, 1))
+    (warning,) = masked_warnings(replace(inputs, frames=(*inputs.frames[:9], moved, *inputs.frames[10:])))
+    assert f"frame 10 lies about {np.hypot(shift // 2, shift):.0f} px beside the others" in warning
+
+
+@pytest.mark.parametrize("scene", ["living", "blotched", "deep-glossy"])
+@pytest.mark.parametrize("is_grey", [False, True])
+def test_one_of_four_rendered_frames_that_moved_is_named(scene: str, is_grey: bool) -> None:
+    folder = Path(__file__).parents[2] / "renderings" / scene
+    frames = [read_picture(folder / f"light-{number}.png") for number in range(4)]
+    frames = [frame.mean(axis=2).round().astype(np.uint8) for frame in frames] if is_grey else frames
+    spacing = {"living": 0.06, "blotched": 0.03, "deep-glossy": 0.05}[scene]
+    still = MeasureInputs(tuple(frames), read_lights(folder / "lights.json"), Spacing.square(spacing))
+    assert warnings_of(still) == ()
+    frames[2] = np.roll(frames[2], (3, -5), axis=(0, 1))
+    (warning,) = warnings_of(replace(still, frames=tuple(frames)))
+    assert "moved between the frames" in warning
