@@ -33,6 +33,7 @@ class _Waiting:
     number: int
     done: Callable[[Any], None]
     failed: Callable[[str], None]
+    future: Future[Any]
 
 
 class Tasks(QObject):
@@ -65,18 +66,31 @@ class Tasks(QObject):
         self._count += 1
         number = self._count
         was_busy = topic in self._waiting
-        self._waiting[topic] = _Waiting(number, done, failed)
+        future = self._pool.submit(call)
+        self._waiting[topic] = _Waiting(number, done, failed, future)
         if not was_busy:
             self.busy_changed.emit(topic, True)
-        future = self._pool.submit(call)
         future.add_done_callback(lambda finished: self._post(topic, number, finished))
+
+    def run_instead(
+        self,
+        topic: str,
+        call: Callable[[], _Answer],
+        done: Callable[[_Answer], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        """As `run`; an earlier call on the topic that has not begun yet is never made."""
+        self.forget(topic)
+        self.run(topic, call, done, failed)
 
     def is_busy(self, topic: str) -> bool:
         return topic in self._waiting
 
     def forget(self, topic: str) -> None:
-        """Whatever answer is still to come on this topic is not heard."""
-        if self._waiting.pop(topic, None) is not None:
+        """Whatever answer is still to come on this topic is not heard; what has not begun yet is not done."""
+        waiting = self._waiting.pop(topic, None)
+        if waiting is not None:
+            waiting.future.cancel()
             self.busy_changed.emit(topic, False)
 
     def close(self) -> None:

@@ -43,6 +43,17 @@ def test_only_the_newest_answer_of_a_topic_is_heard(tasks: Tasks, qtbot: QtBot) 
     assert heard == ["new", "other"]
 
 
+def test_what_was_asked_instead_spares_the_calls_that_still_waited(qtbot: QtBot) -> None:
+    tasks, gate, made, heard = Tasks(workers=1), Event(), [], []
+    tasks.run_instead("a", lambda: gate.wait(30), heard.append, pytest.fail)
+    for name in ("first", "second", "third"):
+        tasks.run_instead("a", lambda name=name: made.append(name), heard.append, pytest.fail)
+    gate.set()
+    qtbot.waitUntil(lambda: heard == [None])
+    assert made == ["third"]
+    tasks.close()
+
+
 def test_an_imaging_error_is_one_sentence(tasks: Tasks, qtbot: QtBot) -> None:
     said: list[str] = []
 
