@@ -40,7 +40,8 @@ def _lines(path: Path) -> Iterator[tuple[int, str, str]]:
     try:
         text = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise ArchiveError(f"The list {path} cannot be read ({error}): give a CSV file.") from error
+        why = getattr(error, "strerror", None) or "it is no text"
+        raise ArchiveError(f"The list {path} cannot be read ({why}): give a CSV file.") from error
     first = text[0] if text else ""
     parted_by = max(",;\t", key=first.count)
     names = [name.strip().lower() for name in next(csv.reader([first], delimiter=parted_by), [])]

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:
         progress.step("Comparing")
         doubts = {role: calibration_doubts(visit) for role, visit in folders.items()}
         change = pipeline.compare(references, movings, _options(arguments.repeatability))
-        light = light_doubt((*references, *movings))
+        light = (*repeated_doubt(folders), *light_doubt((*references, *movings)))
         change = replace(change, warnings=(*change.warnings, *doubts["reference"], *doubts["moving"], *light))
         progress.step(f"Writing {arguments.out}")
         inputs = tuple(source(role, folder / MEASUREMENT) for role, visit in folders.items() for folder in visit)
@@ -69,6 +69,18 @@ def run(arguments: argparse.Namespace, surroundings: Surroundings) -> str:
     if arguments.json:
         return json.dumps({"out": str(arguments.out), **comparison_to_json(change, references[0], inputs)}, indent=1)
     return " ".join((summary(change, len(names), arguments.out), *light))
+
+
+def repeated_doubt(folders: Mapping[str, Sequence[Path]]) -> tuple[str, ...]:
+    """That a replicate was given twice, which makes its visit look surer than it is."""
+    found = []
+    for visit in folders.values():
+        places = [folder.resolve() for folder in visit]
+        twice = dict.fromkeys(place.name for place in places if places.count(place) > 1)
+        found += [
+            f"{name} was given more than once for one visit: replicates are pictures of their own." for name in twice
+        ]
+    return tuple(found)
 
 
 def light_doubt(captures: Sequence[MeasuredCapture]) -> tuple[str, ...]:

@@ -16,13 +16,16 @@ from imaging.camera.pictures import read_pictures
 from imaging.commands.arguments import roi_of, spacing_of
 from imaging.errors import CalibrationError, MeasurementError
 from imaging.export.measurement_json import InputFile, MeasureRecord
-from imaging.export.surface_files import read_skin_light
+from imaging.export.surface_files import read_measured_light
 from imaging.model.arrays import BoolMap, Pixels
 from imaging.model.calibration import DeviceCalibration
 from imaging.model.geometry import Roi, Spacing
 from imaging.model.inputs import MeasureInputs
-from imaging.model.lights import Lights
+from imaging.model.lights import Lights, light_set
 from imaging.model.skin_light import SkinLight
+
+_MOST_OTHER_SCALE = 0.1
+"""Of the baseline's: a site is taken from nearly the same distance again."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +53,11 @@ def read_job(arguments: argparse.Namespace, now: datetime) -> MeasureJob:
     shape = frames[0].shape[:2]
     flat_files = flat_field_files(arguments, device)
     lights = _lights(arguments, device)
+    used = spacing or _device_spacing(arguments.calibration, device, shape)
     inputs = MeasureInputs(
         frames=frames,
         lights=lights,
-        spacing=spacing or _device_spacing(arguments.calibration, device, shape),
+        spacing=used,
         encoding=arguments.encoding,
         ambient=read_alike([arguments.ambient], shape)[0] if arguments.ambient else None,
         flat_fields=read_alike(flat_files, shape),
@@ -62,7 +66,7 @@ def read_job(arguments: argparse.Namespace, now: datetime) -> MeasureJob:
         colour=device.colour if device else None,
         u_spacing_share=device.scale.u_share if device and device.scale and spacing is None else None,
         distortion=_distortion(device, shape),
-        skin_light=_at_baseline(arguments.baseline),
+        skin_light=_at_baseline(arguments.baseline, lights, used),
         warnings=moved,
         u_light_deg=device.lights.u_deg if device and device.lights and lights is device.lights.lights else None,
     )
@@ -79,9 +83,36 @@ def _state(device: DeviceCalibration | None, now: datetime, given: Spacing | Non
     return "" if given is not None and state == "calibrated" else state
 
 
-def _at_baseline(folder: Path | None) -> SkinLight | None:
-    light = None if folder is None else read_skin_light(folder)
-    return None if light is None else replace(light, is_carried=True)
+def _at_baseline(folder: Path | None, lights: Lights | None, spacing: Spacing | None) -> SkinLight | None:
+    """Gloss and blur of the baseline's skin; one light knows neither.
+
+    Raises
+    ------
+    MeasurementError
+        the baseline was taken under other lights or at another scale: its skin shines and blurs otherwise
+    """
+    if folder is None:
+        return None
+    known = read_measured_light(folder)
+    if lights is None:
+        return None
+    if known.skin is None or known.light_set != light_set(lights):
+        raise MeasurementError(
+            f"The baseline {folder} was not measured under these lights: give a measurement of this site by this "
+            "camera, or leave --baseline out."
+        )
+    if not _is_one_scale(known.spacing, spacing):
+        raise MeasurementError(
+            f"The baseline {folder} was not measured at the scale of these frames: give a measurement of this site by "
+            "this camera, or leave --baseline out."
+        )
+    return replace(known.skin, is_carried=True)
+
+
+def _is_one_scale(one: Spacing | None, other: Spacing | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return abs(one.mean_mm / other.mean_mm - 1) <= _MOST_OTHER_SCALE
 
 
 def read_alike(paths: Sequence[Path], shape: tuple[int, ...] | None = None) -> tuple[Pixels, ...]:

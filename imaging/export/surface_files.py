@@ -28,6 +28,7 @@ from imaging.export.metrology import write_gsf, write_x3p
 from imaging.export.picture import render_picture, write_picture
 from imaging.files import staged_folder
 from imaging.model.arrays import BoolMap, FloatMap, LabelMap, Pixels
+from imaging.model.geometry import Spacing
 from imaging.model.measurement import MeasuredCapture
 from imaging.model.skin_light import SkinLight
 from imaging.model.surface import Surface
@@ -160,6 +161,15 @@ def read_measured(folder: Path) -> MeasuredCapture:
         ) from error
 
 
+@dataclass(frozen=True)
+class MeasuredLight:
+    """How the light of a measurement was: gloss or blur of the skin (None for one light), the lamps, the scale."""
+
+    skin: SkinLight | None
+    light_set: str
+    spacing: Spacing | None
+
+
 def read_skin_light(folder: Path) -> SkinLight | None:
     """Gloss or blur of a measurement, without its maps; None for a single light.
 
@@ -168,9 +178,15 @@ def read_skin_light(folder: Path) -> SkinLight | None:
     MeasurementError
         there is no measurement, or it is damaged
     """
+    return read_measured_light(folder).skin
+
+
+def read_measured_light(folder: Path) -> MeasuredLight:
+    """As `read_skin_light`, with what tells whether other frames may take it over."""
     _refuse_other_folders(folder)
     try:
-        return skin_light_from_json(json.loads((folder / MEASUREMENT).read_text(encoding="utf-8")))
+        content = json.loads((folder / MEASUREMENT).read_text(encoding="utf-8"))
+        return MeasuredLight(skin_light_from_json(content), str(content["light_set"]), spacing_from_json(content))
     except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise MeasurementError(
             f"The measurement in {folder} is damaged ({_short(error)}): measure it again."

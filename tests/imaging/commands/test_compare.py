@@ -115,6 +115,15 @@ def test_replicates_are_counted(folders: dict[str, str], tmp_path: Path) -> None
     assert [source["role"] for source in content["inputs"]] == ["reference", "moving", "moving", "moving"]
 
 
+def test_one_replicate_given_twice_is_said(
+    folders: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both, again = [folders["before"], folders["after"]], f"{folders['before']}/../{Path(folders['before']).name}"
+    capsys.readouterr()
+    assert main.main(["compare", *both, "--reference", again, "--out", str(tmp_path / "out")]) == 0
+    assert "before-measured was given more than once for one visit" in capsys.readouterr().out
+
+
 def test_other_skin_is_refused_with_everything_written(
     folders: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

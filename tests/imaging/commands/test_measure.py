@@ -72,6 +72,28 @@ def test_a_baseline_that_is_none_is_refused(
     assert "give a folder that measure wrote" in said
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--lights", "other.lp", "--spacing-um", str(SPACING_UM)], "not measured under these lights"),
+        (["--lights", "lights.lp", "--spacing-um", str(1.5 * SPACING_UM)], "not measured at the scale"),
+        (["--lights", "lights.lp"], "not measured at the scale"),
+    ],
+)
+def test_a_baseline_by_another_camera_is_refused(
+    frames: list[str],
+    measured: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    words: str,
+) -> None:
+    folder = Path(frames[0]).parent
+    (folder / "other.lp").write_text((folder / "lights.lp").read_text().replace("0.8", "0.7"))
+    named = [str(folder / option) if option.endswith(".lp") else option for option in options]
+    assert words in refused(capsys, tmp_path / "out", *frames, *named, "--baseline", str(measured))
+
+
 def test_a_groove_comes_out_as_a_groove_of_its_depth(measured: Path) -> None:
     height = tifffile.imread(measured / "height_full.tif")
     middle = height[20:-20].mean(axis=0)
