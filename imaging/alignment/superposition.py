@@ -113,15 +113,15 @@ def _improved(
     for band in moved:
         right, down = cv2.Sobel(band, cv2.CV_32F, 1, 0, scale=1 / 8), cv2.Sobel(band, cv2.CV_32F, 0, 1, scale=1 / 8)
         terms += [right, down, (down * x - right * y) / cols]
-    columns = np.stack([term[valid] for term in terms], axis=1).astype(np.float64)
-    wanted = target[valid].astype(np.float64)
-    normal = columns.T @ columns
+    columns = (np.stack(terms) * valid).reshape(len(terms), -1)
+    wanted = (target * valid).ravel()
+    normal = (columns @ columns.T).astype(np.float64)
     normal[np.diag_indices_from(normal)] *= 1 + 1e-4
-    solved, *_ = np.linalg.lstsq(normal, columns.T @ wanted, rcond=1e-12)
+    solved, *_ = np.linalg.lstsq(normal, (columns @ wanted).astype(np.float64), rcond=1e-12)
     gain = max(float(solved[0]), 1e-6)
     steps = np.asarray(solved[1:] / gain, dtype=np.float64).reshape(-1, 3)
-    left = wanted - gain * columns[:, 0]
-    unexplained = float(np.sqrt(np.mean(left**2) / max(float(np.mean(wanted**2)), 1e-12)))
+    left = wanted - np.float32(gain) * columns[0]
+    unexplained = float(np.sqrt(float(left @ left) / max(float(wanted @ wanted), 1e-12)))
     return [_stepped(place, step, (rows, cols)) for place, step in zip(places, steps, strict=True)], unexplained
 
 

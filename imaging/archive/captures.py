@@ -1,5 +1,6 @@
 """Looking at captures: lists, pictures, the baseline of a site."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sqlalchemy import select
@@ -9,9 +10,12 @@ from imaging.archive.objects import FLAT_FIELD, FRAME, OVERVIEW, read_original
 from imaging.archive.rows import capture_of, controls_of, current_site, encoding_of
 from imaging.archive.tables import CaptureRow, OriginalRow, VisitRow
 from imaging.archive.visits import VisitVerbs
+from imaging.model.arrays import Pixels
 from imaging.model.frame import Frame
 from imaging.model.light_stack import LightStack
 from imaging.model.visit import Capture, Original, SiteKey
+
+_READ_AT_ONCE = 2
 
 
 class CaptureVerbs(VisitVerbs):
@@ -53,7 +57,10 @@ class CaptureVerbs(VisitVerbs):
         """
         with self._reading() as session:
             rows = _originals(session, capture.identifier)
-            frames = [(row.role, self._frame(row, capture.subject_id)) for row in rows]
+            files = [self.folder.original(capture.subject_id, row.sha256) for row in rows]
+            with ThreadPoolExecutor(max_workers=_READ_AT_ONCE) as pool:
+                pixels = pool.map(read_original, files)
+                frames = [(row.role, _frame(row, one)) for row, one in zip(rows, pixels, strict=True)]
         overview = [frame for role, frame in frames if role == OVERVIEW]
         lit = tuple(frame for role, frame in frames if role == FRAME)
         white = tuple(frame.pixels for role, frame in frames if role == FLAT_FIELD)
@@ -69,16 +76,17 @@ class CaptureVerbs(VisitVerbs):
         order = [visit.identifier for visit in self.visits(subject_id, study_id)]
         return min(taken, key=lambda capture: order.index(capture.facts.visit_id), default=None)
 
-    def _frame(self, row: OriginalRow, subject_id: str) -> Frame:
-        return Frame(
-            pixels=read_original(self.folder.original(subject_id, row.sha256)),
-            sequence=row.sequence,
-            time_s=row.time_s,
-            light=row.light,
-            encoding=encoding_of(row),
-            transport=row.transport,
-            controls=controls_of(row),
-        )
+
+def _frame(row: OriginalRow, pixels: Pixels) -> Frame:
+    return Frame(
+        pixels=pixels,
+        sequence=row.sequence,
+        time_s=row.time_s,
+        light=row.light,
+        encoding=encoding_of(row),
+        transport=row.transport,
+        controls=controls_of(row),
+    )
 
 
 def _originals(session: Session, capture_id: str) -> list[OriginalRow]:
