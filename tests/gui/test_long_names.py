@@ -16,6 +16,7 @@ from gui.pages.subjects.page import SubjectsPage
 from gui.pages.today.page import TodayPage
 from gui.session.run import Run
 from gui.widgets.short_label import ShortLabel
+from gui.widgets.thumbnails import Thumbnail, ThumbnailStrip
 from imaging.model.protocol import Laterality
 from imaging.model.visit import Consent, ConsentAnswer, ConsentUse, SiteKey
 
@@ -96,6 +97,21 @@ def test_which_picture_is_next_is_read_after_a_long_site(qtbot: QtBot) -> None:
     bar.show()
     assert bar.minimumSizeHint().width() <= 1240
     assert bar._site.shown.endswith("2 of 3")
+
+
+def test_many_replicates_lie_beside_each_other_and_the_one_looked_at_is_in_sight(qtbot: QtBot) -> None:
+    strip = ThumbnailStrip()
+    qtbot.addWidget(strip)
+    strip.setFixedWidth(424)
+    strip.show()
+    keys = [str(number) for number in range(1, 8)]
+    strip.show_thumbnails([Thumbnail(key, key) for key in keys], "7")
+    first, second, last = (strip.button(key).geometry() for key in ("1", "2", "7"))
+    assert not first.intersects(second)
+    assert is_in_sight(strip.button("7"), strip.viewport())
+    assert strip.viewport().height() >= last.height()
+    strip.show_thumbnails([Thumbnail(key, key) for key in keys[:2]], "1")
+    assert strip.horizontalScrollBar().maximum() == 0
 
 
 def test_scrolling_past_a_choice_does_not_change_it(enrolled: Run, qtbot: QtBot, tmp_path: Path) -> None:  # noqa: ARG001

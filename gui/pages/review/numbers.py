@@ -153,7 +153,7 @@ class Numbers(QWidget):
         self.table.setRowCount(len(state.wrinkles))
         for row, line in enumerate(state.wrinkles):
             for col, words in enumerate(line.cells):
-                mark = " ?" if line.is_suspect and col == 0 else ""
+                mark = "?" if line.is_suspect and col == 0 else ""
                 item = QTableWidgetItem(words + mark)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 item.setToolTip("May be pigment, not a furrow" if line.is_suspect else "")
