@@ -13,15 +13,17 @@ from imaging.surface.scattering.skin_draw import Draw
 
 _Doubles = npt.NDArray[np.float64]
 
-_USUAL_SCATTERING, _SCATTERING_SPREAD = 3.1, 0.4
+_USUAL_SCATTERING, _SCATTERING_SPREAD = 3.1, 0.5
 """Reduced, per mm at 545 nm, and the spread of its logarithm (Jacques 2013, Phys. Med. Biol. 58 R37)."""
 _USUAL_FALL, _FALL_SPREAD = 1.45, 0.6
 """Power with which scattering falls with wavelength (the same)."""
 _WAVELENGTHS = np.array((610.0, 545.0, 460.0)) / 545
-_USUAL_RED, _RED_SPREAD = 0.045, 0.55
+_USUAL_RED, _RED_SPREAD = 0.045, 0.7
 """Absorption per mm, and the spread of its logarithm."""
 _GREEN_OVER_RED, _BLUE_OVER_GREEN = (4.5, 0.5), (1.45, 0.35)
 """Absorptions, and the spreads of the logarithms: blood and melanin in any mixture."""
+_SCATTERING_RANGE, _ABSORPTION_RANGE, _BEYOND_SPREAD = (1.5, 6.0), (0.02, 0.5), 0.4
+"""Per mm, of all channels; and how far (logarithm) a skin may lie outside."""
 _MELANIN_SPREAD = 0.3
 _MELANIN_COLOUR = np.array((0.41, 0.59, 1.0))
 """Optical density over the scattering layer, and how it falls on the channels."""
@@ -108,7 +110,9 @@ def skin_family(draw: Draw, brightness: _Doubles, table: Transfer, lobe: LobeEvi
     reflectance = diffuse / white[:, None] * np.exp(filtered)
     absorbed = table.absorbed(reflectance)
     under = (diffuse * table.share(np.array([SHOWN_PER_MM]), scattering, absorbed)[0]).sum(axis=1)
-    prior = _log_usual(absorbed * scattering) - np.log(table.steepness(absorbed[:, 1:])).sum(axis=1)
+    absorption = absorbed * scattering
+    prior = _log_usual(absorption) - np.log(table.steepness(absorbed[:, 1:])).sum(axis=1)
+    prior -= _beyond(scattering, _SCATTERING_RANGE) + _beyond(absorption, _ABSORPTION_RANGE)
     prior -= _TOO_BRIGHT * np.maximum(np.log(reflectance / table.reflectance[0]), 0).sum(axis=1)
     prior += draw.log_share
     pulled = _USUAL_PULL * np.exp(_PULL_SPREAD * normal[:, 8])
@@ -127,6 +131,12 @@ def seen_lobe(family: SkinFamily, brightness: _Doubles, lobes: LobeTable) -> See
     spread = np.hypot(lobe.doubt, _STRENGTH_SPREAD * family.gloss)
     fits = -0.5 * ((family.gloss - lobe.strength) / spread) ** 2 - np.log(spread / spread.max())
     return SeenLobe(lobe.pull * pulling[:, None], shown, _LIGHTS_COUNT * (fits + _FIT_COUNTS * lobe.explained))
+
+
+def _beyond(per_mm: _Doubles, known: tuple[float, float]) -> _Doubles:
+    """Log likelihood lost by (n, 3) outside what is known of skin."""
+    away = np.log(per_mm / np.clip(per_mm, *known)) / _BEYOND_SPREAD
+    return np.asarray(0.5 * (away**2).sum(axis=1))
 
 
 def _gloss(even: _Doubles) -> _Doubles:

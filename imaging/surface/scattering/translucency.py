@@ -22,14 +22,15 @@ from imaging.surface.scattering.skin_family import SHOWN_PER_MM, USUAL_ROUGHNESS
 from imaging.surface.scattering.skin_plane import SkinPlane
 from imaging.surface.scattering.unblurring import Unblurring
 
-_SURE = 8.0
-"""Log likelihood over an opaque surface, of which rendered scenes lie 100 below."""
+_SURE = 3.0
+"""Log likelihood over an opaque surface: skin is the usual object, but a flat one tells nothing. Rendered and simulated
+opaque ones lie 75 below, or at 0 where a window of 4 mm holds hardly a furrow; rendered skin 6 or more above."""
 _THINNEST, _DENSEST = 1.3, 10.0
 """Reduced scattering per mm of skin; beyond, pigment on flat skin passes for it."""
 _PATCH = 160
 """Cells: the middle of a large picture says enough of the gloss."""
 _MANY_CELLS = 150_000
-_MODEL_DOUBT, _SPREAD_DOUBT = 0.12, 0.5
+_MODEL_DOUBT, _SPREAD_DOUBT = 0.09, 0.45
 """Of the height: always; and of the spread of hypotheses (errors left on path-traced furrows)."""
 
 
