@@ -14,7 +14,7 @@ from imaging.model.measurement import WrinkleLimits
 from imaging.surface.lines.fans import Relief
 from imaging.surface.lines.sections import Sections
 from imaging.surface.places import values_at
-from imaging.surface.wrinkles import FoundFurrows, describe, mean_spacing_mm, parts_that_count
+from imaging.surface.wrinkles import FoundFurrows, describe, lines_apart, parts_that_count
 
 _SURELY_DEEP = 2.0
 """A line whose usual depth is this many times the least that counts would be cut the same were it half as deep."""
@@ -97,7 +97,7 @@ def _sums(lines: Sequence[Sections], relief: Relief) -> LineSums:
     length = sum(one.length_mm for one in each)
     depth = sum(one.mean_depth * one.length_mm for one in each) / length if each else None
     width = sum(one.mean_width_um * one.length_mm for one in each) / length if each else None
-    between = mean_spacing_mm([_thinned(line) for line in lines], relief.spacing)
+    apart = lines_apart([_thinned(line) for line in lines], relief.spacing)
     return LineSums(
         float(len(each)),
         length,
@@ -105,7 +105,7 @@ def _sums(lines: Sequence[Sections], relief: Relief) -> LineSums:
         sum(one.volume_mm3 or 0.0 for one in each),
         depth,
         width,
-        None if between is None else between[0],
+        None if apart is None else apart.mean,
     )
 
 

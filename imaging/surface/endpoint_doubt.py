@@ -1,5 +1,6 @@
 """Standard uncertainty of a wrinkle's depth, length, width and area (docs/decisions/surface-uncertainty.md)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from imaging.model.surface import Surface
 from imaging.surface.counted_lines import LineSums
 from imaging.surface.lines.ends import MARGIN_MM
 from imaging.surface.places import values_at
-from imaging.surface.wrinkles import Furrow, known_mean, mean_along
+from imaging.surface.wrinkles import Furrow, LinesApart, known_mean, mean_along
 
 FloatArray = npt.NDArray[np.float64]
 SCALE_SHARE = 0.005
@@ -27,7 +28,7 @@ _UNLIKE_NOISE = 0.33
 narrow lines have and usual ones have not."""
 _FAINT_WIDTHS, _FAINT_DEPTHS = 1.5, 1.3
 """Width and depth of lines that are just found, over the least that count."""
-_END, _SCATTERED_END = 1 / 16, 2.0
+_END, _SCATTERED_END = 1 / 12, 1.0
 """Of the width: how well an end is known; and how much less for the doubt of all depths where light scatters."""
 _OWN_WIDTH, _BLURRED_WIDTH = 0.0055, 1.0
 """Of a width: of each line by itself; over the square of the pixels across, as lens and pixels widen."""
@@ -42,8 +43,9 @@ _USUAL_WIDTH_MM, _MOST_NARROW = 0.8, 2.5
 from."""
 _MAXIMUM = 1.2
 """A maximum picks what noise made deeper."""
-_BETWEEN = 0.007
-"""Of a distance between lines: where one ends the next one is the nearest."""
+_ASIDE = 0.01
+"""Of a distance between lines: where light scatters, floors are read further from the middle of the picture than they
+are, by so much of the way (path-traced: 0.6 to 1.4 %)."""
 _SHORTEST_LINES = 1.5
 """Length of a line that is just found, over the least that counts."""
 
@@ -55,7 +57,7 @@ class Doubt:
     Parameters
     ----------
     mm_per_threshold : how much more line would be found for thresholds lower by a factor e
-    between_mm : mean distance between lines, and without their ends
+    apart : how far lines lie apart; None where no two lie beside each other
     depth_share : standard uncertainty of all depths alike, as a share
     scatters : light wanders under the skin
     moved : what the lines come to, as read and with all depths larger and smaller; empty where that is the same
@@ -64,7 +66,7 @@ class Doubt:
     spacing: Spacing
     limits: WrinkleLimits
     counted_mm2: float
-    between_mm: tuple[float, float] | None
+    apart: LinesApart | None
     mm_per_threshold: float = 0.0
     depth_share: float = 0.0
     scatters: bool = False
@@ -166,11 +168,14 @@ def u_max(item: Wrinkle) -> float:
     return _MAXIMUM * (item.u_mean_depth or 0.0)
 
 
-def u_between(length_mm: float, doubt: Doubt) -> float:
-    """Of the mean distance between lines: scale, ends, and whether the faint ones are found."""
-    mean, inner = doubt.between_mm or (0.0, 0.0)
-    shares = np.sqrt(SCALE_SHARE**2 + _BETWEEN**2 + _lost_share(length_mm, doubt) ** 2)
-    return float(np.sqrt((shares * mean) ** 2 + (inner - mean) ** 2 + doubt.u_moved("mean_spacing_mm") ** 2))
+def u_apart(apart: LinesApart, length_mm: float, doubt: Doubt) -> float:
+    """Of the mean distance between lines: scale, place, ends, and which lines are found: a faint one between two others
+    halves distances, and it lies where they are unlike the mean."""
+    lost = _lost_share(length_mm, doubt)
+    of_all = apart.mean * float(np.hypot(SCALE_SHARE, _ASIDE if doubt.scatters else 0.0))
+    chosen = lost * float(np.hypot(apart.mean, _UNLIKE * apart.spread))
+    parts = of_all, chosen, apart.inner - apart.mean, doubt.u_moved("mean_spacing_mm")
+    return float(np.sqrt(sum(part**2 for part in parts)))
 
 
 def u_of_choice(values: FloatArray, lengths: FloatArray, doubt: Doubt) -> float:
@@ -183,6 +188,12 @@ def u_of_choice(values: FloatArray, lengths: FloatArray, doubt: Doubt) -> float:
 def _lost_share(length_mm: float, doubt: Doubt) -> float:
     """Of the length: what may be found or not."""
     return doubt.faint_mm / max(length_mm, doubt.faint_mm, 1e-9)
+
+
+def u_found_mm(items: Sequence[Wrinkle], doubt: Doubt) -> float:
+    """Length of line that may be a wrinkle or not: faint ones, those hardly deep enough, those that all depths move."""
+    lost = sum(may_not_count(item, doubt) * item.length_mm for item in items)
+    return float(np.sqrt(doubt.faint_mm**2 + lost**2 + doubt.u_moved("length_mm") ** 2))
 
 
 def faint_lines(u_length_mm: float, doubt: Doubt) -> FaintLines:

@@ -13,7 +13,7 @@ from imaging.model.surface import Surface
 from imaging.surface.counted_lines import Lookout, sums_if_moved
 from imaging.surface.depression_doubt import BasinDoubt, bent_basins
 from imaging.surface.depressions import basin_map, find_basins
-from imaging.surface.endpoint_doubt import Doubt, FaintLines, faint_lines, u_depth
+from imaging.surface.endpoint_doubt import Doubt, FaintLines, faint_lines, u_depth, u_found_mm
 from imaging.surface.lines.beds import Bed, find_bed
 from imaging.surface.lines.ends import RunOut, draw_run_outs, near_wrinkles, run_outs
 from imaging.surface.lines.fans import Relief
@@ -30,8 +30,8 @@ from imaging.surface.wrinkles import (
     describe,
     draw_labels,
     find_furrows,
+    lines_apart,
     mean_along,
-    mean_spacing_mm,
 )
 
 __all__ = ["default_s_filter_um", "measure_surface", "measure_wrinkles_on"]
@@ -117,7 +117,7 @@ def measure_surface(
     beside = skin.counted & ~skin.hair & ~near_wrinkles(labels, skin.spacing)
     bare = beside & ~draw_run_outs(ends, surface.shape, skin.spacing)
     wrinkles = wrinkle_values(items, doubt, unit)
-    lines = faint_lines(float(wrinkles["u_total_length_mm"] or 0.0), doubt)
+    lines = faint_lines(u_found_mm(items, doubt), doubt)
     return Measurement(
         wrinkles=wrinkles,
         depressions=null_values(DEPRESSION_KEYS) if is_relative else _depressions(skin, beside, (ends, lines), limits),
@@ -255,9 +255,9 @@ def _u_depth(furrow: Furrow, surface: Surface) -> float:
 
 
 def _doubt(skin: _Skin, limits: MeasureLimits, found: FoundFurrows, labels: LabelMap) -> Doubt:
-    between = mean_spacing_mm([furrow.sections for furrow in found.furrows], skin.spacing)
+    apart = lines_apart([furrow.sections for furrow in found.furrows], skin.spacing)
     share, scatters = skin.surface.depth_doubt or 0.0, skin.surface.scattering_gain is not None
-    doubt = Doubt(skin.spacing, limits.wrinkle, skin.counted_mm2, between, found.mm_per_threshold, share, scatters)
+    doubt = Doubt(skin.spacing, limits.wrinkle, skin.counted_mm2, apart, found.mm_per_threshold, share, scatters)
     lookout = Lookout(skin.relief, skin.counted, labels, limits.wrinkle)
     return replace(doubt, moved=sums_if_moved(found, lookout, doubt.common)) if share > 0 else doubt
 

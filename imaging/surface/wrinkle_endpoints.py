@@ -10,8 +10,9 @@ from imaging.surface.endpoint_doubt import (
     Doubt,
     FloatArray,
     may_not_count,
-    u_between,
+    u_apart,
     u_common_width,
+    u_found_mm,
     u_length,
     u_max,
     u_of_choice,
@@ -56,24 +57,16 @@ def _renamed(key: str, depth_unit: str) -> str:
 def _extent(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     length, area = float(sum(i.length_mm for i in items)), float(sum(i.area_mm2 for i in items))
     lost = _of(items, lambda i: may_not_count(i, doubt))
-    lost_mm, lost_mm2 = float(lost @ _of(items, lambda i: i.length_mm)), float(lost @ _of(items, lambda i: i.area_mm2))
-    u_mm = _together(
-        [
-            *(u_length(i, doubt) for i in items),
-            SCALE_SHARE * length,
-            doubt.faint_mm,
-            lost_mm,
-            doubt.u_moved("length_mm"),
-        ]
-    )
+    lost_mm2 = float(lost @ _of(items, lambda i: i.area_mm2))
+    u_mm = _together([*(u_length(i, doubt) for i in items), SCALE_SHARE * length, u_found_mm(items, doubt)])
     u_mm2 = _together([_u_outline(items, doubt), doubt.faint_mm2, lost_mm2, doubt.u_moved("area_mm2")])
-    whole, between = doubt.counted_mm2, doubt.between_mm
+    whole, apart = doubt.counted_mm2, doubt.apart
     return {
         "count": (len(items), _together([doubt.faint_lines, float(lost.sum()), doubt.u_moved("count")])),
         "total_length_mm": (length, u_mm),
         "area_mm2": (area, u_mm2),
         "area_pct": (100 * area / whole, 100 * u_mm2 / whole) if whole > 0 else (None, None),
-        "mean_spacing_mm": _NONE if between is None else (between[0], u_between(length, doubt)),
+        "mean_spacing_mm": _NONE if apart is None else (apart.mean, u_apart(apart, length, doubt)),
     }
 
 

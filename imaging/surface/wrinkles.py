@@ -12,7 +12,7 @@ from imaging.model.arrays import BoolMap, FloatMap, LabelMap
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import Wrinkle, WrinkleLimits
 from imaging.surface.lines.bridges import Floats
-from imaging.surface.lines.centre_lines import find_crests, length_per_threshold_mm, lines_along
+from imaging.surface.lines.centre_lines import away_from_border, find_crests, length_per_threshold_mm, lines_along
 from imaging.surface.lines.ends import open_ends
 from imaging.surface.lines.fans import Relief
 from imaging.surface.lines.ridges import find_ridges, working_grid
@@ -81,7 +81,8 @@ def find_furrows(relief: Relief, measured: BoolMap, limits: WrinkleLimits, count
     separate = _without_doubles(parts, relief)
     separate.sort(key=lambda one: -_mean(one[1].depth, one[1].step_mm))
     furrows = [Furrow(describe(s, label), s, n) for label, (n, s) in enumerate(separate, start=1)]
-    inside = replace(crests, where=crests.where & grid.looked_up(counted))
+    inner = away_from_border(crests, ridges, grid.pitch_mm)
+    inside = replace(inner, where=inner.where & grid.looked_up(counted))
     per_threshold = length_per_threshold_mm(inside, grid.pitch_mm, limits.min_depth_um, shortest)
     return FoundFurrows(furrows, cut, per_threshold)
 
@@ -130,22 +131,39 @@ def deep_enough(sections: Sections, limits: WrinkleLimits) -> tuple[float, float
     return float(weight.sum()), float((_filled(sections.width_mm) * weight).sum())
 
 
-def mean_spacing_mm(lines: Sequence[Sections], spacing: Spacing) -> tuple[float, float] | None:
-    """Mean distance from line to the nearest other line across it, and that of the lines without a quarter of a width
-    at their ends; None for fewer than two beside each other."""
+@dataclass(frozen=True)
+class LinesApart:
+    """Distances in mm from lines to the nearest other line across them.
+
+    Parameters
+    ----------
+    mean, spread : over all points of the lines, and their standard deviation
+    inner : the mean without a quarter of a width at the ends
+    """
+
+    mean: float
+    spread: float
+    inner: float
+
+
+def lines_apart(lines: Sequence[Sections], spacing: Spacing) -> LinesApart | None:
+    """How far lines lie apart, but where one lies in the bed of the other: there they meet. None for fewer than two
+    beside each other."""
     if len(lines) < 2:
         return None
     points = np.concatenate([line.points for line in lines]) * [-spacing.row_mm, spacing.col_mm]
     normals = np.concatenate([line.normals for line in lines])
+    half_mm = 0.5 * np.concatenate([_filled(line.width_mm) for line in lines])
     owner = np.repeat(np.arange(len(lines)), [len(line.points) for line in lines])
     distance, index = _nearest_of_others(points, owner)
     across = np.abs(((points[index] - points)[:, ::-1] * normals).sum(axis=1))
-    is_beside = across > 0.8 * distance
+    is_beside = (across > 0.8 * distance) & (distance > half_mm + half_mm[index])
     is_inner = is_beside & np.concatenate([_inner(line) for line in lines])
     if not is_beside.any():
         return None
-    mean = float(np.mean(distance[is_beside]))
-    return mean, float(np.mean(distance[is_inner])) if is_inner.any() else mean
+    beside = distance[is_beside]
+    mean = float(np.mean(beside))
+    return LinesApart(mean, float(np.std(beside)), float(np.mean(distance[is_inner])) if is_inner.any() else mean)
 
 
 def _inner(line: Sections) -> BoolMap:

@@ -71,6 +71,13 @@ def length_per_threshold_mm(crests: Crests, pitch_mm: float, min_depth_um: float
     return max(0.0, float(away @ lengths / (away @ away)))
 
 
+def away_from_border(crests: Crests, ridges: Ridges, pitch_mm: float) -> Crests:
+    """Without the crests along the border, which lines are never made of."""
+    rows, cols = (np.arange(n, dtype=np.float32) for n in crests.where.shape)
+    room = np.minimum(np.minimum(rows, rows[::-1])[:, None], np.minimum(cols, cols[::-1]))
+    return replace(crests, where=crests.where & (room >= np.float32(_BORDER_SCALES / pitch_mm) * ridges.sigma_mm))
+
+
 def lines_along(
     crests: Crests, ridges: Ridges, grid: WorkingGrid, min_length_mm: float, most: int | None = None
 ) -> list[CentreLine]:

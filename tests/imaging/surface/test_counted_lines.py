@@ -9,7 +9,7 @@ from imaging.surface.counted_lines import Lookout, sums_if_moved
 from imaging.surface.endpoint_doubt import Doubt
 from imaging.surface.lines.fans import Relief
 from imaging.surface.wrinkle_endpoints import wrinkle_values
-from imaging.surface.wrinkles import FoundFurrows, draw_labels, find_furrows
+from imaging.surface.wrinkles import FoundFurrows, LinesApart, draw_labels, find_furrows
 from tests.scenes import Furrow, square, together
 
 GRID, SPACING, LIMITS = square(480, 640, 0.02), Spacing.square(0.02), WrinkleLimits()
@@ -50,8 +50,8 @@ def test_lines_that_are_deep_enough_in_any_case_leave_nothing_doubtful(share: fl
 def test_doubts_of_the_endpoints_follow() -> None:
     found, lookout = found_on(DEEP, JUST, HARDLY_NOT)
     items = [furrow.wrinkle for furrow in found.furrows]
-    plain = Doubt(SPACING, LIMITS, 100.0, (3.0, 3.0))
-    moved = Doubt(SPACING, LIMITS, 100.0, (3.0, 3.0), moved=sums_if_moved(found, lookout, lambda _: 0.3))
+    plain = Doubt(SPACING, LIMITS, 100.0, LinesApart(3.0, 1.0, 3.0))
+    moved = Doubt(SPACING, LIMITS, 100.0, LinesApart(3.0, 1.0, 3.0), moved=sums_if_moved(found, lookout, lambda _: 0.3))
     sure, unsure = (wrinkle_values(items, doubt, "um") for doubt in (plain, moved))
     assert float(unsure["u_total_length_mm"] or 0) == pytest.approx(8, rel=0.2)
     for key in ("u_count", "u_area_mm2", "u_mean_depth_um", "u_volume_mm3"):

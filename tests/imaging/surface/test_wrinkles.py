@@ -6,9 +6,12 @@ import pytest
 from imaging.model.geometry import Spacing
 from imaging.model.measurement import Wrinkle, WrinkleLimits
 from imaging.surface.filters import remove_form
+from imaging.surface.lines.centre_lines import Crests, away_from_border
 from imaging.surface.lines.fans import Relief
+from imaging.surface.lines.ridges import Ridges
+from imaging.surface.lines.sections import Sections
 from imaging.surface.lines.thinning import thin
-from imaging.surface.wrinkles import draw_labels, find_furrows
+from imaging.surface.wrinkles import draw_labels, find_furrows, lines_apart
 from tests.scenes import Furrow, Grid, bump, microrelief, paraboloid, plane, square, together
 from tests.scenes import Relief as Shape
 
@@ -117,3 +120,38 @@ def test_thinning_agrees_with_scikit_image() -> None:
     mask = square(120, 150, 0.05).height_um(Furrow(1.0, 1.0, 4, bend_mm=2)) < -300
     mask |= np.random.default_rng(0).random(mask.shape) > 0.6
     assert (thin(mask) == oracle(mask)).all()
+
+
+def straight(start: tuple[float, float], end: tuple[float, float], width_mm: float = 0.6) -> Sections:
+    """A line between two places in mm (down, right), on pixels of 0.02 mm."""
+    way = np.subtract(end, start)
+    count = round(float(np.hypot(*way)) / 0.02)
+    points = (np.array(start) + np.linspace(0, 1, count)[:, None] * way) / 0.02
+    normal = np.array([way[0], way[1]]) / np.hypot(*way)
+    every = np.ones(count)
+    half = every * width_mm / 2
+    return Sections(points, np.tile(normal, (count, 1)), 0.02 * every, 90 * every, half, half, every)
+
+
+def test_how_far_lines_lie_apart() -> None:
+    apart = lines_apart([straight((0, 0), (8, 0)), straight((0, 3), (8, 3))], Spacing.square(0.02))
+    assert apart is not None
+    assert (apart.mean, apart.inner, apart.spread) == pytest.approx((3, 3, 0), abs=1e-6)
+
+
+def test_where_lines_meet_they_do_not_lie_beside_each_other() -> None:
+    lines = [straight((0, 0), (8, 0)), straight((0, 3), (8, 3))]
+    branches = [straight((4, 0.0), (6, 0.5)), straight((4, 0.5), (6, 0.5))]
+    for branch in branches:
+        apart = lines_apart([*lines, branch], Spacing.square(0.02))
+        assert apart is not None
+        assert apart.mean == pytest.approx(3, abs=0.3)
+
+
+def test_crests_along_the_border_are_no_faint_lines() -> None:
+    shape = (100, 100)
+    everywhere, sigma = np.ones(shape, dtype=bool), np.full(shape, 0.25, dtype=np.float32)
+    ridges = Ridges(sigma, np.zeros((*shape, 2), dtype=np.float32), sigma)
+    inner = away_from_border(Crests(everywhere, ridges.strength, 0.1, 0.2), ridges, 0.02)
+    assert inner.where[15:-15, 15:-15].all()
+    assert inner.where.sum() == 70 * 70
