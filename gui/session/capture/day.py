@@ -5,7 +5,7 @@ the archive only: no names, no subject codes.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -30,34 +30,51 @@ class Day:
 
     path: Path | None
     now: Callable[[], datetime]
-    arrivals: dict[str, datetime] = field(default_factory=dict)
-    """Identifier of a subject -> when."""
-    answers: dict[str, Answers] = field(default_factory=dict)
-    """By identifier of a visit."""
+    _arrivals: dict[str, datetime] = field(default_factory=dict)
+    _answers: dict[str, Answers] = field(default_factory=dict)
+    _climate: tuple[str, float, float] | None = None
+    """Half-day, temperature in °C and humidity in %."""
+    _day: str = ""
 
     def __post_init__(self) -> None:
+        self._day = self._today()
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             self._take(json.loads(self.path.read_text(encoding="utf-8")) if self.path else {})
+
+    @property
+    def arrivals(self) -> Mapping[str, datetime]:
+        """Identifier of a subject -> when."""
+        self._turn_the_page()
+        return self._arrivals
+
+    @property
+    def answers(self) -> Mapping[str, Answers]:
+        """By identifier of a visit."""
+        self._turn_the_page()
+        return self._answers
 
     def arrive(self, subject_id: str) -> None:
         """A second call changes nothing."""
         if subject_id not in self.arrivals:
-            self.arrivals[subject_id] = self.now()
+            self._arrivals[subject_id] = self.now()
             self.keep()
 
     def leave(self, subject_id: str) -> None:
-        if self.arrivals.pop(subject_id, None) is not None:
+        if self._arrivals.pop(subject_id, None) is not None:
             self.keep()
 
     def answer(self, visit_id: str, answers: Answers) -> None:
-        self.answers[visit_id] = answers
+        self._turn_the_page()
+        self._answers[visit_id] = answers
+        if answers.temperature_c is not None and answers.humidity_pct is not None:
+            self._climate = (self._half_day(), answers.temperature_c, answers.humidity_pct)
         self.keep()
 
     @property
     def climate(self) -> tuple[float, float] | None:
         """Temperature in °C and humidity in % as entered last: one room, one half-day."""
-        known = [(a.temperature_c, a.humidity_pct) for a in self.answers.values()]
-        return next(((t, h) for t, h in reversed(known) if t is not None and h is not None), None)
+        known = self._climate
+        return known[1:] if known is not None and known[0] == self._half_day() else None
 
     def keep(self) -> None:
         """A place that may not be written keeps nothing; the day goes on."""
@@ -67,6 +84,7 @@ class Day:
             "day": self._today(),
             "arrivals": {key: at.isoformat() for key, at in self.arrivals.items()},
             "answers": {key: asdict(answers) for key, answers in self.answers.items()},
+            "climate": self._climate,
         }
         with suppress(OSError, ArchiveError):
             write_whole(self.path, json.dumps(values, indent=1).encode(), ArchiveError)
@@ -75,8 +93,20 @@ class Day:
         """Only what is of today."""
         if values.get("day") != self._today():
             return
-        self.arrivals = {key: datetime.fromisoformat(at) for key, at in values["arrivals"].items()}
-        self.answers = {key: _answers(known) for key, known in values["answers"].items()}
+        self._arrivals = {key: datetime.fromisoformat(at) for key, at in values["arrivals"].items()}
+        self._answers = {key: _answers(known) for key, known in values["answers"].items()}
+        half_day, temperature_c, humidity_pct = values.get("climate") or ("", 0, 0)
+        self._climate = (str(half_day), float(temperature_c), float(humidity_pct))
+
+    def _turn_the_page(self) -> None:
+        """A window that stays open over night begins the next day empty, too."""
+        if self._day != self._today():
+            self._day, self._climate = self._today(), None
+            self._arrivals.clear()
+            self._answers.clear()
+
+    def _half_day(self) -> str:
+        return f"{self.now().astimezone():%Y-%m-%d %p}"
 
     def _today(self) -> str:
         return self.now().astimezone().date().isoformat()

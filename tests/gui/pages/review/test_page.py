@@ -225,6 +225,6 @@ def test_a_single_light_says_so_and_marks_what_may_be_pigment(
     assert page.numbers.method.text().startswith(words)
     QTest.mouseClick(page.numbers.tabs.button("wrinkles"), LEFT)
     assert "±" in page.numbers.table.item(0, 2).text()
-    assert page.numbers.table.item(0, 0).text() == "1 ?"
+    assert page.numbers.table.item(0, 0).text() == "1?"
     assert page.numbers.suspects.isVisible()
     assert page.numbers.table.horizontalScrollBar().maximum() == 0, "every column is in sight"

@@ -71,6 +71,24 @@ def test_tomorrow_everything_is_asked_again(again: Again, world: World) -> None:
     assert not run.capture.standing.answers.is_complete
 
 
+def test_a_window_that_stays_open_over_night_begins_empty(again: Again, world: World) -> None:
+    run = again()
+    in_visit(run, world)
+    (subject,) = run.visit.subjects()
+    world.pass_time(days=1)
+    assert run.visit.arrived_at(subject) is None
+    assert run.visit.day.climate is None
+    assert run.visit.day.answers == {}
+
+
+def test_the_climate_of_the_morning_is_not_that_of_the_afternoon(again: Again, world: World) -> None:
+    run = again()
+    in_visit(run, world)
+    assert run.visit.day.climate == (21.0, 50.0)
+    world.pass_time(hours=12)
+    assert run.visit.day.climate is None
+
+
 def test_no_subject_code_and_no_year_stands_in_the_file(again: Again, world: World, tmp_path: Path) -> None:
     in_visit(again(), world)
     kept = (tmp_path / "state" / "day.json").read_text(encoding="utf-8")
