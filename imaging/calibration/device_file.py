@@ -24,6 +24,10 @@ CHECKS = "checks"
 _REPAIR = "put back a copy, or move it away and calibrate again"
 
 
+class _NewerFormError(CalibrationError):
+    """Nothing is wrong with the file."""
+
+
 def read_device_file(path: Path) -> DeviceCalibration:
     """The sections of a device file; those that were not made are None.
 
@@ -105,14 +109,16 @@ def _refuse_newer(version: object) -> None:
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise CalibrationError(f'"version" is {version!r}: it should be {VERSION}.')
     if version > VERSION:
-        raise CalibrationError(f"it was written by a newer program (version {version}): update this program.")
+        raise _NewerFormError(f"it was written by a newer program (version {version}): update this program.")
 
 
 def _calibration_in(values: object, path: Path) -> DeviceCalibration:
     try:
         return calibration_from_json(values)
-    except CalibrationError as error:
+    except _NewerFormError as error:
         raise CalibrationError(f"Device file {path}: {error}") from error
+    except CalibrationError as error:
+        raise CalibrationError(f"Device file {path}: {str(error).rstrip('.')}; {_REPAIR}.") from error
 
 
 def _read_json(path: Path) -> Any:

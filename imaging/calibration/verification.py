@@ -111,6 +111,19 @@ def verify_flat_field(
     return tuple(checks)
 
 
+def other_whites_words(known: Sequence[Pixels], pictures: Sequence[Pixels], encoding: EncodingWish = "auto") -> str:
+    """In which order the white fields are those of the device file; "" when they are as they stand, or in no order."""
+    old, new = (
+        [slow_part(mean_of_channels(to_linear(field, encoding))) for field in fields] for fields in (known, pictures)
+    )
+    off = np.array([[_shape_change(before, now) for before in old] for now in new])
+    places, lights = linear_sum_assignment(off)
+    if np.diag(off).max() <= SHAPE_LIMIT_PCT or off[places, lights].max() > SHAPE_LIMIT_PCT:
+        return ""
+    listed = ", ".join(str(light + 1) for light in lights)
+    return f"The white fields show the lights in the order {listed}: give them in order."
+
+
 def verify_colour(
     colour: ColourCalibration, readings: Sequence[CardReading], at: datetime, lab_d50: Floats | None = None
 ) -> Check:
@@ -188,9 +201,14 @@ def _change(old: FloatMap, new: FloatMap) -> tuple[float, float, float]:
     """Change of the level and 95th percentile of the change of the shape, %; change of the colour, CIEDE2000."""
     before, now = (slow_part(mean_of_channels(light)) for light in (old, new))
     level = float(now.mean() / before.mean())
-    shape = np.abs(now / before / level - 1)
     shift = _colour_shift(old, new) if old.ndim == new.ndim == 3 else 0.0
-    return 100 * (level - 1), 100 * float(np.percentile(shape[::4, ::4], 95)), shift
+    return 100 * (level - 1), _shape_change(before, now), shift
+
+
+def _shape_change(before: FloatMap, now: FloatMap) -> float:
+    """95th percentile of the change of a field, both made equally bright, %."""
+    level = now.mean() / before.mean()
+    return 100 * float(np.percentile(np.abs(now[::4, ::4] / before[::4, ::4] / level - 1), 95))
 
 
 def _colour_shift(old: FloatMap, new: FloatMap) -> float:

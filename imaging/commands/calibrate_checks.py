@@ -16,6 +16,7 @@ from imaging.calibration.verification import (
     drift,
     due_on,
     other_order_words,
+    other_whites_words,
     verdict_words,
     verify_colour,
     verify_depth,
@@ -43,7 +44,8 @@ def check_flat_field(arguments: argparse.Namespace, device: OpenDevice) -> str:
     _there(device, "flat_field", device.known.flat_field)
     known = read_alike(device.flat_field_paths())
     pictures = read_alike(arguments.frames)
-    return _kept(arguments, device, *verify_flat_field(known, pictures, device.now, arguments.encoding))
+    checks = verify_flat_field(known, pictures, device.now, arguments.encoding)
+    return _kept(arguments, device, *checks, hint=other_whites_words(known, pictures, arguments.encoding))
 
 
 def check_colour(arguments: argparse.Namespace, device: OpenDevice) -> str:

@@ -161,6 +161,9 @@ def make_lights(arguments: argparse.Namespace, device: OpenDevice) -> Made:
     if device.path.suffix.lower() == ".lp":
         _write_lp(device.path, found, arguments.frames)
         return Made(sentence, {"lights": {"directions": lights.vectors.tolist(), "residual": found.residual}})
+    whites = device.known.flat_field
+    if whites is not None and len(whites.files) != len(lights):
+        sentence += f" Take the white fields anew: those of the device file are {len(whites.files)}."
     return Made(sentence, {"lights": device.write_lights(found, arguments.ball)})
 
 

@@ -67,7 +67,7 @@ def read_job(arguments: argparse.Namespace, now: datetime) -> MeasureJob:
         u_spacing_share=device.scale.u_share if device and device.scale and spacing is None else None,
         distortion=_distortion(device, shape),
         skin_light=_at_baseline(arguments.baseline, lights, used),
-        warnings=moved,
+        warnings=(*moved, *_whites_left_out(arguments, device)),
         u_light_deg=device.lights.u_deg if device and device.lights and lights is device.lights.lights else None,
     )
     state = _state(device, now, spacing)
@@ -185,6 +185,20 @@ def flat_field_files(arguments: argparse.Namespace, device: DeviceCalibration | 
         return ()
     beside = Path(arguments.calibration).parent
     return tuple(beside / name for name in device.flat_field.files)
+
+
+def _whites_left_out(arguments: argparse.Namespace, device: DeviceCalibration | None) -> tuple[str, ...]:
+    """That uneven light was not divided out; for one frame under all lights that is the rule."""
+    count = len(arguments.frames)
+    if arguments.flat_field or device is None or device.flat_field is None or count == 1:
+        return ()
+    whites = len(device.flat_field.files)
+    if whites == count:
+        return ()
+    return (
+        f"The device file has {whites} white fields for these {count} frames: they were left out, and uneven light can "
+        "look like relief. Calibrate the flat field anew.",
+    )
 
 
 def _settings(arguments: argparse.Namespace) -> dict[str, str | None]:

@@ -141,7 +141,7 @@ def test_a_garbage_section_is_named(tmp_path: Path, section: str, change: dict[s
         (b"", "is damaged in line 1"),
         (b"\xff\xfe", "holds no text"),
         (b"[]", "not a device file"),
-        (b'{"format": "other"}', "not a device file"),
+        (b'{"format": "other"}', "not a device file .*; put back a copy, or move it away and calibrate again"),
         (b'{"format": "rhytid-device", "version": 2, "device": "d"}', "newer program"),
         (b'{"format": "rhytid-device", "version": "1", "device": "d"}', "version"),
         (b'{"format": "rhytid-device", "version": 1}', "device"),

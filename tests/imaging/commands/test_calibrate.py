@@ -132,6 +132,25 @@ def test_checks_pass_fail_and_are_remembered(
     assert "is not there" in refused(capsys, "status", "--out", tmp_path / "other.json")
 
 
+def test_white_fields_in_another_order_are_told_from_lamps_that_changed(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, whites = tmp_path / "device.json", listed(pictures, "white")
+    calibrate("flat-field", *whites, "--out", out)
+    said = refused(capsys, "verify-flat-field", *whites[1:], whites[0], "--out", out)
+    assert "The white fields show the lights in the order 2, 3, 4, 1: give them in order" in said
+    assert "in the order" not in refused(capsys, "verify-flat-field", *listed(pictures, "dim"), "--out", out)
+
+
+def test_lights_of_another_number_than_the_white_fields_are_said(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "device.json"
+    calibrate("flat-field", *listed(pictures, "white")[:3], "--out", out)
+    calibrate("lights", *listed(pictures, "ball"), "--ball", "mirror", "--out", out)
+    assert "Take the white fields anew: those of the device file are 3." in capsys.readouterr().out
+
+
 def deepest(folder: Path) -> dict[str, Any]:
     return dict(json.loads((folder / "measurement.json").read_text())["wrinkles"])
 

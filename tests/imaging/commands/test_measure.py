@@ -297,6 +297,15 @@ def test_the_device_file_gives_spacing_lights_and_flat_field(frames: list[str], 
     assert roles == ["frame"] * 4 + ["calibration"] + ["flat field"] * 4
 
 
+def test_white_fields_of_another_number_are_left_out_and_that_is_said(
+    frames: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "three.lp").write_text("3\na 0.6 0 0.8\nb 0 0.6 0.8\nc -0.6 0 0.8\n")
+    options = ["--lights", str(tmp_path / "three.lp"), "--calibration", device_file(tmp_path)]
+    assert main.main(["measure", *frames[:3], *options, "--out", str(tmp_path / "out")]) == 0
+    assert "The device file has 4 white fields for these 3 frames: they were left out" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("spacing", [[], ["--spacing-um", str(SPACING_UM)]])
 def test_an_expired_device_file_is_said(
     frames: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], spacing: list[str]
