@@ -87,13 +87,27 @@ def weighted_gaussian(
 ) -> FloatMap:
     """Normalised convolution with a Gaussian of `sigma_px` (rows, cols); NaN where not valid or nothing is near."""
     grid = _reduced_grid(height.shape, sigma_px)
-    known = np.where(weights > 0, height, np.float32(0))
-    known *= weights
-    spread, weight = grid.blur(known), grid.blur(weights)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        spread /= weight
-    np.copyto(spread, np.nan, where=~(valid & (weight > 1e-6)))
+    spread, weight = grid.blur(_weighted(height, weights)), grid.blur(weights)
+
+    def divide(rows: slice) -> None:
+        part, whole = spread[rows], weight[rows]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            part /= whole
+        np.copyto(part, np.nan, where=~(valid[rows] & (whole > 1e-6)))
+
+    for_each_band(divide, (height.shape[0], height.shape[1]))
     return spread
+
+
+def _weighted(height: FloatMap, weights: FloatMap) -> FloatMap:
+    """Heights times their weights; 0 where these are, whatever the height."""
+    product = np.empty(height.shape, dtype=np.float32)
+
+    def work(rows: slice) -> None:
+        np.multiply(np.where(weights[rows] > 0, height[rows], np.float32(0)), weights[rows], out=product[rows])
+
+    for_each_band(work, (height.shape[0], height.shape[1]))
+    return product
 
 
 @dataclass(frozen=True)

@@ -31,14 +31,18 @@ def roughness(height: FloatMap, spacing: Spacing) -> dict[str, float | None]:
     ----------
     ISO 25178-2:2021, 4.2 (heights), 4.3 (Sal, Str), 4.4 (Sdq, Sdr; D.3 for the area of a cell).
     """
-    heights = height[np.isfinite(height)]
-    if heights.size < 16:
+    if np.count_nonzero(np.isfinite(height)) < 16:
         return dict.fromkeys(
             ("Sa_um", "Sq_um", "Sz_um", "Sp_um", "Sv_um", "Ssk", "Sku", "Sdq", "Sdr_pct", "Sal_um", "Str")
         )
     shortest, longest = decay_lengths_um(height, spacing)
     ratio = None if shortest is None or longest is None else shortest / longest
-    return {**height_parameters(heights), **slope_parameters(height, spacing), "Sal_um": shortest, "Str": ratio}
+    return {
+        **height_parameters(height[np.isfinite(height)]),
+        **slope_parameters(height, spacing),
+        "Sal_um": shortest,
+        "Str": ratio,
+    }
 
 
 def height_parameters(heights: npt.NDArray[Any]) -> dict[str, float | None]:

@@ -58,8 +58,7 @@ def texture_values(surface: Surface, skin: BoolMap, limits: MeasureLimits, s_fil
         return null_values(TEXTURE_KEYS)
     box = bounding_box(skin)
     inside = skin[box]
-    smooth = s_filter(surface.height[box], inside, spacing, s_filter_um)
-    fine = l_filter(smooth, inside, spacing, limits.l_filter_mm)
+    fine = l_filter(s_filter(surface.height[box], inside, spacing, s_filter_um), inside, spacing, limits.l_filter_mm)
     values = roughness(fine, spacing)
     doubt = _fine_doubt(surface, box, inside, values["Sal_um"])
     area_mm2 = float(inside.sum()) * spacing.pixel_area_mm2
