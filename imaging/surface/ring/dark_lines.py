@@ -29,23 +29,38 @@ _MOST_WIDER = 2.0
 
 
 @dataclass(frozen=True)
-class LitLine:
-    """A dark line.
+class CutLine:
+    """Where a line runs, and the light across it.
 
     Parameters
     ----------
     points : (n, 2) of (row, col) on the working grid
     across : (n, 2) unit vectors (x right, y up) at right angles
-    fit : the furrow that explains the mean section best
-    stain : the dark line on flat skin that does
-    hollow : the dark floor between bright shoulders that does
-    free : the furrow that would, were light from any side allowed
-    is_melted : furrows of this picture show one dark floor each, not two walls
     """
 
     points: Floats
     across: Floats
     strip: Strip
+
+    def places_mm(self, grid: WorkingGrid) -> Floats:
+        """(n, 2) x right, y up from the middle of the picture."""
+        away = (self.points - (np.array(grid.height.shape) - 1) / 2) * grid.pitch_mm
+        return np.asarray(away[:, ::-1] * [1, -1])
+
+
+@dataclass(frozen=True)
+class LitLine(CutLine):
+    """A dark line.
+
+    Parameters
+    ----------
+    fit : the furrow that explains the mean section best
+    stain : the dark line on flat skin that does
+    hollow : the dark floor between bright shoulders that does
+    free : the furrow that would, before the other lines of the picture said where its light comes from
+    is_melted : furrows of this picture show one dark floor each, not two walls
+    """
+
     fit: Fit
     stain: Fit
     hollow: Fit
@@ -95,20 +110,6 @@ class LitLine:
         """The line moved onto the floor of its furrow, (row, col) on the working grid."""
         pitch = float(self.strip.offsets[1] - self.strip.offsets[0])
         return np.asarray(self.points + self.better.aside_mm / pitch * self.across[:, ::-1] * [-1, 1])
-
-    def places_mm(self, grid: WorkingGrid) -> Floats:
-        """(n, 2) x right, y up from the middle of the picture."""
-        away = (self.points - (np.array(grid.height.shape) - 1) / 2) * grid.pitch_mm
-        return np.asarray(away[:, ::-1] * [1, -1])
-
-
-@dataclass(frozen=True)
-class CutLine:
-    """Where a line runs, and the light across it."""
-
-    points: Floats
-    across: Floats
-    strip: Strip
 
 
 def cut_line(path: Floats, light: Relief, blur_mm: float, beyond_mm: float = _BEYOND_MM) -> CutLine | None:

@@ -29,6 +29,28 @@ _MISFIT_COUNTS = 2.0
 _USUAL_LENGTH_MM = 3.0
 """Blotches average out along longer lines than those they were read on."""
 _NEARLY_AS_GOOD = 0.08
+_UNUSUAL_COSTS, _FAR = 0.06, 5.0
+"""Share of a section's energy that light from an unexpected side must explain more; spreads beyond which it is not
+looked for."""
+
+
+@dataclass(frozen=True)
+class ExpectedSide:
+    """Light from one side, g of `model`: what is expected, and how far it may be from that (standard deviation)."""
+
+    mean: float
+    spread: float
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        return self.mean - _FAR * self.spread, self.mean + _FAR * self.spread
+
+    def cost(self, sides: Floats) -> FloatMap:
+        """(n,) share of the energy; grows slowly, so that clear evidence wins over any expectation."""
+        return (_UNUSUAL_COSTS * np.log1p(((sides - self.mean) / self.spread) ** 2 / 2)).astype(np.float32)
+
+
+_ANY_SIDE = ExpectedSide(0.0, np.inf)
 
 
 @dataclass(frozen=True)
@@ -81,19 +103,24 @@ def misfit_ratio(strip: Strip, one: Fit, other: Fit) -> float:
     return left[0] / max(left[1], 1e-12)
 
 
-def fit_furrow(strip: Strip, sides: tuple[float, float], usual: Floats) -> Fit:
-    """The furrow that explains the mean section best, with light from one side between two limits.
+def fit_furrow(strip: Strip, side: ExpectedSide, usual: Floats) -> Fit:
+    """The furrow that explains the mean section best; with unusual light from one side it must explain more.
 
     Parameters
     ----------
     usual : as from `background`
+
+    Notes
+    -----
+    Two dark walls are explained as well by one wall of a furrow twice as wide, lit so that its other wall is as
+    bright as flat skin: only what light is to be expected tells them apart.
     """
-    return _best(strip, furrow_templates, sides, usual)
+    return _best(strip, furrow_templates, side, usual)
 
 
 def fit_stain(strip: Strip, usual: Floats) -> Fit:
     """The dark line on flat skin that explains the mean section best."""
-    return _best(strip, stain_templates, (-1.0, 1.0), usual)
+    return _best(strip, stain_templates, _ANY_SIDE, usual)
 
 
 def background(strips: list[Strip]) -> Floats:
@@ -168,10 +195,10 @@ def _depths_and_places(cut: FloatMap, templates: Templates, blotches: float) -> 
 
 def fit_hollow(strip: Strip, usual: Floats) -> Fit:
     """The dark floor between bright shoulders that explains the mean section best."""
-    return _best(strip, hollow_templates, (-1.0, 1.0), usual)
+    return _best(strip, hollow_templates, _ANY_SIDE, usual)
 
 
-def _best(strip: Strip, templates_for: Callable[[float], Templates], sides: tuple[float, float], usual: Floats) -> Fit:
+def _best(strip: Strip, templates_for: Callable[[float], Templates], side: ExpectedSide, usual: Floats) -> Fit:
     fits = []
     averaged = min(1.0, _USUAL_LENGTH_MM / max(strip.length_mm, 1e-9))
     for width, blotches in zip(WIDTHS_MM, averaged * usual, strict=True):
@@ -179,8 +206,9 @@ def _best(strip: Strip, templates_for: Callable[[float], Templates], sides: tupl
             break
         if width < LEAST_PX * (strip.offsets[1] - strip.offsets[0]) and width < WIDTHS_MM[-1] / 2:
             continue
-        templates = templates_for(_blur_share(strip, width)).lit_from(*sides)
-        fits.append(_at_width(strip.shifted(float(width)), float(width), templates, float(blotches)))
+        templates = templates_for(_blur_share(strip, width)).lit_from(*side.limits)
+        fit = _at_width(strip.shifted(float(width)), templates, side.cost(templates.side), float(width))
+        fits.append(replace(fit, blotches=float(blotches)))
     scores = np.array([fit.score - fit.blotches for fit in fits])
     best = fits[int(np.argmax(scores))]
     weight = np.exp((scores - scores.max()) / max(_NEARLY_AS_GOOD * abs(scores.max()), 1e-12))
@@ -188,8 +216,8 @@ def _best(strip: Strip, templates_for: Callable[[float], Templates], sides: tupl
     return replace(best, depth_mm=depth)
 
 
-def _at_width(cut: Shifted, width: float, templates: Templates, blotches: float) -> Fit:
-    explained = _explained(cut.light, templates)
+def _at_width(cut: Shifted, templates: Templates, cost: FloatMap, width: float) -> Fit:
+    explained = _explained(cut.light, templates) - cut.energy[:, None] * cost
     best = explained.argmax(axis=1)
     scores = (1 + _MISFIT_COUNTS) * explained[np.arange(len(best)), best] - _MISFIT_COUNTS * cut.energy
     i = int(scores.argmax())
@@ -200,7 +228,7 @@ def _at_width(cut: Shifted, width: float, templates: Templates, blotches: float)
     aspect = float(np.exp(weight @ np.log(templates.aspect[near]) / weight.sum()))
     return Fit(
         score=float(scores[i]) * width * (SHARES[1] - SHARES[0]),
-        blotches=blotches,
+        blotches=0.0,
         misfit=float((energy - explained[i, j]) / max(energy, 1e-12)),
         width_mm=width,
         aside_mm=float(cut.places[i]),

@@ -26,7 +26,7 @@ from imaging.surface.ring.fit import (
     floors_along,
 )
 from imaging.surface.ring.model import Floats, depth_shares
-from imaging.surface.ring.side import SideField, side_field
+from imaging.surface.ring.side import USUAL_SIDES, SideField, side_field
 from imaging.surface.ring.strip import Strip
 
 _WALLS = WrinkleLimits(min_width_mm=0.2, max_width_mm=2.2)
@@ -78,7 +78,7 @@ def find_lit_furrows(density: FloatMap, valid: BoolMap, spacing: Spacing) -> lis
     light, blur = _light_on(grid), _LENS_BLUR_PX * spacing.mean_mm
     usual = background(lines_anywhere(light, blur))
     cuts = [cut for path in paths if (cut := cut_line(path, light, blur)) is not None]
-    found = [_explained(cut, usual) for cut in cuts]
+    found = [_explained(cut, usual, grid) for cut in cuts]
     field = side_field(found, grid)
     found = [_lit(line, field, usual, grid) for line in found]
     if have_melted(found):
@@ -95,15 +95,15 @@ def _light_on(grid: WorkingGrid) -> Relief:
     return Relief(np.asarray(light, dtype=np.float32), Spacing.square(grid.pitch_mm))
 
 
-def _explained(cut: CutLine, usual: Floats) -> LitLine:
-    free = fit_furrow(cut.strip, (-1.0, 1.0), usual)
+def _explained(cut: CutLine, usual: Floats, grid: WorkingGrid) -> LitLine:
+    free = fit_furrow(cut.strip, USUAL_SIDES.expected(cut, grid), usual)
     stain, hollow = fit_stain(cut.strip, usual), fit_hollow(cut.strip, usual)
     return LitLine(cut.points, cut.across, cut.strip, free, stain, hollow, free)
 
 
 def _lit(line: LitLine, field: SideField, usual: Floats, grid: WorkingGrid) -> LitLine:
     """Explained with the light that the whole picture shows."""
-    return replace(line, fit=fit_furrow(line.strip, field.limits(line, grid), usual))
+    return replace(line, fit=fit_furrow(line.strip, field.expected(line, grid), usual))
 
 
 def _standing(lines: Sequence[LitLine], grid: WorkingGrid) -> list[LitLine]:
