@@ -15,7 +15,7 @@ _LEVEL = 0.2
 _SMALL = 1024
 _CELL_PX = 4
 _LONGEST_LAG_MM = 2.0
-"""On large pictures: four times the coarsest texture that passes the L-filter."""
+"""Four times the coarsest texture that passes the L-filter; on small pictures coarser ones are looked for as well."""
 _LEAST_OVERLAP = 0.05
 
 
@@ -30,8 +30,15 @@ def decay_lengths_um(height: FloatMap, spacing: Spacing) -> tuple[float | None, 
     ----------
     ISO 25178-2:2021, 4.3.1 and 4.3.2, with s = 0.2.
     """
-    lags = tuple(_longest_lag(n, mm) for n, mm in zip(height.shape, (spacing.row_mm, spacing.col_mm), strict=True))
-    correlation = autocorrelation(height, (lags[0], lags[1]))
+    rows, cols = height.shape
+    near = min(rows - 1, int(_LONGEST_LAG_MM / spacing.row_mm)), min(cols - 1, int(_LONGEST_LAG_MM / spacing.col_mm))
+    far = (rows - 1 if rows <= _SMALL else near[0], cols - 1 if cols <= _SMALL else near[1])
+    shortest, longest = _decay_lengths_um(height, spacing, near)
+    return (shortest, longest) if longest is not None or far == near else _decay_lengths_um(height, spacing, far)
+
+
+def _decay_lengths_um(height: FloatMap, spacing: Spacing, lags: tuple[int, int]) -> tuple[float | None, float | None]:
+    correlation = autocorrelation(height, lags)
     lobe = _central_lobe(correlation)
     lengths = _crossings(correlation, lobe, spacing)
     if lengths.size == 0:
@@ -52,10 +59,6 @@ def autocorrelation(height: FloatMap, lags: tuple[int, int]) -> FloatMap:
     enough = pairs > _LEAST_OVERLAP * _LEAST_OVERLAP * known.sum()
     covariance = np.where(enough, products / np.maximum(pairs, 1), np.nan)
     return np.asarray(covariance / max(float(covariance[lags[0], lags[1]]), 1e-30), dtype=np.float32)
-
-
-def _longest_lag(count: int, pixel_mm: float) -> int:
-    return count - 1 if count <= _SMALL else min(count - 1, int(_LONGEST_LAG_MM / pixel_mm))
 
 
 def _pairs(known: BoolMap, lags: tuple[int, int]) -> npt.NDArray[Any]:
