@@ -41,9 +41,11 @@ class Fields(QStackedWidget):
     def show_fields(self, name: str) -> None:
         """Every depth target is asked for anew: another one lies there."""
         face = self._faces[name]
-        if name == "depth" and face is not self.currentWidget():
-            self.groove.clear()
+        is_new = face is not self.currentWidget()
         self.setCurrentWidget(face)
+        if name == "depth" and is_new:
+            self.groove.clear()
+            self.groove.setFocus()
 
     def take(self) -> bool:
         """What was typed counts, wherever the cursor stands; False, and `wrong` says why, when it cannot be used."""

@@ -23,6 +23,8 @@ _VIEWS = (
     (_PROGRESS, "Progress", "subjects", "What was taken of every subject"),
     (_REPORT, "Report", "repeatability", "How far every endpoint repeats"),
 )
+_WIDEST = 1600
+"""A row of the table longer than this cannot be read across."""
 _NO_REPORT = (
     "Every accepted picture is measured, then the report says how far each endpoint repeats. This takes a few seconds "
     "a picture; what was measured once is not measured again."
@@ -92,6 +94,7 @@ class RepeatabilityPage(QWidget):
             widget.setVisible(state.has_report and self._view == _REPORT)
         self.folder_line.show_folder(state.folder)
         self.write.setEnabled(state.may_write)
+        self.write.setToolTip("" if state.folder else "Choose a folder to write into.")
         self.keep.setEnabled(state.may_keep)
         self.keep.setText(state.keep_words)
         why_not = "" if state.is_large_enough else "The study is too small: no verdict can rest on it."
@@ -135,8 +138,13 @@ class RepeatabilityPage(QWidget):
         below.addWidget(self.folder_line, 1)
         for widget in (self.write, self.keep):
             below.addWidget(widget)
-        content = QWidget()
-        column = QVBoxLayout(content)
+        content, inner = QWidget(), QWidget()
+        inner.setMaximumWidth(_WIDEST)
+        row = QHBoxLayout(content)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(inner, 100)
+        row.addStretch(1)
+        column = QVBoxLayout(inner)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         column.addLayout(top)
