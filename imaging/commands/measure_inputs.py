@@ -27,6 +27,9 @@ from imaging.model.skin_light import SkinLight
 _MOST_OTHER_SCALE = 0.1
 """Of the baseline's: a site is taken from nearly the same distance again."""
 
+_LEAST_TOP, _NEARLY_ONE = 0.02, 0.99
+"""Of float pictures: darker ones count in another unit; below 1, where a sample would count as overexposed."""
+
 
 @dataclass(frozen=True, eq=False)
 class MeasureJob:
@@ -54,13 +57,14 @@ def read_job(arguments: argparse.Namespace, now: datetime) -> MeasureJob:
     flat_files = flat_field_files(arguments, device)
     lights = _lights(arguments, device)
     used = spacing or _device_spacing(arguments.calibration, device, shape)
+    pictures = _FloatScale.of(frames, arguments.encoding)
     inputs = MeasureInputs(
-        frames=frames,
+        frames=pictures.scaled(frames),
         lights=lights,
         spacing=used,
         encoding=arguments.encoding,
-        ambient=read_alike([arguments.ambient], shape)[0] if arguments.ambient else None,
-        flat_fields=read_alike(flat_files, shape),
+        ambient=pictures.scaled(read_alike([arguments.ambient], shape))[0] if arguments.ambient else None,
+        flat_fields=pictures.scaled(read_alike(flat_files, shape)),
         mask=read_mask(arguments.mask, shape) if arguments.mask else None,
         depth=device.depth_for("photometric" if lights else "single-light") if device else None,
         colour=device.colour if device else None,
@@ -73,6 +77,27 @@ def read_job(arguments: argparse.Namespace, now: datetime) -> MeasureJob:
     state = _state(device, now, spacing)
     record = MeasureRecord(_sources(arguments, flat_files), _settings(arguments), now, state)
     return MeasureJob(inputs, roi_of(arguments.roi, shape), record)
+
+
+@dataclass(frozen=True)
+class _FloatScale:
+    """Float pictures of a program that counts to 255, 65535 or to nothing known: their light is brought to 0..1."""
+
+    factor: float
+
+    @classmethod
+    def of(cls, frames: Sequence[Pixels], encoding: str) -> "_FloatScale":
+        is_float = all(frame.dtype == np.float32 for frame in frames)
+        top = max(float(frame.max()) for frame in frames)
+        if encoding == "srgb" or not is_float or top <= 0 or _LEAST_TOP <= top <= 1:
+            return cls(1.0)
+        return cls(_NEARLY_ONE / top)
+
+    def scaled(self, pictures: Sequence[Pixels]) -> tuple[Pixels, ...]:
+        """Floats multiplied; whole numbers have a full scale of their own."""
+        if self.factor == 1:
+            return tuple(pictures)
+        return tuple(one * np.float32(self.factor) if one.dtype == np.float32 else one for one in pictures)
 
 
 def _state(device: DeviceCalibration | None, now: datetime, given: Spacing | None) -> str:

@@ -148,6 +148,18 @@ def test_mask_and_roi_are_honoured(frames: list[str], tmp_path: Path) -> None:
     assert json.loads((out / "measurement.json").read_text())["roi"] == [10, 30, 110, 150]
 
 
+@pytest.mark.parametrize("scale", [255.0, 65535.0, 1e-4])
+def test_float_frames_may_count_in_any_unit(frames: list[str], measured: Path, tmp_path: Path, scale: float) -> None:
+    names = [str(tmp_path / f"{number}.tif") for number in range(len(frames))]
+    for name, frame in zip(names, frames, strict=True):
+        tifffile.imwrite(name, cv2.imread(frame, cv2.IMREAD_UNCHANGED).astype(np.float32) * scale / 65535)
+    options = ["--lights", str(Path(frames[0]).with_name("lights.lp")), "--spacing-um", str(SPACING_UM)]
+    assert main.main(["measure", *names, *options, "--out", str(tmp_path / "out")]) == 0
+    one, other = (json.loads((folder / "measurement.json").read_text()) for folder in (measured, tmp_path / "out"))
+    deepest = "deepest_mean_depth_um"
+    assert other["wrinkles"][deepest] == pytest.approx(one["wrinkles"][deepest], rel=2e-3)
+
+
 def test_frame_that_is_not_there(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert "nowhere.png" in refused(capsys, tmp_path / "out", str(tmp_path / "nowhere.png"))
 
