@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from imaging.comparison.visits import Visit
-from imaging.model.arrays import BoolMap, Points
+from imaging.model.arrays import BoolMap
 from imaging.model.geometry import Roi
 from imaging.model.measurement import MeasureLimits, Measurement, Wrinkle
 from imaging.model.surface import Surface
@@ -54,14 +54,15 @@ class CommonSkin:
         items = tuple(replace(item, centre_line=item.centre_line + corner) for item in found.items)
         return replace(found, items=items)
 
-    def beds(self, surface: Surface, lines: Sequence[Points]) -> tuple[Bed, ...]:
-        """Floor and shoulders under these centre lines of the whole grid, for `read`; empty when uncalibrated."""
+    def beds(self, surface: Surface, wrinkles: Sequence[Wrinkle]) -> tuple[Bed, ...]:
+        """Floor and shoulders of wrinkles found on the whole grid, for `read`; empty when uncalibrated."""
         if surface.spacing is None:
             return ()
         box = self._box(surface)
         is_bare = self.region[box] & ~self.hair[box]
         relief = Relief(np.where(is_bare, surface.height[box], np.float32(np.nan)), surface.spacing)
-        return tuple(find_bed(relief, line - (box[0].start, box[1].start)) for line in lines)
+        corner = (box[0].start, box[1].start)
+        return tuple(find_bed(relief, w.centre_line - corner, width_mm=w.mean_width_um / 1000) for w in wrinkles)
 
     def read(self, surface: Surface, beds: Sequence[Bed]) -> tuple[Wrinkle | None, ...]:
         """Wrinkles on these beds; None where one is not on common skin."""

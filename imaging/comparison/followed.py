@@ -47,7 +47,7 @@ def choose(visits: Sequence[Visit], skin: CommonSkin) -> ChosenWrinkles:
     only_wrinkles = replace(skin.limits, texture_max_spacing_um=0.0)  # texture of the mean would be thrown away
     mean = mean_surface(visits, skin.region)
     wrinkles = tuple(sorted(skin.measure(mean, only_wrinkles).items, key=lambda wrinkle: -wrinkle.mean_depth))
-    return ChosenWrinkles(wrinkles, skin.beds(mean, [wrinkle.centre_line for wrinkle in wrinkles]))
+    return ChosenWrinkles(wrinkles, skin.beds(mean, wrinkles))
 
 
 def follow(chosen: ChosenWrinkles, sides: tuple[Sequence[Surface], Sequence[Surface]], skin: CommonSkin) -> Followed:

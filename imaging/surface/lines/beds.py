@@ -13,6 +13,7 @@ _GROWTH = 0.04
 """A wider window is taken only when it makes the mean section deeper by more than this share."""
 _FLAT_GROWTH = 2.0
 """Unless the window after that more than doubles it: two windows may lie inside a flat floor."""
+_LEAST_PER_WIDTH = 0.4
 _WIDEST_PER_SIGMA = 3.4
 """Shoulders further off than this many scales of the line belong to something else, such as a hill beside it."""
 _SHOULDER_SMOOTH_MM = 0.5
@@ -41,13 +42,14 @@ class Bed:
     shoulders: tuple[Columns, Columns]
 
 
-def find_bed(relief: Relief, line: Floats, sigma_mm: float | None = None) -> Bed:
+def find_bed(relief: Relief, line: Floats, sigma_mm: float | None = None, width_mm: float = 0.0) -> Bed:
     """Floor and shoulders of the furrow under a line.
 
     Parameters
     ----------
     line : (n, 2) of (row, col)
     sigma_mm : scale that found the line, bounds how far the shoulders may be; None: any width
+    width_mm : as read before: of a flat floor the narrower windows show nothing else
 
     Notes
     -----
@@ -57,7 +59,7 @@ def find_bed(relief: Relief, line: Floats, sigma_mm: float | None = None) -> Bed
     points, normals, step_mm = even_points(line, relief.spacing)
     points = _on_the_floor(relief, points, normals, sigma_mm)
     points, normals, step_mm = even_points(points, relief.spacing)
-    half_mm = _window(relief, points, normals, sigma_mm)
+    half_mm = _window(relief, points, normals, (sigma_mm, width_mm))
     shoulders = _shoulders(cut_fan(relief, points, normals, half_mm), step_mm)
     return Bed(points, normals, step_mm, half_mm, shoulders)
 
@@ -87,9 +89,11 @@ def _middle_of_floor(level: Floats, offsets: Floats) -> Floats:
     return np.asarray((weights * offsets).sum(axis=1) / np.where(total > 0, total, 1))
 
 
-def _window(relief: Relief, points: Floats, normals: Floats, sigma_mm: float | None) -> float:
+def _window(relief: Relief, points: Floats, normals: Floats, scale: tuple[float | None, float]) -> float:
     """Half the width in which the shoulders are looked for: widened while the mean section still deepens."""
+    sigma_mm, width_mm = scale
     low, high = (0.12, np.inf) if sigma_mm is None else (1.2 * sigma_mm, _WIDEST_PER_SIGMA * sigma_mm)
+    low = max(low, min(_LEAST_PER_WIDTH * width_mm, _HALF_WIDTHS_MM[-2]))
     starts = [half for half in _HALF_WIDTHS_MM if low <= half <= max(high, _HALF_WIDTHS_MM[1])]
     widest = cut_fan(relief, points, normals, starts[-1])
     depths = _hull_depths(_nan_mean(widest.heights), widest, np.array(starts))

@@ -38,3 +38,12 @@ def test_the_walls_of_a_flat_floor_are_found_beyond_it() -> None:
     relief = Relief(np.tile(section.astype(np.float32), (200, 1)), Spacing(_PITCH_MM, _PITCH_MM))
     read = np.nanmean(read_sections(relief, find_bed(relief, _LINE)).depth)
     assert read == pytest.approx(111, abs=2)
+
+
+def test_a_furrow_of_known_width_is_read_over_all_of_it() -> None:
+    """Floor of 0.9 mm with a scratch: windows of 0.2, 0.28 and 0.4 mm lie within it."""
+    x = np.abs((np.arange(240) - 120) * _PITCH_MM)
+    section = -70 * np.clip((1.0 - x) / 0.55, 0, 1) - 2 * np.exp(-0.5 * (x / 0.05) ** 2)
+    relief = Relief(np.tile(section.astype(np.float32), (200, 1)), Spacing(_PITCH_MM, _PITCH_MM))
+    read = np.nanmean(read_sections(relief, find_bed(relief, _LINE, width_mm=1.8)).depth)
+    assert read == pytest.approx(72, abs=2)
