@@ -75,16 +75,15 @@ class LobeSearch:
         squares = np.maximum(self._by_band(relief, relief), 1e-12)
         towards = np.maximum(cosines(normals_of(slopes), self.rays.light), 0)
         square = np.asarray(self.rays.strength * towards**2, dtype=np.float32)
-        patterns = np.empty((3, self.bounced.size))
-        patterns[1], patterns[2] = self.bounced.ravel(), _quick(self.plane, square).ravel()
+        imitators = np.stack([self.bounced.ravel(), _quick(self.plane, square).ravel()]).astype(np.float64)
+        left = self.left.beside(imitators)
         found = []
         for roughness in ROUGHNESSES:
             lobe = mirrored(slopes, self.rays, float(roughness))
             scaled = self.plane.scaled_normals(lobe)
             seen = self.waves.spectrum(scaled[:2] - self.read * (scaled[2] - scaled[2].mean()))
             pull = self._by_band(seen, relief) / squares
-            patterns[0] = _quick(self.plane, lobe, scaled).ravel()
-            strength, least, explained = self.left.strength(patterns)
+            strength, least, explained = left.strength(_quick(self.plane, lobe, scaled).ravel().astype(np.float64))
             found.append((strength, least, pull, float(scaled[2].mean()), explained))
         return LobeEvidence(*(np.array(one) for one in zip(*found, strict=True)))
 
@@ -123,19 +122,35 @@ class _Left:
         self.squares, self.count = np.diag(products) + 1e-12, len(products)
         self.imitated = self._imitated(products)
 
-    def strength(self, patterns: _Doubles) -> tuple[float, float, float]:
-        """Of the first of the patterns (k, cells) in all channels; the least that is more than chance; what all
-        patterns explain."""
-        system = patterns @ patterns.T
-        inverse = np.linalg.inv(system + 1e-9 * (np.trace(system) + 1e-12) * np.eye(len(system)))
-        fits = inverse @ (patterns @ self.channels.T)
-        known = np.minimum(np.einsum("ic,ij,jc->c", fits, system, fits), 0.999 * self.squares)
-        weights = 1 / (self.squares - known)
-        total = float(fits[0] @ weights / weights.sum())
-        return total, float(np.sqrt(self.imitated * inverse[0, 0])), float((known / self.squares).mean())
+    def beside(self, imitators: _Doubles) -> "_Beside":
+        """With patterns (k, cells) of which there may be any amount."""
+        return _Beside(self, imitators, imitators @ imitators.T, imitators @ self.channels.T)
 
     def _imitated(self, products: _Doubles) -> float:
         """Squares that something else, or chance, may lay upon one pattern. Noise is what the channels do not share."""
         squares = float(np.trace(products)) / self.count
         common = float(products.sum() - np.trace(products)) / (self.count * (self.count - 1))
         return float(_LEAST_SHARE * min(max(common, 0.0), squares) + _CHANCE * squares / self.channels.shape[1])
+
+
+@dataclass(frozen=True, eq=False)
+class _Beside:
+    """What is left in the channels, and patterns that may imitate a lobe: products of these with each other (k, k) and
+    with the channels (k, 3) serve for every lobe that is looked for."""
+
+    left: _Left
+    imitators: _Doubles
+    system: _Doubles
+    in_channels: _Doubles
+
+    def strength(self, lobe: _Doubles) -> tuple[float, float, float]:
+        """Of a lobe (cells,) in all channels; the least that is more than chance; what all patterns explain."""
+        both = self.imitators @ lobe
+        system = np.block([[lobe @ lobe, both], [both[:, None], self.system]])
+        inverse = np.linalg.inv(system + 1e-9 * (np.trace(system) + 1e-12) * np.eye(len(system)))
+        fits = inverse @ np.vstack([self.left.channels @ lobe, self.in_channels])
+        squares = self.left.squares
+        known = np.minimum(np.einsum("ic,ij,jc->c", fits, system, fits), 0.999 * squares)
+        weights = 1 / (squares - known)
+        total = float(fits[0] @ weights / weights.sum())
+        return total, float(np.sqrt(self.left.imitated * inverse[0, 0])), float((known / squares).mean())

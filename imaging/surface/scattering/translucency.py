@@ -24,7 +24,7 @@ from imaging.surface.scattering.unblurring import Unblurring
 
 _SURE = 3.0
 """Log likelihood over an opaque surface: skin is the usual object, but a flat one tells nothing. Rendered and simulated
-opaque ones lie 75 below, or at 0 where a window of 4 mm holds hardly a furrow; rendered skin 6 or more above."""
+opaque ones lie 47 below, or at 0 where a window of 4 mm holds hardly a furrow; rendered skin 6 or more above."""
 _THINNEST, _DENSEST = 1.3, 10.0
 """Reduced scattering per mm of skin; beyond, pigment on flat skin passes for it."""
 _PATCH = 160
