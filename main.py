@@ -67,10 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _settle_libraries() -> None:
-    """What libraries read once, when they are loaded; and of a broken file only our own sentence is heard."""
-    from imaging.memory import keep_freed_memory
-
-    keep_freed_memory()
+    """What OpenCV and NumPy read once, when they are loaded; and of a broken file only our own sentence is heard."""
     os.environ.setdefault("OPENCV_LOG_LEVEL", "FATAL")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices are small here: a second thread only waits for them
     logging.getLogger("tifffile").addHandler(logging.NullHandler())

@@ -9,7 +9,6 @@ import os
 import time
 from collections.abc import Callable
 
-from imaging.memory import keep_freed_memory
 from tests.benchmarks.figures import TINY, Figure, Length, load_sentence, print_figures
 
 BENCHMARKS = {
@@ -45,7 +44,6 @@ def main() -> None:
     length = TINY if arguments.tiny else Length(live_s=_LONG_S) if arguments.long else Length()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the station sets it
-    keep_freed_memory()
     print(load_sentence())
     for name in arguments.names or BENCHMARKS:
         begun_s = time.perf_counter()
