@@ -47,9 +47,16 @@ def joined_negatives(arguments: Sequence[str]) -> list[str]:
     return joined
 
 
+def place(text: str) -> Path:
+    """A file or folder, for argparse: an empty name would be this folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name is empty: give a file or folder")
+    return Path(text)
+
+
 def add_out(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="folder for the results; made if missing"
+        "--out", type=place, required=True, metavar="DIR", help="folder for the results; made if missing"
     )
 
 
@@ -58,7 +65,7 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 
 def add_archive(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--archive", type=Path, required=True, metavar="DIR", help="folder of the archive")
+    parser.add_argument("--archive", type=place, required=True, metavar="DIR", help="folder of the archive")
 
 
 def numbers(text: str) -> tuple[float, ...]:

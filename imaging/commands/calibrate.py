@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imaging.commands.arguments import Surroundings, add_json, numbers, spacing_numbers
+from imaging.commands.arguments import Surroundings, add_json, numbers, place, spacing_numbers
 from imaging.commands.progress import Progress
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_common(kind: argparse.ArgumentParser, makes_section: bool) -> None:
-    kind.add_argument("--out", type=Path, required=True, metavar="FILE", help="device file; its other sections stay")
+    kind.add_argument("--out", type=place, required=True, metavar="FILE", help="device file; its other sections stay")
     if makes_section:
         kind.add_argument("--device", metavar="ID", help="identity of the camera, for a new device file")
         kind.add_argument("--valid-days", type=int, metavar="N", help="how long it counts; by default half or one year")

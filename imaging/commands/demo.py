@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imaging.commands.arguments import Surroundings
+from imaging.commands.arguments import Surroundings, place
 from imaging.commands.demo_station import fill_station
 from imaging.commands.progress import Progress
 from imaging.commands.simulated_clinic import OPERATOR, ClinicPlan, SimulatedClinic, open_clinic, today
@@ -27,9 +27,9 @@ PARTS = PICTURES, COMPARISONS, ARCHIVE, TRUTH = "pictures", "comparisons", "arch
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument(
-        "--out", type=Path, metavar="DIR", help="folder for the results, an earlier demonstration is replaced"
+        "--out", type=place, metavar="DIR", help="folder for the results, an earlier demonstration is replaced"
     )
-    where.add_argument("--archive", type=Path, metavar="DIR", help="demo archive to fill, made if missing")
+    where.add_argument("--archive", type=place, metavar="DIR", help="demo archive to fill, made if missing")
     parser.add_argument("--subjects", type=int, default=1, metavar="N", help="how many subjects come (1)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="draws subjects, skins and hands (1)")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from imaging.commands.arguments import Surroundings, add_archive, add_json
+from imaging.commands.arguments import Surroundings, add_archive, add_json, place
 from imaging.commands.progress import Progress
 from imaging.export.measurement_json import plain
 from imaging.files import check_folder
@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--study", required=True, metavar="CODE", help="the repeatability study")
     parser.add_argument(
         "--out",
-        type=Path,
+        type=place,
         required=True,
         metavar="FILE",
         help="the file for verdicts (JSON); report and table beside it",

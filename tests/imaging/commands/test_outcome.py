@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+import main
 from imaging.commands.arguments import joined_negatives, numbers, roi_of, spacing_of
 from imaging.commands.outcome import run_to_status, sentence
 from imaging.commands.progress import Progress
@@ -82,3 +83,10 @@ def test_region_must_lie_on_the_picture() -> None:
     assert roi.shape == (10, 20)
     with pytest.raises(MeasurementError, match="does not lie"):
         roi_of((0, 0, 11, 20), (10, 20))
+
+
+@pytest.mark.parametrize(
+    "arguments", [["measure", "a.png", "--out", ""], ["verify", "--archive", " "], ["demo", "--out", ""]]
+)
+def test_an_empty_name_is_wrong_usage_and_not_this_folder(arguments: list[str]) -> None:
+    assert main.main(arguments) == 2
