@@ -132,13 +132,19 @@ def _item(wrinkle: Wrinkle, unit: str) -> dict[str, Any]:
     return {
         "label": wrinkle.label,
         "length_mm": wrinkle.length_mm,
+        "u_length_mm": wrinkle.u_length_mm,
         f"mean_depth_{unit}": wrinkle.mean_depth,
         f"u_mean_depth_{unit}": wrinkle.u_mean_depth,
         f"max_depth_{unit}": wrinkle.max_depth,
+        f"u_max_depth_{unit}": wrinkle.u_max_depth,
         "mean_width_um": wrinkle.mean_width_um,
+        "u_mean_width_um": wrinkle.u_mean_width_um,
         "max_width_um": wrinkle.max_width_um,
+        "u_max_width_um": wrinkle.u_max_width_um,
         "area_mm2": wrinkle.area_mm2,
+        "u_area_mm2": wrinkle.u_area_mm2,
         "volume_mm3": wrinkle.volume_mm3,
+        "u_volume_mm3": wrinkle.u_volume_mm3,
         "orientation_deg": wrinkle.orientation_deg,
         "is_pigment_suspect": wrinkle.is_pigment_suspect,
         "centre_line": np.round(wrinkle.centre_line, 3).tolist(),
@@ -221,6 +227,10 @@ def _texture(content: Mapping[str, Any]) -> dict[str, float | int | None]:
     return {key: value for key, value in values.items() if key not in ("l_filter_mm", "s_filter_um")}
 
 
+_OF_ITEMS = ("u_length_mm", "u_mean_width_um", "u_max_width_um", "u_area_mm2", "u_volume_mm3")
+"""Missing from files of earlier versions, as that of the largest depth."""
+
+
 def _wrinkle(item: Mapping[str, Any], unit: str) -> Wrinkle:
     return Wrinkle(
         label=int(item["label"]),
@@ -235,6 +245,8 @@ def _wrinkle(item: Mapping[str, Any], unit: str) -> Wrinkle:
         centre_line=np.asarray(item["centre_line"], dtype=np.float64).reshape(-1, 2),
         max_width_um=item["max_width_um"],
         u_mean_depth=item[f"u_mean_depth_{unit}"],
+        u_max_depth=item.get(f"u_max_depth_{unit}"),
+        **{key: item.get(key) for key in _OF_ITEMS},
     )
 
 

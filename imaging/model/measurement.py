@@ -53,6 +53,13 @@ class Wrinkle:
     """(n, 2) of (row, col)."""
     max_width_um: float = 0.0
     u_mean_depth: float | None = None
+    u_max_depth: float | None = None
+    u_length_mm: float | None = None
+    u_mean_width_um: float | None = None
+    u_max_width_um: float | None = None
+    u_area_mm2: float | None = None
+    u_volume_mm3: float | None = None
+    """Standard uncertainties; None on lines that were chosen elsewhere, but of the mean depth."""
     deep_length_mm: float | None = None
     """Length of the stretches at least as deep as the limit; only on lines that were chosen elsewhere."""
     deep_area_mm2: float | None = None

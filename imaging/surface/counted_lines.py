@@ -68,6 +68,14 @@ def sums_if_moved(found: FoundFurrows, lookout: Lookout, share: Callable[[float]
     return tuple(_sums(one, lookout.relief) for one in (read, deeper, shallower))
 
 
+def sums_without_suspects(found: FoundFurrows, relief: Relief) -> tuple[LineSums, ...]:
+    """As read, and without the lines that may be pigment on flat skin; empty where there are none."""
+    sure = [furrow.sections for furrow in found.furrows if not furrow.wrinkle.is_pigment_suspect]
+    if len(sure) == len(found.furrows):
+        return ()
+    return tuple(_sums(one, relief) for one in ([furrow.sections for furrow in found.furrows], sure))
+
+
 def _extents(lines: Sequence[Sections]) -> set[tuple[float, ...]]:
     """By which lines are known."""
     return {tuple(line.points[[0, -1]].ravel()) for line in lines}

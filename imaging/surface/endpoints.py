@@ -10,10 +10,19 @@ from imaging.model.arrays import BoolMap, LabelMap, Points
 from imaging.model.geometry import Roi, Spacing
 from imaging.model.measurement import DEPRESSION_KEYS, TEXTURE_KEYS, MeasureLimits, Measurement, Wrinkle, WrinkleLimits
 from imaging.model.surface import Surface
-from imaging.surface.counted_lines import Lookout, sums_if_moved
+from imaging.surface.counted_lines import Lookout, sums_if_moved, sums_without_suspects
 from imaging.surface.depression_doubt import BasinDoubt, bent_basins
 from imaging.surface.depressions import basin_map, find_basins
-from imaging.surface.endpoint_doubt import Doubt, FaintLines, faint_lines, u_depth, u_found_mm
+from imaging.surface.endpoint_doubt import (
+    LOST_BY_ONE_LIGHT,
+    Doubt,
+    FaintLines,
+    contents_of_u,
+    faint_lines,
+    share_of_one_light,
+    u_depth,
+    u_found_mm,
+)
 from imaging.surface.lines.beds import Bed, find_bed
 from imaging.surface.lines.ends import RunOut, draw_run_outs, near_wrinkles, run_outs
 from imaging.surface.lines.fans import Relief
@@ -22,7 +31,7 @@ from imaging.surface.lines.pigment import ONE_LIGHT, is_on, is_pigmented
 from imaging.surface.lines.sections import Sections, read_sections
 from imaging.surface.places import values_at
 from imaging.surface.texture_endpoints import default_s_filter_um, depression_values, null_values, texture_values
-from imaging.surface.wrinkle_endpoints import null_wrinkles, wrinkle_values
+from imaging.surface.wrinkle_endpoints import null_wrinkles, with_doubts, wrinkle_values
 from imaging.surface.wrinkles import (
     FoundFurrows,
     Furrow,
@@ -31,25 +40,13 @@ from imaging.surface.wrinkles import (
     draw_labels,
     find_furrows,
     lines_apart,
-    mean_along,
 )
 
 __all__ = ["default_s_filter_um", "measure_surface", "measure_wrinkles_on"]
 
-_CALIBRATED_SINGLE_SHARE = 0.25
-"""A single light's depth calibration carried to other skin: 94 % of 85 rendered grooves lie within two of it,
-calibrated on any other of 18 pictures, matte or glossy."""
 _SURE_RELIEF = 4.0
 """With three lights or more a line this many uncertainties deep is relief, whatever its colour: floors of furrows are
 often redder and darker than the skin around."""
-_CONTAINS = (
-    "photon and digital noise",
-    "misfit of the lights",
-    "gloss, bounces and coat as far as found",
-    "light directions and scale",
-    "pixels across a furrow",
-)
-_CONTAINS_SINGLE = ("depth calibration", "other furrow shapes 20 %", "scale 0.5 %")
 
 
 @dataclass(frozen=True)
@@ -109,8 +106,8 @@ def measure_surface(
     found = find_furrows(skin.relief, skin.measured, limits.wrinkle, skin.counted)
     furrows = _described(found.furrows, skin)
     labels = draw_labels(furrows, surface.shape, skin.spacing)
-    items = tuple(furrow.wrinkle for furrow in furrows)
     doubt = _doubt(skin, limits, replace(found, furrows=furrows), labels)
+    items = tuple(with_doubts(furrow.wrinkle, doubt) for furrow in furrows)
     s_filter_um = limits.s_filter_um or default_s_filter_um(skin.spacing)
     is_relative = surface.method == "single-light"
     ends = tuple(end for furrow in furrows for end in run_outs(furrow.sections, skin.relief))
@@ -131,7 +128,7 @@ def measure_surface(
         s_filter_um=s_filter_um,
         depth_unit=unit,
         uncertainty_um=_usual_doubt(items) if unit == "um" else None,
-        uncertainty_contains=_contains(surface),
+        uncertainty_contains=contents_of_u(surface),
         warnings=_warnings(skin, limits),
     )
 
@@ -225,7 +222,7 @@ def _described(furrows: Sequence[Furrow], skin: _Skin) -> list[Furrow]:
     """The furrows with their pigment flag and uncertainty; no volume for a single light."""
     answer = []
     for furrow in furrows:
-        u = _u_depth(furrow, skin.surface)
+        u = u_depth(furrow, skin.surface)
         is_single = skin.surface.method == "single-light"
         may_be_flat = is_single or furrow.wrinkle.mean_depth < _SURE_RELIEF * u
         flagged = may_be_flat and _is_dark_by_colour(furrow.sections, skin)
@@ -243,21 +240,27 @@ def _is_dark_by_colour(sections: Sections, skin: _Skin) -> bool:
     return is_pigmented(sections, surface.albedo, skin.spacing)
 
 
-def _u_depth(furrow: Furrow, surface: Surface) -> float:
-    """Of a mean depth."""
-    depth = furrow.wrinkle.mean_depth
-    if surface.method == "photometric":
-        return u_depth(furrow, surface)
-    if surface.depth is None:
-        return mean_along(surface.uncertainty, furrow)
-    share = surface.depth.u_um_per_rel / max(abs(surface.depth.um_per_rel), 1e-9)
-    return float(np.hypot(share, _CALIBRATED_SINGLE_SHARE) * depth)
-
-
 def _doubt(skin: _Skin, limits: MeasureLimits, found: FoundFurrows, labels: LabelMap) -> Doubt:
-    apart = lines_apart([furrow.sections for furrow in found.furrows], skin.spacing)
-    share, scatters = skin.surface.depth_doubt or 0.0, skin.surface.scattering_gain is not None
-    doubt = Doubt(skin.spacing, limits.wrinkle, skin.counted_mm2, apart, found.mm_per_threshold, share, scatters)
+    lines, scatters = [furrow.sections for furrow in found.furrows], skin.surface.scattering_gain is not None
+    is_one_light = skin.surface.method == "single-light"
+    share = (
+        share_of_one_light([furrow.wrinkle for furrow in found.furrows])
+        if is_one_light
+        else skin.surface.depth_doubt or 0.0
+    )
+    unseen_mm = LOST_BY_ONE_LIGHT * sum(line.length_mm for line in lines) if is_one_light else 0.0
+    doubt = Doubt(
+        skin.spacing,
+        limits.wrinkle,
+        skin.counted_mm2,
+        lines_apart(lines, skin.spacing),
+        found.mm_per_threshold,
+        share,
+        scatters,
+        suspected=sums_without_suspects(found, skin.relief),
+        unseen_mm=unseen_mm,
+        of_one_light=is_one_light,
+    )
     lookout = Lookout(skin.relief, skin.counted, labels, limits.wrinkle)
     return replace(doubt, moved=sums_if_moved(found, lookout, doubt.common)) if share > 0 else doubt
 
@@ -281,12 +284,6 @@ def _depressions(
 
 def _is_too_coarse(spacing: Spacing, limits: MeasureLimits) -> bool:
     return max(spacing.row_mm, spacing.col_mm) * 1000 > limits.texture_max_spacing_um
-
-
-def _contains(surface: Surface) -> tuple[str, ...]:
-    if surface.method == "photometric":
-        return _CONTAINS if surface.scattering_gain is None else (*_CONTAINS, "scattering under the skin")
-    return _CONTAINS_SINGLE if surface.depth else ()
 
 
 def _warnings(skin: _Skin, limits: MeasureLimits) -> tuple[str, ...]:

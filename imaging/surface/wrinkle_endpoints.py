@@ -1,6 +1,7 @@
 """All wrinkles of a capture as endpoints, each with its standard uncertainty."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,8 +13,8 @@ from imaging.surface.endpoint_doubt import (
     may_not_count,
     u_apart,
     u_common_width,
+    u_ends,
     u_found_mm,
-    u_length,
     u_max,
     u_of_choice,
     u_own_area,
@@ -47,6 +48,23 @@ def wrinkle_values(items: Sequence[Wrinkle], doubt: Doubt, depth_unit: str) -> V
     return values
 
 
+def with_doubts(item: Wrinkle, doubt: Doubt) -> Wrinkle:
+    """One wrinkle with the standard uncertainties of all its numbers."""
+    wider = u_common_width(item.mean_width_um, doubt) / max(item.mean_width_um, 1e-9)
+    u_mm2 = _together([u_own_area(item, doubt), wider * item.area_mm2, SCALE_SHARE * item.area_mm2])
+    fuller, larger = _u_filling(item, doubt), u_mm2 / max(item.area_mm2, 1e-9)
+    of_volume = _together([fuller, larger]) if doubt.scatters else fuller + larger
+    return replace(
+        item,
+        u_max_depth=u_max(item),
+        u_length_mm=_together([u_ends(item, doubt), SCALE_SHARE * item.length_mm]),
+        u_mean_width_um=_together([u_own_width(item, doubt), wider * item.mean_width_um]),
+        u_max_width_um=u_widest(item, doubt),
+        u_area_mm2=u_mm2,
+        u_volume_mm3=None if item.volume_mm3 is None else of_volume * item.volume_mm3,
+    )
+
+
 _Pair = tuple[float | int | None, float | None]
 
 
@@ -58,7 +76,7 @@ def _extent(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     length, area = float(sum(i.length_mm for i in items)), float(sum(i.area_mm2 for i in items))
     lost = _of(items, lambda i: may_not_count(i, doubt))
     lost_mm2 = float(lost @ _of(items, lambda i: i.area_mm2))
-    u_mm = _together([*(u_length(i, doubt) for i in items), SCALE_SHARE * length, u_found_mm(items, doubt)])
+    u_mm = _together([_u_all_ends(items, doubt), SCALE_SHARE * length, u_found_mm(items, doubt)])
     u_mm2 = _together([_u_outline(items, doubt), doubt.faint_mm2, lost_mm2, doubt.u_moved("area_mm2")])
     whole, apart = doubt.counted_mm2, doubt.apart
     return {
@@ -68,6 +86,12 @@ def _extent(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
         "area_pct": (100 * area / whole, 100 * u_mm2 / whole) if whole > 0 else (None, None),
         "mean_spacing_mm": _NONE if apart is None else (apart.mean, u_apart(apart, length, doubt)),
     }
+
+
+def _u_all_ends(items: Sequence[Wrinkle], doubt: Doubt) -> float:
+    """By one light they all lie outwards, or none."""
+    each = [u_ends(item, doubt) for item in items]
+    return sum(each) if doubt.of_one_light else _together(each)
 
 
 def _u_outline(items: Sequence[Wrinkle], doubt: Doubt) -> float:
@@ -102,7 +126,7 @@ def _widths(items: Sequence[Wrinkle], doubt: Doubt) -> dict[str, _Pair]:
     if not items:
         return dict.fromkeys(("mean_width_um", "max_width_um"), _NONE)
     lengths, widths = _of(items, lambda i: i.length_mm), _of(items, lambda i: i.mean_width_um)
-    own = _of(items, u_own_width) * lengths / lengths.sum()
+    own = _of(items, lambda i: u_own_width(i, doubt)) * lengths / lengths.sum()
     common = float(np.average([u_common_width(w, doubt) for w in widths], weights=lengths))
     chosen = _together([u_of_choice(widths, lengths, doubt), doubt.u_moved("mean_width_um")])
     widest = max(items, key=lambda i: i.max_width_um)

@@ -156,7 +156,8 @@ class Numbers(QWidget):
                 mark = "?" if line.is_suspect and col == 0 else ""
                 item = QTableWidgetItem(words + mark)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                item.setToolTip("May be pigment, not a furrow" if line.is_suspect else "")
+                pigment = "May be pigment, not a furrow" if line.is_suspect else ""
+                item.setToolTip("\n".join(words for words in (line.doubts[col], pigment) if words))
                 self.table.setItem(row, col, item)
         self.table.clearSelection()
         self.table.blockSignals(False)

@@ -35,8 +35,11 @@ class Group:
 
 @dataclass(frozen=True)
 class WrinkleLine:
+    """One row of the list: what stands in its cells, and below the pointer."""
+
     label: int
     cells: tuple[str, ...]
+    doubts: tuple[str, ...]
     is_suspect: bool
 
 
@@ -179,5 +182,13 @@ def _bands(limits: MeasureLimits) -> dict[str, str]:
 def _wrinkle_line(wrinkle: Wrinkle) -> WrinkleLine:
     doubt = wrinkle.u_mean_depth
     depth = number_text(wrinkle.mean_depth) if doubt is None else with_doubt(wrinkle.mean_depth, doubt)
-    cells = (str(wrinkle.label), number_text(wrinkle.length_mm), depth, number_text(wrinkle.max_depth))
-    return WrinkleLine(wrinkle.label, (*cells, number_text(wrinkle.mean_width_um)), wrinkle.is_pigment_suspect)
+    numbers = (
+        (wrinkle.length_mm, wrinkle.u_length_mm, "mm"),
+        (wrinkle.mean_depth, doubt, ""),
+        (wrinkle.max_depth, wrinkle.u_max_depth, ""),
+        (wrinkle.mean_width_um, wrinkle.u_mean_width_um, "µm"),
+    )
+    length, _, largest, width = (number_text(value) for value, _, _ in numbers)
+    doubts = ("", *(doubt_text(value, u, unit) for value, u, unit in numbers))
+    cells = (str(wrinkle.label), length, depth, largest, width)
+    return WrinkleLine(wrinkle.label, cells, doubts, wrinkle.is_pigment_suspect)

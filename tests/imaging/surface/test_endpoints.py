@@ -167,6 +167,26 @@ def test_one_light_with_a_depth_calibration_reads_um() -> None:
     assert other.u_mean_depth > 0.2 * other.mean_depth
 
 
+def test_every_number_of_a_wrinkle_states_its_doubt() -> None:
+    for surface in (photometric(Furrow(0.2, 0.9, 6, "cosine", 90)), ring(Furrow(0.2, 0.9, 6, "cosine", 90))):
+        (item,) = measure_surface(surface, LIMITS).items
+        shares = [item.u_mean_depth / item.mean_depth, item.u_max_depth / item.max_depth]
+        sizes = [item.u_length_mm / item.length_mm, item.u_mean_width_um / item.mean_width_um]
+        sizes += [item.u_area_mm2 / item.area_mm2, item.u_max_width_um / item.max_width_um]
+        least, most = (0.005, 0.1) if surface.method == "photometric" else (0.05, 0.15)
+        assert all(least < share < most for share in sizes), sizes
+        assert all(share > least for share in shares)
+        assert (item.u_volume_mm3 is None) == (surface.method == "single-light")
+
+
+def test_a_line_that_may_be_paint_makes_the_sums_doubtful() -> None:
+    surface = ring(Furrow(0.2, 0.9, 6, "cosine", 90, -2), pigment_stripe(GRID, 2.5, 0.5, (0.12, 0.08, 0.06)))
+    found = measure_surface(surface, LIMITS)
+    suspected = sum(item.length_mm for item in found.items if item.is_pigment_suspect)
+    assert suspected > 5
+    assert found.wrinkles["u_total_length_mm"] > suspected
+
+
 @pytest.mark.parametrize("colour", [(0.3, 0.15, 0.09), (0.12, 0.08, 0.06)], ids=["brown", "nearly black"])
 def test_paint_under_one_light_is_suspected(colour: tuple[float, ...]) -> None:
     found = measure_surface(ring(plane(), pigment_stripe(GRID, 0.0, 0.5, colour)), LIMITS)
