@@ -22,6 +22,9 @@ RESIDUAL_LIMIT = 0.25
 """Largest root mean square misfit of the targets, as a share of their depth."""
 DEPTH_SHARE = 0.02
 """Standard uncertainty of a target's own depth: a feeler gauge or a cut groove."""
+_ONE_GROOVE: dict[Method, float] = {"photometric": 0.02, "single-light": 0.09}
+"""How well one groove is read, as a share: by one light grooves of a picture differ so much from their common factor
+(docs/decisions/surface-single-light.md)."""
 _LEAST_ONE_TARGET = 0.1
 """Doubt of a factor from one target only, as a share: nothing shows how well it carries to others."""
 _BINS_PER_PIXEL = 1.0
@@ -42,7 +45,7 @@ class DepthReading:
     Parameters
     ----------
     measured : in the unit of the map
-    u_measured : standard uncertainty, from the scatter along the groove
+    u_measured : standard uncertainty: of a step from the scatter along it, of a groove a share
     true_um : its depth
     """
 
@@ -101,7 +104,8 @@ def _deepest_groove(capture: MeasuredCapture) -> tuple[float, float]:
         )
     deepest = max(items, key=lambda item: item.mean_depth)
     _refuse_what_is_no_groove(capture, deepest)
-    return deepest.mean_depth, 0.02 * deepest.mean_depth
+    share = _ONE_GROOVE[capture.surface.method]
+    return deepest.mean_depth, share * deepest.mean_depth
 
 
 def _refuse_what_is_no_groove(capture: MeasuredCapture, deepest: Wrinkle) -> None:

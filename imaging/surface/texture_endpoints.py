@@ -30,7 +30,7 @@ _SCATTERED_HEIGHTS, _SCATTERED_SLOPES, _SCATTERED_LENGTHS = 0.12, 0.3, 0.14
 _SCATTERED_RATIO = 0.6
 _MOST_LOST = 0.4
 """Of relief that scattering took: where it took more, what is read is mostly what was given back."""
-_EXTREME_SHARE, _RANGE_SHARE = 0.11, 0.08
+_EXTREME_SHARE, _RANGE_SHARE = 0.15, 0.11
 """A highest peak or a deepest pit is one spot, as fine as what slopes are made of; their range is two."""
 _SKEW_SHARE, _PEAKED_SHARE = 0.15, 0.1
 _LENGTH_SHARE, _RATIO_SHARE = 0.022, 0.03

@@ -105,7 +105,7 @@ def fit_skin(sample: ColourCells, known: tuple[SkinModel, ...] = ()) -> SkinFit:
     share = mirrored_mean(model, solve_skin(model, sample.cells), sample) / residuals.mean
     valleys = tuple(units.model(one.numbers) for one in found)
     strain = float((_beliefs(units, numbers, share)[_CONTRADICTED] ** 2).sum())
-    spread = covariance(problem, found[0]) * max(1.0, strain)
+    spread = covariance(problem, found[0]) * max(1.0, strain / _FREE)
     doubt = _depth_doubt(residuals, units, numbers, spread, found)
     trust = _trust(residuals, units, numbers)
     to_carry = SkinGloss(float(numbers[0]), model.roughness, float(numbers[2]), trust, doubt, lost=float(numbers[3]))
@@ -227,8 +227,9 @@ def _problem(residuals: Residuals, units: _Units, starts: list[_Doubles]) -> Pro
     return Problem(evaluate, evidence, _LOWEST, _HIGHEST, _DIFFERENCES)
 
 
-_CONTRADICTED = [0, 1, 2, 3, 5]
-"""Beliefs that a found number far off contradicts: any share that facets lose is possible."""
+_CONTRADICTED, _FREE = [0, 1, 2, 3, 5], 2
+"""Beliefs that a found number far off contradicts (any share that facets lose is possible), and what is free to do so:
+the roughness, and the product of gloss and brightness, which is nearly all that is seen of either."""
 
 
 def _beliefs(units: _Units, numbers: _Doubles, share: float) -> _Doubles:
