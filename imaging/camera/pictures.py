@@ -20,7 +20,7 @@ TIFF = (".tif", ".tiff")
 OTHER = (".tga",)
 """Read with Pillow: OpenCV 5 has no TGA."""
 _PNG, _PNG_END, _PNG_PROFILE = b"\x89PNG\r\n\x1a\n", b"IEND", b"iCCP"
-_TIFF_KINDS = ("MINISBLACK", "MINISWHITE", "RGB")
+_TIFF_KINDS, _PRINT = ("MINISBLACK", "MINISWHITE", "RGB"), {"SEPARATED": "CMYK"}
 _READ_AT_ONCE = 2
 READABLE = (".png", ".jpg", ".jpeg", ".bmp", *TIFF, *OTHER)
 
@@ -112,7 +112,7 @@ def _read_tiff(path: Path) -> npt.NDArray[Any]:
         if kind in (tifffile.PHOTOMETRIC.PALETTE, tifffile.PHOTOMETRIC.YCBCR):
             raise ValueError("colours are not stored as such")
         if kind.name not in _TIFF_KINDS:
-            raise MeasurementError(f"{path} holds {kind.name} colours: save it as grey or RGB.")
+            raise MeasurementError(f"{path} holds {_PRINT.get(kind.name, kind.name)} colours: save it as grey or RGB.")
         raw = np.asarray(file.asarray(key=0))
     if kind.name == "MINISWHITE" and raw.dtype.kind == "u":
         raw = np.iinfo(raw.dtype).max - raw

@@ -66,7 +66,7 @@ def test_tiff_of_a_scanner_or_a_paint_program(tmp_path: Path) -> None:
 
 def test_a_tiff_for_print_is_refused(tmp_path: Path) -> None:
     Image.fromarray(RGB).convert("CMYK").save(tmp_path / "a.tif")
-    with pytest.raises(MeasurementError, match=r"a\.tif holds SEPARATED colours"):
+    with pytest.raises(MeasurementError, match=r"a\.tif holds CMYK colours"):
         read_picture(tmp_path / "a.tif")
 
 
