@@ -27,6 +27,8 @@ from imaging.model.skin_light import SkinLight
 _MOST_OTHER_SCALE = 0.1
 """Of the baseline's: a site is taken from nearly the same distance again."""
 
+_FAR_MM = 5000.0
+"""No lamp for skin is farther."""
 _LEAST_TOP, _NEARLY_ONE = 0.02, 0.99
 """Of float pictures: darker ones count in another unit; below 1, where a sample would count as overexposed."""
 
@@ -71,7 +73,7 @@ def read_job(arguments: argparse.Namespace, now: datetime) -> MeasureJob:
         u_spacing_share=device.scale.u_share if device and device.scale and spacing is None else None,
         distortion=_distortion(device, shape),
         skin_light=_at_baseline(arguments.baseline, lights, used),
-        warnings=(*moved, *_whites_left_out(arguments, device)),
+        warnings=(*moved, *_whites_left_out(arguments, device), *_far_lights(lights)),
         u_light_deg=device.lights.u_deg if device and device.lights and lights is device.lights.lights else None,
     )
     state = _state(device, now, spacing)
@@ -224,6 +226,16 @@ def _whites_left_out(arguments: argparse.Namespace, device: DeviceCalibration | 
         f"The device file has {whites} white fields for these {count} frames: they were left out, and uneven light can "
         "look like relief. Calibrate the flat field anew.",
     )
+
+
+def _far_lights(lights: Lights | None) -> tuple[str, ...]:
+    """Positions in µm instead of mm measure as distant lights, and nobody would see it."""
+    if lights is None or lights.model == "distant":
+        return ()
+    nearest = float(np.linalg.norm(lights.vectors, axis=1).min())
+    if nearest <= _FAR_MM:
+        return ()
+    return (f"The nearest light is {nearest / 1000:.0f} m away: check that the positions of the lights are in mm.",)
 
 
 def _settings(arguments: argparse.Namespace) -> dict[str, str | None]:

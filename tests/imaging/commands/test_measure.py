@@ -309,6 +309,16 @@ def test_the_device_file_gives_spacing_lights_and_flat_field(frames: list[str], 
     assert roles == ["frame"] * 4 + ["calibration"] + ["flat field"] * 4
 
 
+def test_positions_in_micrometres_are_said(
+    frames: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lights = tmp_path / "lights.json"
+    lights.write_text(json.dumps({"model": "near", "unit": "mm", "positions": (50_000 * LIGHTS).tolist()}))
+    options = ["--lights", str(lights), "--spacing-um", str(SPACING_UM)]
+    assert main.main(["measure", *frames, *options, "--out", str(tmp_path / "out")]) == 0
+    assert "The nearest light is 50 m away: check that the positions" in capsys.readouterr().out
+
+
 def test_white_fields_of_another_number_are_left_out_and_that_is_said(
     frames: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
