@@ -87,7 +87,7 @@ class _Linear:
         asked = _summed(self.read, read)
         asked[0] += xx * slopes[0] + xy * slopes[1]
         asked[1] += xy * slopes[0] + yy * slopes[1]
-        return self._waves_of(read, asked) + self.flat * spectrum
+        return np.asarray(self.blurring * self.waves.spectrum(read) + self.waves.spectrum(asked) + self.flat * spectrum)
 
     @cached_property
     def _contradiction_squares(self) -> tuple[FloatMap, FloatMap, FloatMap]:
@@ -96,11 +96,9 @@ class _Linear:
         return (x * x).sum(axis=0), (x * y).sum(axis=0), (y * y).sum(axis=0)
 
     def back(self, read: FloatMap, contradiction: FloatMap) -> FloatMap:
-        """Waves of slopes that residuals ask for."""
-        return self._waves_of(read, _summed(self.read, read) + _summed(self.contradiction, contradiction))
-
-    def _waves_of(self, read: FloatMap, asked: FloatMap) -> FloatMap:
-        return np.asarray(self.blurring * self.waves.spectrum(read) + self.waves.spectrum(asked))
+        """Waves of slopes that residuals ask for: waves of what is read, and contradictions."""
+        asked = _summed(self.read, self.waves.relief(read)) + _summed(self.contradiction, contradiction)
+        return np.asarray(self.blurring * read + self.waves.spectrum(asked))
 
     def preconditioner(self) -> FloatMap:
         """Inverse curvature as if all cells were alike, (rows, cols)."""
@@ -148,7 +146,7 @@ class Facets:
             flat,
         )
         waves = self.waves.spectrum(slopes)
-        missing = self.waves.relief(self.waves.spectrum(light.seen) - skin.diffuse * waves) * over_slope
+        missing = (self.waves.spectrum(light.seen) - skin.diffuse * waves) * over_slope
         wanted = linear.back(missing, left * np.sqrt(trust))
         if is_from_flat:
             wanted = wanted - flat * waves
