@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from imaging.model.arrays import FloatMap
 from imaging.model.geometry import Spacing
@@ -19,8 +20,9 @@ from imaging.surface.scattering.skin_plane import SkinPlane
 from imaging.surface.scattering.translucency import find_translucent
 
 SHAPE, PITCH_MM, COSINE = (150, 200), 0.06, 0.766
-SCATTERING, ABSORPTION = np.array((3.3, 4.0, 5.3)), np.array((0.03, 0.16, 0.20))
-COLOUR = np.array((0.76, 0.57, 0.58), dtype=np.float32)
+USUAL = np.array(((3.3, 4.0, 5.3), (0.03, 0.16, 0.20)))
+"""Reduced scattering and absorption per mm."""
+DENSE_AND_DARK = np.array(((5.5, 6.0, 6.0), (0.12, 0.40, 0.50)))
 AZIMUTHS = np.deg2rad((45, 135, 225, 315))
 DIRECTIONS = np.stack(
     [np.cos(AZIMUTHS) * np.sqrt(1 - COSINE**2), np.sin(AZIMUTHS) * np.sqrt(1 - COSINE**2), np.full(4, COSINE)], axis=1
@@ -34,6 +36,17 @@ class Skin:
     gloss: float = 0.0
     """Over a smooth coat of skin's index."""
     density: float = 1.0
+    is_dark: bool = False
+
+    @property
+    def scattering(self) -> NDArray[np.float64]:
+        return np.asarray((DENSE_AND_DARK if self.is_dark else USUAL)[0] * self.density)
+
+    @property
+    def absorbed(self) -> NDArray[np.float64]:
+        """Absorption over reduced scattering."""
+        scattering, absorption = DENSE_AND_DARK if self.is_dark else USUAL
+        return np.asarray(absorption / scattering)
 
 
 def true_slopes() -> FloatMap:
@@ -49,9 +62,9 @@ def true_slopes() -> FloatMap:
     return np.stack([-right, down]).astype(np.float32)
 
 
-def blurred(slopes: FloatMap, channel: int, density: float) -> FloatMap:
+def blurred(slopes: FloatMap, channel: int, skin: Skin) -> FloatMap:
     per_mm = np.hypot(np.fft.fftfreq(SHAPE[0], PITCH_MM)[:, None], np.fft.rfftfreq(SHAPE[1], PITCH_MM)[None, :])
-    scattering, absorbed = np.array(SCATTERING[channel] * density), np.array(ABSORPTION[channel] / SCATTERING[channel])
+    scattering, absorbed = np.array(skin.scattering[channel]), np.array(skin.absorbed[channel])
     share = transfer(COSINE).share(per_mm.ravel(), scattering, absorbed).reshape(per_mm.shape)
     return np.fft.irfft2(np.fft.rfft2(slopes) * share, SHAPE).astype(np.float32)
 
@@ -59,11 +72,12 @@ def blurred(slopes: FloatMap, channel: int, density: float) -> FloatMap:
 def cells_of_skin(skin: Skin) -> Cells:
     slopes, exposure = true_slopes(), 0.8
     frames = np.empty((4, *SHAPE, 3), dtype=np.float32)
+    colour = transfer(COSINE).bright(skin.absorbed).astype(np.float32)
     for channel in range(3):
-        read = blurred(slopes, channel, skin.density) if skin.scatters else slopes
+        read = blurred(slopes, channel, skin) if skin.scatters else slopes
         for number, direction in enumerate(DIRECTIONS):
             frames[number, ..., channel] = (
-                exposure * COLOUR[channel] * (COSINE + direction[0] * read[0] + direction[1] * read[1])
+                exposure * colour[channel] * (COSINE + direction[0] * read[0] + direction[1] * read[1])
             )
     if skin.gloss:
         normals = np.concatenate([slopes, np.ones((1, *SHAPE))]) / np.sqrt(1 + (slopes**2).sum(axis=0))
@@ -96,6 +110,15 @@ def test_denser_skin_is_told_from_thinner() -> None:
         found.append(Hypotheses(evidence, COSINE).weigh().mean().per_mm)
     assert found == sorted(found)
     assert found[1] == pytest.approx(4.0, rel=0.35)
+
+
+@pytest.mark.parametrize("gloss", [0.0, 1.0])
+def test_dense_dark_skin_is_not_taken_for_opaque(gloss: float) -> None:
+    """An opaque surface would have to mirror and to bounce more than any does."""
+    cells = cells_of_skin(Skin(gloss=gloss, is_dark=True))
+    found = find_translucent(cells, relief_of(cells, cells.light))
+    assert found is not None
+    assert found.blur.per_mm > 4.0
 
 
 @pytest.mark.parametrize("gloss", [0.0, 1.0])
