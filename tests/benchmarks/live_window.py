@@ -62,7 +62,7 @@ class Watched:
     @property
     def cpu_ms(self) -> float:
         """Of all threads for each frame the camera gave, painted or not."""
-        return 10 * self.cpu_pct / self.camera_per_s
+        return 10 * self.cpu_pct / max(self.camera_per_s, 1 / self.spent.passed_s)  # one frame at least
 
     @property
     def growth_mb_per_min(self) -> float:
