@@ -23,7 +23,7 @@ _THRESHOLD = 0.03
 """How well the strengths are known above which a line is found, as a share."""
 _UNLIKE = 2.0
 """Lines that are lost are unlike the others: the narrowest, or one that was hardly long enough for its width."""
-_UNLIKE_NOISE = 0.33
+_UNLIKE_NOISE = 0.4
 """Thresholds follow the microrelief, which scattering takes nearly as much from as from faint lines: of the doubt that
 narrow lines have and usual ones have not."""
 _FAINT_WIDTHS, _FAINT_DEPTHS = 1.5, 1.3
