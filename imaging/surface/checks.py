@@ -24,7 +24,7 @@ _AS_GOOD = 1.1
 what no surface can be."""
 _TWISTED, _FAR_LESS = 0.12, 0.3
 _NOISE = 0.001
-_ALIKE_TWIST = 0.02
+_ALIKE, _ALIKE_TWIST = 0.03, 0.02
 _STEEPEST_Z = np.float32(0.2)
 _MOST_CELLS = 128
 _MOST_NAMED = 2
@@ -40,16 +40,18 @@ class _Proof:
     Parameters
     ----------
     much_better : share of the residual that it leaves at most
+    rivals : orders that leave up to this share more than the least are compared by their twist
     alike : orders whose residuals differ by this share are not told apart by it
     lights_deg : how far its lights may be from those that the frames ask for: lights of another lamp head are farther
     """
 
     much_better: float
+    rivals: float
     alike: float
     lights_deg: float
 
 
-_OF_FEW, _OF_MANY = _Proof(0.6, 0.02, np.inf), _Proof(0.75, 0.05, 5.0)
+_OF_FEW, _OF_MANY = _Proof(0.6, 0.6, 0.02, 5.0), _Proof(0.75, 0.05, 0.05, 5.0)
 """Four lights leave one number a pixel that may not fit, twelve leave nine."""
 
 
@@ -104,11 +106,11 @@ class _Orders:
         given = tuple(range(len(self.grey)))
         misfit, twist = self._misfit(given), self._twist(given)
         misfits = {order: self._misfit(order) for order in other_orders(self.grey, self.vectors, self.known)}
-        best = self._better(misfit, misfits) or self._less_twisted(misfit, twist, misfits)
+        best = self._better(misfit, twist, misfits) or self._less_twisted(misfit, twist, misfits)
         is_odd = bool(best) or misfit > _BAD_RESIDUAL
-        if is_odd and (same := _twins(self.vectors)):
-            return (f"Lights {same} have the same direction: correct the lights file.",)
-        if (is_odd or misfit > _ODD_RESIDUAL) and (same := _twins(self.grey)):
+        if (is_odd or misfit > _SMALL_RESIDUAL) and (same := _twins(self.vectors, self.grey)):
+            return (f"Lights {same} have the same direction, their frames differ: correct the lights file.",)
+        if (is_odd or misfit > _ODD_RESIDUAL) and (same := _twins(self.grey, self.vectors)):
             return (f"Frames {same} are the same picture: give each light its own.",)
         if 0 < len(best) <= _MOST_NAMED:
             return _named(best)
@@ -121,26 +123,29 @@ class _Orders:
             )
         return ()
 
-    def _better(self, misfit: float, misfits: dict[Order, float]) -> list[Order]:
-        """Orders that leave much less of the residual."""
+    def _better(self, misfit: float, twist: float, misfits: dict[Order, float]) -> list[Order]:
+        """Orders that leave much less of the residual, and are no less a surface."""
         least = min(misfits.values())
         if misfit <= _SMALL_RESIDUAL or least >= self.proof.much_better * misfit:
             return []
-        return self._believed([order for order, one in misfits.items() if one <= (1 + self.proof.alike) * least])
+        best = self._believed({order: one for order, one in misfits.items() if one <= (1 + self.proof.rivals) * least})
+        return best if best and self._twist(best[0]) <= twist + _ALIKE_TWIST else []
 
     def _less_twisted(self, misfit: float, twist: float, misfits: dict[Order, float]) -> list[Order]:
         """Orders that fit about as well, and of which far less can be no surface."""
         if twist <= _TWISTED:
             return []
-        best = self._believed([order for order, one in misfits.items() if one <= _AS_GOOD * misfit + _NOISE])
+        best = self._believed({order: one for order, one in misfits.items() if one <= _AS_GOOD * misfit + _NOISE})
         return best if best and self._twist(best[0]) < _FAR_LESS * twist else []
 
-    def _believed(self, orders: list[Order]) -> list[Order]:
-        """Those whose lights may have been there, and that come nearest to a surface: two or more, where hill and
-        hollow cannot be told apart."""
-        twists = {order: self._twist(order) for order in orders if self._lights_off(order) <= self.proof.lights_deg}
-        least = min(twists.values(), default=0.0)
-        return sorted(order for order, twist in twists.items() if twist <= least + _ALIKE_TWIST)
+    def _believed(self, misfits: dict[Order, float]) -> list[Order]:
+        """Those whose lights may have been there, that come nearest to a surface and of these fit best: two or more,
+        where hill and hollow cannot be told apart."""
+        twists = {order: self._twist(order) for order in misfits if self._lights_off(order) <= self.proof.lights_deg}
+        flattest = min(twists.values(), default=0.0)
+        smooth = [order for order, twist in twists.items() if twist <= flattest + _ALIKE_TWIST]
+        least = min((misfits[order] for order in smooth), default=0.0)
+        return sorted(order for order in smooth if misfits[order] <= (1 + self.proof.alike) * least)
 
     def _lights_off(self, order: Order) -> float:
         """Root mean square angle in degrees between the lights and those that explain the frames best, on the relief
@@ -183,10 +188,13 @@ class _Orders:
         return float(twist[inside].sum()) / total if total > 0 else 0.0
 
 
-def _twins(maps: FloatMap) -> str:
-    """Numbers (from 1) of two of the maps that are the same, "" when there are none."""
-    pairs = combinations(range(len(maps)), 2)
-    return next((f"{a + 1} and {b + 1}" for a, b in pairs if np.allclose(maps[a], maps[b], rtol=1e-4, atol=0)), "")
+def _twins(maps: FloatMap, others: FloatMap) -> str:
+    """Numbers (from 1) of two of the maps that are the same though the others are not; "" when there are none."""
+    for one, two in combinations(range(len(maps)), 2):
+        away = float(np.abs(others[one] - others[two]).mean())
+        if away > _ALIKE * float(np.abs(others[one]).mean()) and np.allclose(maps[one], maps[two], rtol=1e-4, atol=0):
+            return f"{one + 1} and {two + 1}"
+    return ""
 
 
 def _named(orders: list[Order]) -> tuple[str, ...]:

@@ -126,6 +126,29 @@ def test_any_wrong_order_of_many_photographed_lights_is_named(test_data: Path, n
         assert f": {', '.join(str(index + 1) for index in order)} would fit better" in warning
 
 
+@pytest.mark.parametrize("name", ["gray", "owl", "buddha"])
+@pytest.mark.parametrize("chosen", [(0, 4, 7, 10), (1, 5, 6, 11), (0, 2, 4, 10)])
+def test_no_order_of_four_photographed_lights_is_named_wrongly(
+    test_data: Path, name: str, chosen: tuple[int, ...]
+) -> None:
+    """Four lights leave one number a pixel: orders that fit better than the right one are no surface."""
+    inputs = photographed(test_data / "multi-light" / name)
+    assert inputs.lights is not None
+    four = replace(
+        inputs,
+        frames=tuple(inputs.frames[number] for number in chosen),
+        lights=Lights("distant", inputs.lights.vectors[list(chosen)]),
+    )
+    named = 0
+    for order in sorted(set(permutations(range(4))) - {(0, 1, 2, 3)}):
+        said = " ".join(masked_warnings(replace(four, frames=reordered(four, order))))
+        listed = ", ".join(str(index + 1) for index in order)
+        assert "would fit better" not in said or listed in said
+        named += listed in said
+    assert named >= 20
+    assert masked_warnings(four) == ()
+
+
 @pytest.mark.parametrize("order", [(1, 2, 3, 4, 5, 6, 7, 0), (6, 7, 0, 1, 2, 3, 4, 5), (4, 5, 6, 7, 0, 1, 2, 3)])
 def test_a_turned_ring_of_eight_is_named(order: tuple[int, ...]) -> None:
     """Turned lights fit nearly as well; only they make a relief that is no surface, or is far too hollow."""
