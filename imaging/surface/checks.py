@@ -129,7 +129,7 @@ class _Orders:
         if misfit <= _SMALL_RESIDUAL or least >= self.proof.much_better * misfit:
             return []
         best = self._believed({order: one for order, one in misfits.items() if one <= (1 + self.proof.rivals) * least})
-        return best if best and self._twist(best[0]) <= twist + _ALIKE_TWIST else []
+        return best if best and self._twist(best[0]) <= max(twist, _TWISTED) + _ALIKE_TWIST else []
 
     def _less_twisted(self, misfit: float, twist: float, misfits: dict[Order, float]) -> list[Order]:
         """Orders that fit about as well, and of which far less can be no surface."""
