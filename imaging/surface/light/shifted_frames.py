@@ -13,7 +13,7 @@ _FORM_CELLS = 3.0
 _FARTHEST_CELLS = 12
 _MOST_CELLS = 160
 """The middle of a large picture says enough."""
-_LEAST_MATCH, _LEAST_GAIN = 0.55, 0.2
+_LEAST_MATCH, _LEAST_GAIN = 0.55, 0.35
 """Correlation of a shifted frame with what the others foretell, and what it must have gained by the shift."""
 _LEAST_SHIFT_CELLS = 1.4
 

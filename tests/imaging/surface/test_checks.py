@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import permutations
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -186,6 +187,14 @@ def test_one_of_four_frames_given_twice_is_named() -> None:
     inputs = shot("near")
     (warning,) = warnings_of(replace(inputs, frames=(*inputs.frames[:3], inputs.frames[0])))
     assert warning.startswith("Frames 1 and 4 are the same picture")
+
+
+@pytest.mark.parametrize("name", ["gray", "owl", "buddha"])
+@pytest.mark.parametrize("encoding", ["auto", "linear"])
+def test_photographs_that_lay_still_are_not_blamed(
+    test_data: Path, name: str, encoding: Literal["auto", "linear"]
+) -> None:
+    assert masked_warnings(replace(photographed(test_data / "multi-light" / name), encoding=encoding)) == ()
 
 
 @pytest.mark.parametrize("name", ["gray", "owl", "buddha"])
