@@ -29,21 +29,24 @@ _MISFIT_COUNTS = 2.0
 _USUAL_LENGTH_MM = 3.0
 """Blotches average out along longer lines than those they were read on."""
 _NEARLY_AS_GOOD = 0.08
-_UNUSUAL_COSTS, _FAR = 0.06, 5.0
-"""Share of a section's energy that light from an unexpected side must explain more; spreads beyond which it is not
-looked for."""
+_UNUSUAL_COSTS = 0.06
+"""Share of a section's energy that light from an unexpected side must explain more."""
 
 
 @dataclass(frozen=True)
 class ExpectedSide:
-    """Light from one side, g of `model`: what is expected, and how far it may be from that (standard deviation)."""
+    """Light from one side, g of `model`: what is expected, its standard deviation, and how many of them it may be off.
+
+    Paint is one wall of a furrow whose other wall is lit just so: hence close limits once other lines were seen.
+    """
 
     mean: float
     spread: float
+    farthest: float = 1.5
 
     @property
     def limits(self) -> tuple[float, float]:
-        return self.mean - _FAR * self.spread, self.mean + _FAR * self.spread
+        return self.mean - self.farthest * self.spread, self.mean + self.farthest * self.spread
 
     def cost(self, sides: Floats) -> FloatMap:
         """(n,) share of the energy; grows slowly, so that clear evidence wins over any expectation."""
