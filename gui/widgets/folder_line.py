@@ -15,7 +15,7 @@ class FolderLine(QWidget):
     """A field and the button that browses."""
 
     chosen = Signal(object)
-    """The `Path`, when a person ended typing or chose."""
+    """The `Path` as it stands there now, typed or chosen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +24,7 @@ class FolderLine(QWidget):
         self.field.setAccessibleName("Folder")
         self.browse = IconButton("folder", "Choose the folder")
         side_by_side(self.field, self.browse, of=self)
+        self.field.textEdited.connect(lambda _: self.take())
         self.field.editingFinished.connect(self.take)
         self.browse.clicked.connect(self._browse)
 

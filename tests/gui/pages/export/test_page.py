@@ -52,6 +52,13 @@ def test_without_a_folder_nothing_is_written(page: ExportPage) -> None:
     assert not page.options.write.isEnabled()
 
 
+def test_a_folder_that_was_typed_needs_no_further_key(page: ExportPage, clinic_run: Run, tmp_path: Path) -> None:
+    QTest.mouseClick(page.options.folder, LEFT)
+    QTest.keyClicks(page.options.folder, str(tmp_path / "out"))
+    assert page.options.write.isEnabled()
+    assert clinic_run.export.publishing.folder == tmp_path / "out"
+
+
 def test_the_file_is_the_preview_pixel_by_pixel(
     page: ExportPage, clinic_run: Run, qtbot: QtBot, tmp_path: Path
 ) -> None:
