@@ -29,8 +29,8 @@ class FolderLine(QWidget):
         self.browse.clicked.connect(self._browse)
 
     def show_folder(self, folder: str) -> None:
-        """Says nothing; what is being typed stays."""
-        if not self.field.hasFocus():
+        """Says nothing; what is being typed stays, also the slash at its end."""
+        if not self.field.hasFocus() and Path(self.field.text()) != Path(folder):
             self.field.setText(folder)
 
     def take(self) -> None:

@@ -80,8 +80,8 @@ def depth_goal_study(_data: Path | None) -> FigureTable:
     rows += [_pigment_row(scene) for scene in stained]
     return FigureTable(
         "Depth of path-traced furrows, summed up",
-        "Errors as shares of the depth (for changes: points of the depth before). No constant that changes a depth was chosen "
-        "on the held-out scenes.",
+        "Errors as shares of the depth (for changes: points of the depth before). No constant that changes a depth "
+        "was chosen on the held-out scenes.",
         ("scenes", "furrows", "mean error", "worst", "goal, mean / worst", ""),
         tuple(rows),
     )

@@ -59,6 +59,14 @@ def test_a_folder_that_was_typed_needs_no_further_key(page: ExportPage, clinic_r
     assert clinic_run.export.publishing.folder == tmp_path / "out"
 
 
+def test_slashes_stay_in_a_folder_typed_without_focus(page: ExportPage, clinic_run: Run, tmp_path: Path) -> None:
+    page.options.folder.clearFocus()
+    page.options.folder.clear()
+    QTest.keyClicks(page.options.folder, str(tmp_path / "out"))
+    assert page.options.folder.text() == str(tmp_path / "out")
+    assert clinic_run.export.publishing.folder == tmp_path / "out"
+
+
 def test_the_file_is_the_preview_pixel_by_pixel(
     page: ExportPage, clinic_run: Run, qtbot: QtBot, tmp_path: Path
 ) -> None:
