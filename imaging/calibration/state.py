@@ -122,7 +122,8 @@ def _last_check(calibration: DeviceCalibration, section: str) -> Check | None:
 
 
 def _sentence(name: StateName, found: Sequence[SectionState], day: date) -> str:
-    names = " and ".join(section_words(section.section) for section in found)
+    words = [section_words(section.section) for section in found]
+    names = " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
     if name == "failed":
         said = [check_words(s.last_check) for s in found if s.last_check is not None and not s.last_check.passed]
         return f"Calibration failed: {'; '.join(said) or f'{names} did not fit'}; {_NEXT_STEP}."
