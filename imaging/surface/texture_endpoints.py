@@ -24,7 +24,7 @@ _MODEL_SHARE = 0.5
 """Of the doubt of a depth: what gloss takes off is known on cells and reaches finer relief only in part."""
 _GLOSS_KEPT = 0.25
 """Of what gloss would add to relief: how much of it stays in relief finer than the cells."""
-_SCATTERED_HEIGHTS, _SCATTERED_SLOPES, _SCATTERED_LENGTHS = 0.12, 0.3, 0.14
+_SCATTERED_HEIGHTS, _SCATTERED_SLOPES, _SCATTERED_LENGTHS = 0.07, 0.22, 0.14
 """For each part that scattering took from a furrow of 0.8 mm: of finer relief it takes more, and that is not given back
 (simulated skin)."""
 _SCATTERED_RATIO = 0.6
