@@ -72,17 +72,6 @@ class Tasks(QObject):
             self.busy_changed.emit(topic, True)
         future.add_done_callback(lambda finished: self._post(topic, number, finished))
 
-    def run_instead(
-        self,
-        topic: str,
-        call: Callable[[], _Answer],
-        done: Callable[[_Answer], None],
-        failed: Callable[[str], None],
-    ) -> None:
-        """As `run`; an earlier call on the topic that has not begun yet is never made."""
-        self.forget(topic)
-        self.run(topic, call, done, failed)
-
     def is_busy(self, topic: str) -> bool:
         return topic in self._waiting
 

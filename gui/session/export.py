@@ -123,7 +123,8 @@ class ExportSession(QObject):
             self._show(replace(base, preview=None, is_busy=self._is_waiting()))
             return
         self._show(replace(base, is_busy=True))
-        self._tasks.run_instead(_PREVIEW, draw, self._drawn, self._failed)
+        self._tasks.forget(_PREVIEW)
+        self._tasks.run(_PREVIEW, draw, self._drawn, self._failed)
 
     def _drawing(self, options: ExportOptions) -> Callable[[], Colours] | None:
         """The call that draws what is asked for; None while there is nothing to draw."""

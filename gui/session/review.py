@@ -193,7 +193,8 @@ class ReviewSession(QObject):
             measured = measure_capture(archive, capture, show=preview if is_looked_at else None, read=read)
             return measured, depth_picture(measured, limit_um)
 
-        self._tasks.run_instead(_MEASURE, measured, self._measured, self._not_measured)
+        self._tasks.forget(_MEASURE)
+        self._tasks.run(_MEASURE, measured, self._measured, self._not_measured)
 
     def _show_preview(self, capture_id: str, preview: DepthPicture) -> None:
         """Only over the capture it is of, and only while its measurement is awaited."""

@@ -148,14 +148,12 @@ class CompareSession(QObject):
         self._show(replace(new, is_busy=is_pair))
         if archive is not None:
             captures = tuple(side.captures[0] if side.captures else None for side in (new.reference, new.moving))
-            self._tasks.run_instead(_READ, lambda: _pictures(archive, captures), self._pictured, self._not_compared)
+            self._tasks.forget(_READ)
+            self._tasks.run(_READ, lambda: _pictures(archive, captures), self._pictured, self._not_compared)
+        self._tasks.forget(_TOPIC)
         if is_pair and archive is not None and chosen.protocol is not None:
             protocol = chosen.protocol
-            self._tasks.run_instead(
-                _TOPIC, lambda: _compared(archive, new, protocol), self._compared, self._not_compared
-            )
-        else:
-            self._tasks.forget(_TOPIC)
+            self._tasks.run(_TOPIC, lambda: _compared(archive, new, protocol), self._compared, self._not_compared)
 
     def _side(self, visit: Visit | None, site: SiteKey | None) -> Side:
         captures = self.comparing.captures.get(visit.identifier, ()) if visit else ()

@@ -14,6 +14,7 @@ _GROWTH = 0.04
 _FLAT_GROWTH = 2.0
 """Unless the window after that more than doubles it: two windows may lie inside a flat floor."""
 _LEAST_PER_WIDTH = 0.4
+"""Of a width that is known: narrower windows may lie inside a flat floor."""
 _WIDEST_PER_SIGMA = 3.4
 """Shoulders further off than this many scales of the line belong to something else, such as a hill beside it."""
 _SHOULDER_SMOOTH_MM = 0.5
@@ -59,7 +60,7 @@ def find_bed(relief: Relief, line: Floats, sigma_mm: float | None = None, width_
     points, normals, step_mm = even_points(line, relief.spacing)
     points = _on_the_floor(relief, points, normals, sigma_mm)
     points, normals, step_mm = even_points(points, relief.spacing)
-    half_mm = _window(relief, points, normals, (sigma_mm, width_mm))
+    half_mm = _window(relief, points, normals, sigma_mm, width_mm)
     shoulders = _shoulders(cut_fan(relief, points, normals, half_mm), step_mm)
     return Bed(points, normals, step_mm, half_mm, shoulders)
 
@@ -89,9 +90,8 @@ def _middle_of_floor(level: Floats, offsets: Floats) -> Floats:
     return np.asarray((weights * offsets).sum(axis=1) / np.where(total > 0, total, 1))
 
 
-def _window(relief: Relief, points: Floats, normals: Floats, scale: tuple[float | None, float]) -> float:
+def _window(relief: Relief, points: Floats, normals: Floats, sigma_mm: float | None, width_mm: float) -> float:
     """Half the width in which the shoulders are looked for: widened while the mean section still deepens."""
-    sigma_mm, width_mm = scale
     low, high = (0.12, np.inf) if sigma_mm is None else (1.2 * sigma_mm, _WIDEST_PER_SIGMA * sigma_mm)
     low = max(low, min(_LEAST_PER_WIDTH * width_mm, _HALF_WIDTHS_MM[-2]))
     starts = [half for half in _HALF_WIDTHS_MM if low <= half <= max(high, _HALF_WIDTHS_MM[1])]

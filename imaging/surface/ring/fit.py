@@ -29,24 +29,21 @@ _MISFIT_COUNTS = 2.0
 _USUAL_LENGTH_MM = 3.0
 """Blotches average out along longer lines than those they were read on."""
 _NEARLY_AS_GOOD = 0.08
-_UNUSUAL_COSTS = 0.06
-"""Share of a section's energy that light from an unexpected side must explain more."""
+_UNUSUAL_COSTS, _FARTHEST = 0.06, 1.5
+"""Share of a section's energy that light from an unexpected side must explain more; how many standard deviations it
+may be off: paint is one wall of a wide furrow whose other wall is lit just so."""
 
 
 @dataclass(frozen=True)
 class ExpectedSide:
-    """Light from one side, g of `model`: what is expected, its standard deviation, and how many of them it may be off.
-
-    Paint is one wall of a furrow whose other wall is lit just so: hence close limits once other lines were seen.
-    """
+    """Light from one side, g of `model`: what is expected, and its standard deviation."""
 
     mean: float
     spread: float
-    farthest: float = 1.5
 
     @property
     def limits(self) -> tuple[float, float]:
-        return self.mean - self.farthest * self.spread, self.mean + self.farthest * self.spread
+        return self.mean - _FARTHEST * self.spread, self.mean + _FARTHEST * self.spread
 
     def cost(self, sides: Floats) -> FloatMap:
         """(n,) share of the energy; grows slowly, so that clear evidence wins over any expectation."""
@@ -210,8 +207,8 @@ def _best(strip: Strip, templates_for: Callable[[float], Templates], side: Expec
         if width < LEAST_PX * (strip.offsets[1] - strip.offsets[0]) and width < WIDTHS_MM[-1] / 2:
             continue
         templates = templates_for(_blur_share(strip, width)).lit_from(*side.limits)
-        fit = _at_width(strip.shifted(float(width)), templates, side.cost(templates.side), float(width))
-        fits.append(replace(fit, blotches=float(blotches)))
+        cost = side.cost(templates.side)
+        fits.append(_at_width(strip.shifted(float(width)), float(width), templates, cost, float(blotches)))
     scores = np.array([fit.score - fit.blotches for fit in fits])
     best = fits[int(np.argmax(scores))]
     weight = np.exp((scores - scores.max()) / max(_NEARLY_AS_GOOD * abs(scores.max()), 1e-12))
@@ -219,7 +216,7 @@ def _best(strip: Strip, templates_for: Callable[[float], Templates], side: Expec
     return replace(best, depth_mm=depth)
 
 
-def _at_width(cut: Shifted, templates: Templates, cost: FloatMap, width: float) -> Fit:
+def _at_width(cut: Shifted, width: float, templates: Templates, cost: FloatMap, blotches: float) -> Fit:
     explained = _explained(cut.light, templates) - cut.energy[:, None] * cost
     best = explained.argmax(axis=1)
     scores = (1 + _MISFIT_COUNTS) * explained[np.arange(len(best)), best] - _MISFIT_COUNTS * cut.energy
@@ -231,7 +228,7 @@ def _at_width(cut: Shifted, templates: Templates, cost: FloatMap, width: float) 
     aspect = float(np.exp(weight @ np.log(templates.aspect[near]) / weight.sum()))
     return Fit(
         score=float(scores[i]) * width * (SHARES[1] - SHARES[0]),
-        blotches=0.0,
+        blotches=blotches,
         misfit=float((energy - explained[i, j]) / max(energy, 1e-12)),
         width_mm=width,
         aside_mm=float(cut.places[i]),

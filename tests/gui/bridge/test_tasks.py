@@ -43,11 +43,12 @@ def test_only_the_newest_answer_of_a_topic_is_heard(tasks: Tasks, qtbot: QtBot) 
     assert heard == ["new", "other"]
 
 
-def test_what_was_asked_instead_spares_the_calls_that_still_waited(qtbot: QtBot) -> None:
+def test_what_is_forgotten_before_it_began_is_never_done(qtbot: QtBot) -> None:
     tasks, gate, made, heard = Tasks(workers=1), Event(), [], []
-    tasks.run_instead("a", lambda: gate.wait(30), heard.append, pytest.fail)
+    tasks.run("a", lambda: gate.wait(30), heard.append, pytest.fail)
     for name in ("first", "second", "third"):
-        tasks.run_instead("a", lambda name=name: made.append(name), heard.append, pytest.fail)
+        tasks.forget("a")
+        tasks.run("a", lambda name=name: made.append(name), heard.append, pytest.fail)
     gate.set()
     qtbot.waitUntil(lambda: heard == [None])
     assert made == ["third"]
