@@ -55,7 +55,8 @@ def shift_px(before: Pixels, now: Pixels) -> tuple[float, float] | None:
     first, second = reduced_grey(before), reduced_grey(now)
     # Copies, because OpenCV multiplies the window into what it is given.
     (col, row), _ = cv2.phaseCorrelate(first.copy(), second.copy(), _hann(first.shape[1], first.shape[0]))
-    if not np.isfinite([row, col]).all():
+    # The peak of frames that have nothing in common may lie anywhere, even outside of the picture.
+    if not np.all(np.abs([row, col]) < np.divide(first.shape, 2)):
         return None
     whole = round(row), round(col)
     rest = _fine_shift(*_overlap(first, second, whole))

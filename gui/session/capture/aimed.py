@@ -94,6 +94,11 @@ class AimedSite(QObject):
         self._press.hold(then)
         self._press.release()
 
+    def drop_press(self) -> None:
+        """A picture is being taken: it is what every press that still waits asked for."""
+        self._press.drop()
+        self.exposing.drop_press()
+
     def tell_gates(self) -> None:
         """Judge from now on by what is known now."""
         standing = self._standing()

@@ -168,6 +168,10 @@ class Exposing(QObject):
         self._say(_FINDING)
         self._tasks.run("expose", lambda: answer_of(coming), self._found, self._not_found)
 
+    def drop_press(self) -> None:
+        """The press that waits for an exposure is not wanted any more."""
+        self._press.drop()
+
     # -- for the gates and the archive -------------------------------------------------------------
 
     def as_set(self, baseline: Baseline | None) -> Baseline | None:

@@ -234,6 +234,7 @@ class CaptureSession(QObject):
             self._visit.chosen.visit_id, shot.site, shot.replicate, self._visit.now, info.identity, info.name,
             view.cheap + view.slow + self.exposing.readings(view), overridden, self._devices.calibration_for(view),
         )  # fmt: skip
+        self._site.drop_press()
         self._show(phase=Phase.SHOOTING, taken=None)
         self._shooting.fire(archive, facts)
 

@@ -4,6 +4,7 @@ Feed, gates, shots and archive are the real ones; the camera is simulated. Run a
 """
 
 import errno
+import math
 import os
 import sys
 import tempfile
@@ -79,11 +80,43 @@ class Lived:
     took_s: float = 0.0
 
 
+class LeashedClock(SteppedClock):
+    """Whoever waits on it gets no further than it is let: what happens does not depend on how busy the machine is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._until_s = 0.0
+        self._moved = threading.Condition()
+        self._is_held = False
+
+    def wait(self, seconds: float) -> None:
+        """Time passes; returns once this moment is let come."""
+        super().wait(seconds)
+        with self._moved:
+            self._is_held = self.time_s > self._until_s
+            self._moved.notify_all()
+            self._moved.wait_for(lambda: self.time_s <= self._until_s)
+            self._is_held = False
+
+    def let(self, until_s: float) -> None:
+        """Time may pass up to a moment; does not wait for it."""
+        with self._moved:
+            self._until_s = until_s
+            self._moved.notify_all()
+
+    def live_until(self, until_s: float) -> None:
+        """Let time pass, and return when somebody wants to wait beyond that moment."""
+        self.let(until_s)
+        with self._moved:
+            if not self._moved.wait_for(lambda: self._is_held and self.time_s > until_s, PATIENCE_S):
+                raise TimeoutError(f"Time stands still at {self.time_s:.1f} s.")
+
+
 class Station:
     """One camera, its feed and an archive with one visit."""
 
     def __init__(self, hour: Hour, folder: Path) -> None:
-        self.hour, self.clock = hour, SteppedClock()
+        self.hour, self.clock = hour, LeashedClock()
         self.faults = Faults(hour.script())
         self.population = Population(hour.seed, subjects=1)
         self.camera = SimulatedCamera(
@@ -98,20 +131,22 @@ class Station:
         self.visit_id = _visit_in(self.archive, self.population)
 
     def shoot(self) -> LightStack:
-        return self.feed.shoot().result(PATIENCE_S)
+        """Time passes until the answer is there, and not a frame longer."""
+        coming = self.feed.shoot()
+        if not coming.done():
+            coming.add_done_callback(lambda _: self.clock.let(self.clock()))
+            self.clock.let(math.inf)
+        return coming.result(PATIENCE_S)
 
     def keep(self, stack: LightStack, number: int) -> str:
         info = self.camera.info
         facts = CaptureFacts(self.visit_id, SITE, number, datetime.now(UTC), info.identity, info.name)
         return self.archive.add_capture(stack, facts).identifier
 
-    def pass_time(self, until_s: float) -> None:
-        """Live on; asking the feed to do nothing takes a frame, or fails at once while the camera is away."""
-        while self.clock() < until_s:
-            try:
-                self.feed.ask(lambda _camera, _lights: None).result(PATIENCE_S)
-            except CameraError:
-                time.sleep(0)
+    def close(self) -> None:
+        self.clock.let(math.inf)
+        self.feed.stop(PATIENCE_S)
+        self.archive.close()
 
 
 def _visit_in(archive: Archive, population: Population) -> str:
@@ -127,16 +162,16 @@ def live(hour: Hour, folder: Path) -> Lived:
     lived, started, station = Lived(), time.monotonic(), Station(hour, folder)
     disk = np.random.default_rng((hour.seed, 7))
     station.feed.start()
+    station.clock.live_until(station.clock())
     try:
         number = 0
         while station.clock() < hour.span_s:
             number += 1
             _one_picture(station, lived, number, is_full=disk.random() < hour.disk_share)
-            station.pass_time(station.clock() + hour.shot_every_s)
+            station.clock.live_until(station.clock() + hour.shot_every_s)
             _weigh(lived)
     finally:
-        station.feed.stop(PATIENCE_S)
-        station.archive.close()
+        station.close()
     view = station.feed.newest()
     lived.frames = view.frame.sequence if view is not None and view.frame is not None else 0
     lived.took_s = time.monotonic() - started

@@ -212,3 +212,20 @@ def test_other_sites_of_the_subject_are_known_to_the_gates(aiming: Run, qtbot: Q
     qtbot.waitUntil(lambda: aiming.capture.standing.pictures.baseline is not None, timeout=SOON_MS)
     aiming.capture.choose_site(RIGHT)
     assert [other.name for other in aiming.devices.context.others] == ["the LEFT crow's feet"]
+
+
+def test_a_press_that_waited_does_not_accept_the_picture_of_the_next(aiming: Run, qtbot: QtBot) -> None:
+    """Pressed twice: the first press still waits for the place to be looked at when the second takes the picture."""
+    shoot(aiming, qtbot)
+    aiming.capture.accept()
+    qtbot.waitUntil(lambda: aiming.devices.context.others != (), timeout=SOON_MS)
+
+    def is_taken() -> bool:
+        if aiming.capture.standing.phase is Phase.AIMING:
+            aiming.capture.shoot("It is the site")
+            aiming.capture.shoot("It is the site", has_waited=True)
+        return aiming.capture.standing.phase is Phase.LOOKING
+
+    qtbot.waitUntil(is_taken, timeout=SOON_MS)
+    qtbot.wait(600)
+    assert aiming.capture.standing.phase is Phase.LOOKING
